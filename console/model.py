@@ -1,0 +1,274 @@
+"""The nouns of the desk, as frozen values. Times are aware and in UTC; text here is already clean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Tier = Literal[1, 2, 3]
+TIER_WORDS: dict[int, str] = {1: "act now", 2: "soon", 3: "watch"}
+NO_PLACE = "no place"
+"""The heading under which mentions without a known place stay in sight."""
+NO_TOPIC = "other"
+"""The topic of what no keyword table names."""
+
+SourceState = Literal["waiting", "live", "quiet", "late", "dead"]
+IncidentState = Literal["open", "closed"]
+HazardState = Literal["live", "expired", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A location keyword: the name shown, other spellings of it, and the area it lies in."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place named in a text: the words as written, their offsets in the text as given, the place."""
+
+    text: str
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4."""
+
+    text: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What intake thinks of one post. The points of the reasons sum to `points`, which gives the tier."""
+
+    id: str
+    text: str
+    lang: str
+    """BCP 47, given or guessed; empty where neither."""
+    places: tuple[FoundPlace, ...]
+    place: str
+    """The place it is filed under; empty for none."""
+    topic: str
+    mood: float | None
+    """-1 to 1, or None where it was not scored; `mood_note` then says why."""
+    mood_note: str
+    points: int
+    urgency: float
+    """0 to 1, rising with `points`."""
+    tier: Tier
+    reasons: tuple[Reason, ...]
+    repeat_of: str | None
+    """Id of the first of its kind, within the same memory."""
+    incident: str | None
+    """Key of the incident it belongs to; None while too few speak of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A post taken in, as lists show it."""
+
+    id: int
+    source: str
+    native_id: str
+    at: datetime
+    """When it was said: the source's time where plausible, else when it was seen."""
+    seen_at: datetime
+    author: str
+    author_name: str
+    text: str
+    lang: str
+    url: str
+    mood: float | None
+    mood_note: str
+    points: int
+    tier: Tier
+    topic: str
+    place: str
+    official: bool
+    repeats: int
+    """How many other texts are folded under this one."""
+    voices: int
+    """Independent authors, this one's included."""
+    incident: str | None
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    hazard: HazardState | None
+    """None for anything that is not an official alert."""
+    status: str
+    """An alert's status (Actual, Test, Exercise, ...); empty for the rest."""
+    updates: int
+    """Messages folded into a living hazard after the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A text that a mention had before an edit or an update."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HazardPart:
+    """One language of a living hazard, as the detail panel shows it."""
+
+    language: str
+    event: str
+    headline: str
+    description: str
+    instruction: str
+    areas: tuple[str, ...]
+    severity: str
+    urgency: str
+    certainty: str
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MentionDetail:
+    """Everything that the desk shows of one mention."""
+
+    mention: Mention
+    reasons: tuple[Reason, ...]
+    places: tuple[FoundPlace, ...]
+    revisions: tuple[Revision, ...]
+    repeats: tuple[Mention, ...]
+    """The newest of those folded under it, at most 20."""
+    parts: tuple[HazardPart, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Mentions of one place and one topic close in time."""
+
+    id: int
+    key: str
+    """Readable and typeable: `mill-street.flood`, `mill-street.flood.2` for the next of its kind."""
+    place: str
+    """Empty for the `no place` group."""
+    topic: str
+    tier: Tier
+    state: IncidentState
+    points: int
+    reasons: tuple[Reason, ...]
+    mentions: int
+    voices: int
+    mood_sum: float
+    mood_count: int
+    official: bool
+    """An official alert covers it now."""
+    opened_at: datetime
+    last_at: datetime
+    closed_at: datetime | None
+    previous: str | None
+    """Key of the closed incident that this one continues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """The mood of the town or of one place over the last two hours."""
+
+    place: str
+    """Empty for the town."""
+    mean: float | None
+    count: int
+    bars: tuple[float | None, ...]
+    """Mean of each tenth of the span, oldest first; None where nobody spoke."""
+    last_at: datetime | None
+    """When the newest scored mention in it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is doing, for any desk to show."""
+
+    name: str
+    kind: str
+    address: str
+    trust: str
+    state: SourceState
+    interval: float
+    last_answer_at: datetime | None
+    last_item_at: datetime | None
+    last_error: str
+    last_error_at: datetime | None
+    next_at: datetime | None
+    items: int
+    refused: int
+    remaining: int | None
+    reset_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """What the service last wrote of itself."""
+
+    since: datetime | None
+    """When the service that wrote last was started; None when none ever ran."""
+    stopped_at: datetime | None
+    """When it said goodbye; None while it runs, and after it was killed."""
+    pid: int
+    on_shift: tuple[str, ...]
+    trouble: str
+    """A sentence about what the service cannot do now (disk nearly full, ...); empty when well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows that arrived after the operator's list was drawn."""
+
+    total: int
+    act_now: int
+    newest_urgent: int | None
+    """Id of the newest tier 1 mention among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierCounts:
+    """Open incidents by tier."""
+
+    act_now: int
+    soon: int
+    watch: int
+
+
+@dataclass(frozen=True, slots=True)
+class MentionFilter:
+    """What the operator asked the stream for; the empty filter is everything."""
+
+    words: tuple[str, ...] = ()
+    place: str = ""
+    source: str = ""
+    tier: int = 0
+    topic: str = ""
+    since: datetime | None = None
+    incident: str = ""
+    """An incident's key: only its mentions."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is filtered out."""
+        return self == MentionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the append-only log."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    subject: str
+    data: str
+    """JSON."""
+    hash: str

@@ -1,0 +1,1 @@
+"""Everything that touches the network, both ways. Imports nothing of console or widgets."""

@@ -1,0 +1,76 @@
+"""Where posts come from, and what one look at a source brings back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from feeds.post import Post
+
+Kind = Literal["rss", "cap", "nws", "usgs", "gdacs", "jsonl"]
+Trust = Literal["official", "public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source as the settings name it."""
+
+    name: str
+    kind: Kind
+    address: str
+    """`https://...`, `http://...`, or the path of a local file."""
+    interval: float
+    """Seconds between looks; jittered, and stretched by back-off and by what the server asks for."""
+    trust: Trust = "public"
+    lang: str = ""
+    """Assumed for posts that do not say their language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """What is remembered of a source between two looks. It is stored with the posts it vouches for."""
+
+    etag: str = ""
+    last_modified: str = ""
+    position: int = 0
+    """Bytes of a followed file that have been taken in."""
+    identity: str = ""
+    """Which file that position belongs to, so that a rotated file is read from its start."""
+    seen: tuple[str, ...] = ()
+    """Addresses of immutable documents (single alerts) already fetched, newest last, bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One item, or one whole answer, that was not taken in, and why."""
+
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The result of one look at a source that answered."""
+
+    posts: tuple[Post, ...]
+    bookmark: Bookmark
+    refusals: tuple[Refusal, ...] = ()
+    unchanged: bool = False
+    """The server said that nothing is new (304, or an untouched file)."""
+    remaining: int | None = None
+    """Calls left in the server's own budget, where it says."""
+    reset_at: datetime | None = None
+    next_after: float = 0.0
+    """Seconds that the server asks to be left alone (Retry-After, max-age, an exhausted budget)."""
+
+
+class SourceError(Exception):
+    """A look that failed; the message is a sentence for the operator, with no secret in it.
+
+    `retry_after` is in seconds, where the server asked for a pause; 0 leaves it to the back-off.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
