@@ -1,0 +1,1 @@
+"""Post in, judgement out: pure, without database, network or screen."""

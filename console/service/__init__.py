@@ -1,0 +1,1 @@
+"""The one writer: it fetches, judges, stores, and answers desks on a Unix socket."""

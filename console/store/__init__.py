@@ -1,0 +1,1 @@
+"""The SQLite cache: the only room that speaks SQL. One writer, many readers."""
