@@ -1,0 +1,108 @@
+"""A real terminal for tests and benches: a pty, the bytes that reached it, and the screen they make."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+UNREAD_BY_PYTE = re.compile(r"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?[0-9;]*[su]")
+"""Queries that pyte would print as text instead of swallowing."""
+
+
+class Terminal:
+    """One program in a pty of a given size. Use it as a context manager: the program is ended after."""
+
+    def __init__(
+        self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.received = bytearray()
+        """Everything the program wrote, byte for byte."""
+        self.started = time.monotonic()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._status: int | None = None
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(env or {})})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is None:
+            self.kill(signal.SIGKILL)
+            self.wait(5)
+        os.close(self._fd)
+
+    def read(self, seconds: float) -> bytes:
+        """What arrives next within `seconds`; empty when nothing does, or when the program has gone."""
+        if not select.select([self._fd], [], [], max(0.0, seconds))[0]:
+            return b""
+        try:
+            chunk = os.read(self._fd, 65536)
+        except OSError:
+            return b""
+        self.received += chunk
+        self._stream.feed(UNREAD_BY_PYTE.sub("", chunk.decode("utf-8", "replace")))
+        return chunk
+
+    def settle(self, quiet: float = 0.3, at_most: float = 10.0) -> bytes:
+        """Read until nothing arrives for `quiet` seconds."""
+        start, end = len(self.received), time.monotonic() + at_most
+        while time.monotonic() < end and self.read(quiet):
+            pass
+        return bytes(self.received[start:])
+
+    def wait_for(self, text: str, at_most: float = 15.0) -> float:
+        """Seconds until the screen shows `text`; raises AssertionError with the screen when it never does."""
+        begun = time.monotonic()
+        while text not in self.text():
+            if time.monotonic() - begun > at_most:
+                raise AssertionError(f"{text!r} was not shown within {at_most} s. The screen:\n{self.text()}")
+            self.read(0.05)
+        return time.monotonic() - begun
+
+    def type(self, keys: str) -> None:
+        """Press keys, as the bytes a terminal sends for them."""
+        os.write(self._fd, keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window, as a person dragging its corner does."""
+        self._screen.resize(rows, columns)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.pid, signal.SIGWINCH)
+
+    def text(self) -> str:
+        """The screen as a person sees it, without colours."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def kill(self, number: int) -> None:
+        """Send the program a signal."""
+        os.kill(self.pid, number)
+
+    def wait(self, at_most: float = 10.0) -> int | None:
+        """The program's exit code (negative for a signal), or None when it is still there."""
+        end = time.monotonic() + at_most
+        while self._status is None and time.monotonic() < end:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = os.waitstatus_to_exitcode(status)
+        while self.read(0.05):
+            pass
+        return self._status
