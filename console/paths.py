@@ -1,9 +1,30 @@
-"""Where a desk's files lie inside its data directory."""
+"""Where a desk's files lie: settings and data directory (XDG base directories), and what is inside."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+SETTINGS_NAME = "watchfloor/settings.toml"
+
+
+def settings_places(env: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where a settings file is looked for, the operator's own first, then those of the machine."""
+    roots = [_home(env, "XDG_CONFIG_HOME", ".config")]
+    roots += [Path(root) for root in (env.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")]
+    return tuple(root / SETTINGS_NAME for root in roots if root.is_absolute())
+
+
+def default_data(env: Mapping[str, str]) -> Path:
+    """The data directory where the settings name none."""
+    return _home(env, "XDG_DATA_HOME", ".local/share") / "watchfloor"
+
+
+def _home(env: Mapping[str, str], variable: str, usual: str) -> Path:
+    """One XDG directory; a relative one is ignored, as the specification asks."""
+    named = Path(env.get(variable, ""))
+    return named if named.is_absolute() else Path(env.get("HOME") or Path.home()) / usual
 
 
 @dataclass(frozen=True, slots=True)

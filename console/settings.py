@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -86,3 +88,50 @@ class Settings:
     views: tuple[View, ...] = ()
     path: Path | None = field(default=None, compare=False)
     """The file that was read; None for the defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing wrong in a settings file, and what to do about it."""
+
+    file: Path
+    key: str
+    """Dotted, as in `sources.council.kind`; empty where the file as a whole is wrong."""
+    message: str
+    hint: str = ""
+    line: int = 0
+    """Counted from 1; 0 where it is not known."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        what = f"{self.key}: {self.message}" if self.key else self.message
+        return f"{where}  {what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class SettingsError(Exception):
+    """The settings make no sense; every mistake found is named, a line each."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+def find(env: Mapping[str, str] = os.environ) -> Path | None:
+    """Find the settings file: `WATCHFLOOR_CONFIG`, else the first of the XDG places that has one."""
+    named = env.get("WATCHFLOOR_CONFIG")
+    if named:
+        return Path(named)
+    from console.paths import settings_places
+
+    return next((place for place in settings_places(env) if os.path.lexists(place)), None)
+
+
+def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings file, or take the defaults where there is none.
+
+    Raises:
+        SettingsError: with every mistake in the file and in the environment.
+    """
+    from console.settings_file import read_settings
+
+    return read_settings(path or find(env), env)
