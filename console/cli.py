@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -37,11 +38,11 @@ VERBS = {
 class Verbs(click.Group):
     """The verbs, each imported when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Name the verbs in the order of the manual."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the one verb that was typed."""
         module = VERBS.get(cmd_name)
         if module is None:
@@ -49,6 +50,16 @@ class Verbs(click.Group):
         command = getattr(import_module(f"console.verbs.{module}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb that was typed, or say which one is nearest."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], VERBS, n=1)
+            meant = f'did you mean "{close[0]}"?' if close else "`watchfloor --help` lists them"
+            ctx.fail(f'there is no verb "{args[0]}"; {meant}')
+        return super().resolve_command(ctx, args)
 
 
 def _version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
+    from console.model import MentionFilter
     from console.paths import DataPaths
     from console.service.client import ServiceClient
     from console.settings import Settings
@@ -46,11 +49,19 @@ class Call:
         name = self.settings.desk.time_zone
         return ZoneInfo(name) if name else None
 
-    def reader(self) -> Reader:
+    def filter(self, text: str, now: datetime) -> MentionFilter:
+        """Read a filter line in the desk's time zone; raises `FilterError`."""
+        from console.filters import parse_filter
+
+        return parse_filter(text, now, self.zone)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
         """Open the desk's database read-only; raises `StoreError`."""
         from console.store.reader import Reader
 
-        return Reader(self.paths.database)
+        with closing(Reader(self.paths.database)) as reader:
+            yield reader
 
     def service(self) -> ServiceClient:
         """Reach the running service; raises `NoService`."""

@@ -1,0 +1,81 @@
+"""What the tables of the shell show of each noun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from console.model import NO_PLACE, TIER_WORDS, Incident, Mention, SourceHealth
+from console.output import Column
+from console.words import age_of, clock
+
+TIER_STYLES = {1: "bold red", 2: "yellow", 3: ""}
+SOURCE_STYLES = {"dead": "bold red", "late": "yellow"}
+
+
+def mention_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Mention]]:
+    """When, how urgent, where, what about, who, and what was said."""
+    return (
+        Column("when", lambda row: clock(row.at, now, zone), right=True),
+        Column("tier", lambda row: TIER_WORDS[row.tier], style=lambda row: TIER_STYLES[row.tier]),
+        Column("place", lambda row: row.place or NO_PLACE, most=20),
+        Column("topic", lambda row: row.topic, most=12),
+        Column("source", lambda row: row.source, most=16),
+        Column("author", lambda row: row.author, most=18),
+        Column("mood", lambda row: "-" if row.mood is None else f"{row.mood:+.2f}", right=True),
+        Column("text", _said),
+    )
+
+
+def _said(row: Mention) -> str:
+    """The text, behind everything that changes how it is to be read."""
+    marks = []
+    if row.status and row.status != "Actual":
+        marks.append(row.status.upper())
+    if row.deleted_at:
+        marks.append("deleted")
+    if row.hazard and row.hazard != "live":
+        marks.append(row.hazard)
+    if row.repeats:
+        marks.append(f"x{row.repeats + 1}")
+    return f"[{', '.join(marks)}] {row.text}" if marks else row.text
+
+
+def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Incident]]:
+    """Where, what about, how urgent and why, how many speak of it, and since when."""
+    return (
+        Column("place", lambda row: row.place or NO_PLACE),
+        Column("topic", lambda row: row.topic, most=14),
+        Column("tier", lambda row: TIER_WORDS[row.tier], style=lambda row: TIER_STYLES[row.tier]),
+        Column("voices", lambda row: str(row.voices), right=True),
+        Column("mentions", lambda row: str(row.mentions), right=True),
+        Column("mood", _mood, right=True),
+        Column("opened", lambda row: clock(row.opened_at, now, zone), right=True),
+        Column("last", lambda row: age_of(row.last_at, now), right=True),
+        Column("incident", lambda row: row.key, most=32),
+        Column("why", lambda row: "  ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
+    )
+
+
+def _mood(row: Incident) -> str:
+    return f"{row.mood_sum / row.mood_count:+.2f}" if row.mood_count else "-"
+
+
+def source_columns(now: datetime) -> Sequence[Column[SourceHealth]]:
+    """Which, how it is, and since when nothing came."""
+    return (
+        Column("source", lambda row: row.name, most=20),
+        Column("kind", lambda row: row.kind),
+        Column("trust", lambda row: row.trust),
+        Column("state", lambda row: row.state, style=lambda row: SOURCE_STYLES.get(row.state, "")),
+        Column("answer", lambda row: age_of(row.last_answer_at, now, "never"), right=True),
+        Column("new", lambda row: age_of(row.last_item_at, now, "never"), right=True),
+        Column("taken", lambda row: str(row.items), right=True),
+        Column("refused", lambda row: str(row.refused), right=True),
+        Column("note", _note),
+    )
+
+
+def _note(row: SourceHealth) -> str:
+    trouble = row.last_error if row.state in ("late", "dead", "waiting") else ""
+    return trouble or row.address

@@ -1,0 +1,110 @@
+"""What the desk holds, listed: incidents, mentions, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import click
+
+from console.verbs.call import Call, pass_call
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def forms(function: F) -> F:
+    """Add the two forms for programs; without them a terminal gets a table and a pipe plain lines."""
+    as_csv = click.option(
+        "--csv", "as_csv", is_flag=True, help="CSV with a header, safe to open in a spreadsheet."
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+    return as_json(as_csv(function))
+
+
+FILTER = click.argument("wanted", metavar="[FILTER]...", nargs=-1)
+FILTER_HELP = (
+    'FILTER is what `/` takes on the wall: words, "quoted phrases", place: source: tier: topic: since: '
+    "incident:, each an argument of its own."
+)
+
+
+def filter_line(parts: tuple[str, ...]) -> str:
+    """Put the filter together again from what the shell made of it."""
+    return " ".join(_requoted(part) for part in parts)
+
+
+def _requoted(part: str) -> str:
+    """Give back the quotes that the shell ate: `place:"Mill Street"` arrives here without them."""
+    key, colon, value = part.partition(":")
+    lost = colon and key.isalpha() and " " in value and '"' not in value and ":" not in value
+    return f'{key}:"{value}"' if lost else part
+
+
+@click.command(epilog=FILTER_HELP)
+@FILTER
+@forms
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=100, show_default=True, help="At most so many."
+)
+@pass_call
+def mentions(call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, limit: int) -> None:
+    """List mentions, the newest first."""
+    from console.output import form_for, write_rows
+    from console.verbs.columns import mention_columns
+
+    now = datetime.now(UTC)
+    chosen = call.filter(filter_line(wanted), now)
+    with call.reader() as reader:
+        rows = reader.mentions(chosen, limit=limit)
+    write_rows(
+        rows,
+        mention_columns(now, call.zone),
+        form_for(as_json=as_json, as_csv=as_csv),
+        empty="No mention matches." if not chosen.empty else "No mention has been taken in yet.",
+    )
+
+
+@click.command(epilog=FILTER_HELP)
+@FILTER
+@forms
+@click.option("--closed", is_flag=True, help="Those that are over, instead of those that are open.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=500, show_default=True, help="At most so many."
+)
+@pass_call
+def incidents(
+    call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, closed: bool, limit: int
+) -> None:
+    """List incidents, the worst first."""
+    from console.output import form_for, write_rows
+    from console.verbs.columns import incident_columns
+
+    now = datetime.now(UTC)
+    chosen = call.filter(filter_line(wanted), now)
+    with call.reader() as reader:
+        rows = reader.incidents(chosen, closed=closed, limit=limit)
+    write_rows(
+        rows,
+        incident_columns(now, call.zone),
+        form_for(as_json=as_json, as_csv=as_csv),
+        empty=f"No {'closed' if closed else 'open'} incident{'' if chosen.empty else ' matches'}.",
+    )
+
+
+@click.command()
+@forms
+@pass_call
+def sources(call: Call, as_json: bool, as_csv: bool) -> None:
+    """List the sources and how each is doing."""
+    from console.output import form_for, write_rows
+    from console.verbs.columns import source_columns
+
+    with call.reader() as reader:
+        rows = reader.sources()
+    write_rows(
+        rows,
+        source_columns(datetime.now(UTC)),
+        form_for(as_json=as_json, as_csv=as_csv),
+        empty="The settings name no source. `watchfloor config init` writes a file that shows how.",
+    )
