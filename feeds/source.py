@@ -50,6 +50,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a parser made of one document."""
+
+    posts: tuple[Post, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    links: tuple[str, ...] = ()
+    """Addresses of single alerts that the document lists; a post with the same `url` stands in for one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """The result of one look at a source that answered."""
 
@@ -63,14 +73,19 @@ class Look:
     reset_at: datetime | None = None
     next_after: float = 0.0
     """Seconds that the server asks to be left alone (Retry-After, max-age, an exhausted budget)."""
+    more: bool = False
+    """This look was cut short by its bounds: look again at once."""
 
 
 class SourceError(Exception):
     """A look that failed; the message is a sentence for the operator, with no secret in it.
 
-    `retry_after` is in seconds, where the server asked for a pause; 0 leaves it to the back-off.
+    `retry_after` is in seconds: how long the host is to be left alone, by its own wish or by the
+    back-off; 0 when the usual interval will do. `lasting` says that asking again will not help
+    until somebody changes something (a refused address, 404, a document that is no feed).
     """
 
-    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
+    def __init__(self, message: str, *, retry_after: float = 0.0, lasting: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.lasting = lasting

@@ -1,0 +1,255 @@
+"""The one bounded HTTP client: every byte that a source sends comes through here.
+
+The limits answer measured attacks: plain httpx 0.28 unpacks 441 bytes of triple gzip into gigabytes,
+and its timeouts hold for each read, so that a slow enough server keeps it for ever. No httpx type
+leaves this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from feeds import headers as asked
+from feeds.addresses import AddressError, check_address, host_of, next_hop, read_allow
+from feeds.backoff import Backoff
+from feeds.gunzip import Gunzip, GunzipError
+from feeds.source import SourceError
+from feeds.transport import Resolve, VettedBackend, VettedTransport, resolve_name
+
+# At INFO httpx writes whole addresses, with any access token in them, into whatever log is listening.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOVED = frozenset({301, 308})
+"""Redirects that say: this is the address from now on."""
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Refusals that asking again later may cure."""
+WORDS = {
+    401: "wants a login; check whether the address is still public",
+    403: "refuses us; some servers want a contact, set desk.contact in the settings",
+    404: "does not know this address; check it in the settings",
+    410: "says this address is gone for good; take the source out of the settings",
+    429: "says we ask too often",
+}
+UNREACHED = "cannot be reached; check the address and this machine's network"
+UNTRUSTED = "shows no valid certificate; nothing was sent or taken in"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one answer may cost. Sizes in bytes, times in seconds."""
+
+    wire: int = 5 * 1024 * 1024
+    inflated: int = 10 * 1024 * 1024
+    ratio: float = 200.0
+    deadline: float = 20.0
+    """For the whole request: waiting for the name, every redirect, the last byte."""
+    redirects: int = 3
+    connections: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: content (200), or that nothing has changed (304)."""
+
+    status: int
+    body: bytes
+    content_type: str
+    etag: str
+    last_modified: str
+    address: str
+    """Where the content was found, after any redirects."""
+    moved_to: str = ""
+    """The new address, when every redirect on the way was a permanent one."""
+    remaining: int | None = None
+    reset_at: datetime | None = None
+    next_after: float = 0.0
+    """Seconds before which asking again is pointless or unwelcome."""
+
+
+class Client:
+    """Asks servers, one bounded request at a time, and leaves tired ones alone.
+
+    Args:
+        user_agent: who asks, and where to complain: `watchfloor/1.0 (+mail)`.
+        allow: hosts, ports and networks of `network.allow`; everything else must be public.
+        limits: what one answer may cost.
+        resolve: another resolver than the system's.
+        backoff: the standing of the hosts; clients that share one share its manners.
+        clock: tells the time, aware.
+
+    Raises:
+        AddressError: when an entry of `allow` cannot be read.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allow: Sequence[str] = (),
+        limits: Limits | None = None,
+        resolve: Resolve | None = None,
+        backoff: Backoff | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._limits = limits or Limits()
+        self._clock = clock
+        self._backoff = backoff or Backoff(clock=time.monotonic, chance=random.random)
+        self._room = asyncio.Semaphore(self._limits.connections)
+        backend = VettedBackend(read_allow(allow), resolve or resolve_name)
+        self._httpx = httpx.AsyncClient(
+            transport=VettedTransport(
+                backend, tls=httpx.create_ssl_context(trust_env=False), connections=self._limits.connections
+            ),
+            headers={"User-Agent": _header_text(user_agent) or "watchfloor", "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=self._limits.deadline,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._httpx.aclose()
+
+    async def get(
+        self, address: str, *, etag: str = "", last_modified: str = "", accept: str = "*/*"
+    ) -> Answer:
+        """Fetch `address`, unless the server says that it has not changed since `etag` or `last_modified`.
+
+        Raises:
+            SourceError: for everything but content or "not changed", as a sentence; `retry_after` is
+                the pause that the host asked for, or that the back-off chose.
+        """
+        wanted = {"Accept": accept}
+        if etag:
+            wanted["If-None-Match"] = etag
+        if last_modified:
+            wanted["If-Modified-Since"] = last_modified
+        async with self._room:
+            try:
+                async with asyncio.timeout(self._limits.deadline):
+                    return await self._follow(address, wanted)
+            except (TimeoutError, httpx.TimeoutException):
+                text = f"did not answer in full within {self._limits.deadline:g} seconds"
+                raise self._failed(host_of(address), text) from None
+            except AddressError as error:
+                raise SourceError(_sentence(str(error)), lasting=True) from None
+            except httpx.InvalidURL:
+                raise SourceError(
+                    "The address cannot be read; write it as https://host/path.", lasting=True
+                ) from None
+
+    async def _follow(self, address: str, wanted: dict[str, str]) -> Answer:
+        moved = True
+        hop = address
+        for _ in range(self._limits.redirects + 1):
+            check_address(hop)
+            got = await self._ask(hop, wanted)
+            if isinstance(got, Answer):
+                return replace(got, moved_to=hop if moved and hop != address else "")
+            status, location = got
+            moved = moved and status in MOVED
+            hop = next_hop(hop, location)
+        raise SourceError(
+            f"{host_of(address)} redirected more than {self._limits.redirects} times; nothing was taken in.",
+            lasting=True,
+        )
+
+    async def _ask(self, address: str, wanted: dict[str, str]) -> Answer | tuple[int, str]:
+        """One exchange: an answer, or the status and target of a redirect."""
+        host = host_of(address)
+        if (pause := self._backoff.wait(host)) > 0:
+            raise SourceError(f"{host} is being left alone for another {pause:.0f} s.", retry_after=pause)
+        try:
+            async with self._httpx.stream("GET", address, headers=wanted) as response:
+                if response.status_code in REDIRECTS and "location" in response.headers:
+                    self._backoff.answered(host)
+                    return response.status_code, response.headers["location"]
+                return await self._read(response, address, wanted)
+        except GunzipError as error:
+            raise self._failed(host, f"was not read: {error}") from None
+        except httpx.ConnectError as error:
+            raise self._failed(host, UNTRUSTED if "CERTIFICATE" in str(error) else UNREACHED) from None
+        except httpx.TimeoutException:
+            raise
+        except httpx.HTTPError:
+            raise self._failed(host, "broke off, or did not speak proper HTTP") from None
+
+    async def _read(self, response: httpx.Response, address: str, wanted: dict[str, str]) -> Answer:
+        host, now, got = host_of(address), self._clock(), response.headers
+        budget = asked.budget(got, now)
+        exhausted = budget.pause(now)
+        status = response.status_code
+        unchanged = status == 304 and ("If-None-Match" in wanted or "If-Modified-Since" in wanted)
+        if status not in (200, 203) and not unchanged:
+            raise self._refused(host, status, max(asked.retry_after(got, now), exhausted))
+        body = b"" if unchanged else await self._body(response, host)
+        self._backoff.answered(host, wish=exhausted)
+        return Answer(
+            status=304 if unchanged else 200,
+            body=body,
+            content_type=_header_text(got.get("content-type", "")),
+            etag=_header_text(got.get("etag", "")) or (wanted.get("If-None-Match", "") if unchanged else ""),
+            last_modified=_header_text(got.get("last-modified", ""))
+            or (wanted.get("If-Modified-Since", "") if unchanged else ""),
+            address=address,
+            remaining=budget.remaining,
+            reset_at=budget.reset_at,
+            next_after=max(asked.retry_after(got, now), asked.freshness(got, now), exhausted),
+        )
+
+    async def _body(self, response: httpx.Response, host: str) -> bytes:
+        coding = response.headers.get("content-encoding", "").strip().lower()
+        if coding not in ("", "identity", "gzip", "x-gzip"):
+            text = "packs its answer in a way we did not ask for (one level of gzip at most)"
+            raise self._failed(host, text)
+        gunzip = Gunzip(limit=self._limits.inflated, ratio=self._limits.ratio) if "gzip" in coding else None
+        plain, wire = bytearray(), 0
+        async for piece in response.aiter_raw():
+            wire += len(piece)
+            if wire > self._limits.wire:
+                raise self._failed(
+                    host, f"sends more than {self._limits.wire // 1024} KiB; nothing was taken in"
+                )
+            if gunzip:
+                gunzip.feed(piece)
+            else:
+                plain += piece
+        return gunzip.content() if gunzip else bytes(plain)
+
+    def _refused(self, host: str, status: int, wish: float) -> SourceError:
+        words = WORDS.get(status, f"answered with HTTP status {status}")
+        if status in PASSING:
+            return self._failed(host, words, wish)
+        self._backoff.answered(host, wish=wish)
+        return SourceError(f"{host} {words}.", retry_after=wish, lasting=True)
+
+    def _failed(self, host: str, words: str, wish: float = 0.0) -> SourceError:
+        pause = self._backoff.failed(host, wish=wish)
+        return SourceError(f"{host} {words}.", retry_after=pause)
+
+
+def _header_text(value: str) -> str:
+    """A header value that may be kept and sent again: printable ASCII of a sane length, else nothing."""
+    return value if value.isascii() and value.isprintable() and len(value) <= 512 else ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
