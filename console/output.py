@@ -32,6 +32,8 @@ class Column(Generic[T]):
     right: bool = False
     most: int = 24
     """Cells it may take; the last column takes what is left."""
+    wraps: bool = False
+    """Whether it takes further lines rather than being cut."""
     style: Callable[[T], str] = lambda _row: ""
     """A Rich style by the sixteen colours' names; never the only bearer of a meaning."""
 
@@ -138,8 +140,8 @@ def _write_table(rows: Sequence[T], columns: Sequence[Column[T]], out: TextIO) -
         table.add_column(
             Text(column.head),
             justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=not column.wraps,
+            overflow="fold" if column.wraps else "ellipsis",
             max_width=None if last else column.most,
             ratio=1 if last else None,
         )

@@ -135,7 +135,7 @@ def spell(seconds: float) -> str:
     for unit in ("d", "h", "m"):
         if seconds >= SECONDS[unit] and seconds % SECONDS[unit] == 0:
             return f"{seconds / SECONDS[unit]:.0f}{unit}"
-    return f"{seconds:g}s"
+    return f"{seconds:.10g}s"
 
 
 def size(value: Any, _base: Path) -> int:

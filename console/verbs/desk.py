@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from console.verbs.call import Call
+from console.verbs.help import help_of
 
 
 def open_desk(call: Call) -> int:
@@ -17,7 +18,7 @@ def open_desk(call: Call) -> int:
     return run_desk(settings, call.paths.database, client)
 
 
-@click.command()
+@click.command(help=help_of("demo"))
 @click.option(
     "--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times faster."
 )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from console.verbs.call import Call, pass_call
+from console.verbs.help import help_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,7 +42,7 @@ def _requoted(part: str) -> str:
     return f'{key}:"{value}"' if lost else part
 
 
-@click.command(epilog=FILTER_HELP)
+@click.command(help=help_of("mentions"), epilog=FILTER_HELP)
 @FILTER
 @forms
 @click.option(
@@ -65,7 +66,7 @@ def mentions(call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, l
     )
 
 
-@click.command(epilog=FILTER_HELP)
+@click.command(help=help_of("incidents"), epilog=FILTER_HELP)
 @FILTER
 @forms
 @click.option("--closed", is_flag=True, help="Those that are over, instead of those that are open.")
@@ -92,7 +93,7 @@ def incidents(
     )
 
 
-@click.command()
+@click.command(help=help_of("sources"))
 @forms
 @pass_call
 def sources(call: Call, as_json: bool, as_csv: bool) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from console.verbs.call import Call, pass_call
+from console.verbs.help import help_of
 
 
-@click.command()
+@click.command(help=help_of("serve"))
 @click.option("--until-idle", is_flag=True, help="Stop when the last desk has closed.")
 @pass_call
 def serve(call: Call, until_idle: bool) -> int:
@@ -17,7 +18,7 @@ def serve(call: Call, until_idle: bool) -> int:
     return run(call.settings, until_idle=until_idle)
 
 
-@click.command()
+@click.command(help=help_of("status"))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
 def status(call: Call, as_json: bool) -> int:
