@@ -1,0 +1,222 @@
+"""Words and phrases: the one tokenizer, and the one longest-match trie, of places, topics and urgency.
+
+A post is read once into `Words`. A `Phrases` trie holds any number of phrases as nested dicts of words, so
+that a text costs one dict lookup a word, plus the walk where a phrase begins, however long the list is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Generic, TypeVar
+from unicodedata import category, normalize
+
+from console.intake.clean import is_ordinary
+
+Value = TypeVar("Value")
+Node = dict[str, object]
+
+MAX_READ = 8000
+"""Characters of a text that are read; the rest is kept, but nothing is looked for in it."""
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
+# Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_LETTERS = rf"[^\W_{_UNSPACED}]+"
+_WORD = re.compile(rf"#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*")
+_ASCII_WORD = re.compile(r"#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*", re.ASCII)
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_]+")
+_APOSTROPHES = str.maketrans("\u2019\u02bc", "''")
+_PLAIN_LETTERS = {
+    code: base
+    for code in range(0xC0, 0x250)
+    if (base := normalize("NFD", chr(code))[0]).isascii() and base.islower()
+} | {0xDF: "ss", 0xE6: "ae", 0x153: "oe", 0xF8: "o", 0x142: "l", 0x131: "i", 0x111: "d"}
+
+
+class Words:
+    """One text, read: its words folded for comparing (`keys`), and where each stands in the text as given.
+
+    Folding drops case, accents on Latin letters, the possessive `'s`, and apostrophes. A hashtag becomes its
+    words where capitals or underscores part it (`#MillStreet`), else one key that `tags` points to.
+    """
+
+    __slots__ = ("_plain", "_spans", "keys", "pieces", "tags", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text = text[:MAX_READ]
+        if "@" in text or "://" in text or "www." in text:
+            # Links and handles are stepped over: they say nothing of what happened where.
+            text = _LINK.sub(lambda link: " " * len(link[0]), text)
+        self._plain = text
+        self.pieces: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+        """The words as written."""
+        self.tags: list[int] = []
+        if "#" in text:
+            self.pieces = self._part_hashtags(self.pieces)
+        self.keys = _fold(self.pieces, text)
+        self._spans: list[tuple[int, int]] | None = None
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Start and end of each word in the text; worked out when first asked for."""
+        if self._spans is None:
+            self._spans = spans = []
+            end = 0
+            for piece in self.pieces:
+                # Only what is no word stands between two words, so that the next one is the one looked for.
+                start = self._plain.index(piece, end)
+                end = start + len(piece)
+                spans.append((start, end))
+        return self._spans
+
+    def quote(self, first: int, end: int) -> str:
+        """The text from word `first` up to, and without, word `end`, as written."""
+        return self.text[self.spans[first][0] : self.spans[end - 1][1]]
+
+    def _part_hashtags(self, pieces: list[str]) -> list[str]:
+        parted: list[str] = []
+        for piece in pieces:
+            if piece[0] != "#":
+                parted.append(piece)
+                continue
+            parts = _CAMEL.findall(piece)
+            if len(parts) == 1:
+                self.tags.append(len(parted))
+            parted.extend(parts)
+        return parted
+
+
+def _fold(pieces: list[str], text: str) -> list[str]:
+    """Fold all words at once: a join and a split are cheaper than a call for each word."""
+    joined = "\n".join(pieces).lower()
+    if not text.isascii():
+        joined = joined.translate(_APOSTROPHES).translate(_PLAIN_LETTERS).replace("i̇", "i")
+    if "'" in joined:
+        joined = f"{joined}\n".replace("'s\n", "\n").replace("'", "")[:-1]
+    return joined.split("\n") if joined else []
+
+
+def fold(text: str) -> list[str]:
+    """The keys of a name or a phrase."""
+    return Words(text).keys
+
+
+class Phrases(Generic[Value]):
+    """A trie from word sequences to values; of two phrases that begin at a word, the longer one is found."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, entries: Iterable[tuple[Iterable[str], Value]] = ()) -> None:
+        self._root: Node = {}
+        for words, value in entries:
+            self.add(words, value)
+
+    def add(self, words: Iterable[str], value: Value) -> bool:
+        """Put a phrase in; the first value of a phrase stays. Tells whether it was new."""
+        keys = tuple(words)
+        if not keys:
+            return False
+        node = self._root
+        for word in keys[:-1]:
+            below = node.get(word)
+            if not isinstance(below, dict):
+                # A value at the end of a branch is held bare, which saves a dict for most names.
+                below = {} if below is None else {"": below}
+                node[word] = below
+            node = below
+        last = node.get(keys[-1])
+        if isinstance(last, dict):
+            return bool(last.setdefault("", value) is value)
+        if last is None:
+            node[keys[-1]] = value
+        return last is None
+
+    def find(self, words: Words) -> list[tuple[int, int, Value]]:
+        """Every longest match, left to right and without overlap: first word, word after the last, value."""
+        root = self._root
+        keys = words.keys
+        starts = [at for at, key in enumerate(keys) if key in root]
+        found: list[tuple[int, int, Value]] = []
+        free = 0
+        for at in starts:
+            if at >= free:
+                match = self._longest(keys, at)
+                if match is not None:
+                    found.append(match)
+                    free = match[1]
+        if words.tags:
+            found = self._with_tags(words, found)
+        return found
+
+    def _longest(self, keys: list[str], at: int) -> tuple[int, int, Value] | None:
+        node: object = self._root[keys[at]]
+        best: tuple[int, int, Value] | None = None
+        end = at + 1
+        while isinstance(node, dict):
+            if "" in node:
+                best = (at, end, node[""])
+            if end == len(keys) or keys[end] not in node:
+                return best
+            node = node[keys[end]]
+            end += 1
+        return (at, end, node)  # type: ignore[return-value]  # a bare leaf is a Value
+
+    def _with_tags(self, words: Words, found: list[tuple[int, int, Value]]) -> list[tuple[int, int, Value]]:
+        """Add names written together in one hashtag (`#millstreet`)."""
+        covered = {at for first, end, _ in found for at in range(first, end)}
+        for at in words.tags:
+            value = self._root.get("#" + words.keys[at])
+            if value is not None and at not in covered:
+                found.append((at, at + 1, value))  # type: ignore[arg-type]  # glued names are leaves
+        found.sort(key=lambda match: match[0])
+        return found
+
+
+def spell_out(pattern: str) -> Iterator[list[str]]:
+    """Give every phrase that a table's entry stands for: `i|we need|needs help|rescue` is eight.
+
+    A word ending in `?` may be missing (`send a? boat`).
+    """
+    choices: list[list[list[str]]] = []
+    for slot in pattern.split():
+        optional = slot.endswith("?")
+        words = [fold(word) for word in slot.rstrip("?").split("|")]
+        choices.append([[], *words] if optional else words)
+    for chosen in product(*choices):
+        phrase = [key for keys in chosen for key in keys]
+        if phrase:
+            yield phrase
+
+
+def readable(text: str) -> tuple[str, list[int], list[int]]:
+    """Give the text as a reader sees it, and for each of its characters where it starts and ends in `text`.
+
+    Invisible characters are left out and letters are composed, so that a name is found even where someone
+    hid a zero-width space in it, and the offsets still point into the text as given.
+    """
+    shown: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, character in enumerate(text[: 4 * MAX_READ]):
+        kind = category(character)
+        if kind == "Cf" or kind == "Cs" or character in "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5":
+            continue
+        if kind[0] == "M":
+            composed = normalize("NFC", shown[-1] + character) if shown else ""
+            if len(composed) == 1:
+                shown[-1], ends[-1] = composed, at + 1
+            elif shown:
+                ends[-1] = at + 1
+            continue
+        for folded in normalize("NFKC", character):
+            shown.append(folded)
+            starts.append(at)
+            ends.append(at + 1)
+    return "".join(shown), starts, ends
+
+
+def needs_reading(text: str) -> bool:
+    """Tell whether a text may hold something that `readable` would take out."""
+    return not is_ordinary(text)
