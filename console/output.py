@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TextIO, TypeVar
 
@@ -78,6 +79,29 @@ def write_json(values: Iterable[Any], out: TextIO | None = None) -> None:
             out.write(line.decode())
         else:
             binary.write(line)
+
+
+def write_pairs(pairs: Iterable[tuple[str, str]], out: TextIO | None = None) -> None:
+    """Write facts about one thing, a line each: its name, a tab where a program reads, and what it is."""
+    out = out or sys.stdout
+    for name, text in pairs:
+        gap = " " * max(1, 12 - len(name)) if out.isatty() else "\t"
+        out.write(f"{name}{gap}{one_line(text)}\n")
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Show, to whoever watches, that something is under way whose end cannot be foretold."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(one_line(doing), markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task("", total=None)
+        yield
 
 
 def as_record(value: Any) -> Any:

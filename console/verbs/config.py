@@ -75,5 +75,17 @@ def validate(call: Call) -> int:
 
 
 def _of_the_tables(call: Call) -> Iterator[str]:
-    """What is wrong with the files that the settings name."""
-    raise SystemExit
+    """What is wrong with the place list and the tables that the settings name."""
+    from console.intake.place_list import PlaceListError, read_places
+    from console.intake.rules import RulesError, load_rules
+
+    desk = call.settings.desk
+    if desk.places is not None:
+        try:
+            yield from (f"{desk.places}: {problem}" for problem in read_places(desk.places).problems)
+        except PlaceListError as error:
+            yield str(error)
+    try:
+        load_rules(desk.rules)
+    except RulesError as error:
+        yield from error.mistakes

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
 import click
 
 from console.verbs.call import Call, pass_call
+from console.verbs.forms import forms
 from console.verbs.help import help_of
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def forms(function: F) -> F:
-    """Add the two forms for programs; without them a terminal gets a table and a pipe plain lines."""
-    as_csv = click.option(
-        "--csv", "as_csv", is_flag=True, help="CSV with a header, safe to open in a spreadsheet."
-    )
-    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-    return as_json(as_csv(function))
-
 
 FILTER = click.argument("wanted", metavar="[FILTER]...", nargs=-1)
 FILTER_HELP = (

@@ -22,7 +22,16 @@ def serve(call: Call, until_idle: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
 def status(call: Call, as_json: bool) -> int:
-    """Say how the running service is."""
-    from console.verbs.standing import show_status
+    """Ask the service and read the rest from the database, as a desk does."""
+    from datetime import UTC, datetime
 
-    return show_status(call, as_json)
+    from console.output import write_json, write_pairs
+    from console.verbs.standing import Standing, standing_lines
+
+    with call.service(), call.reader() as reader:
+        standing = Standing.of(reader)
+    if as_json:
+        write_json([standing])
+    else:
+        write_pairs(standing_lines(standing, datetime.now(UTC), call.zone))
+    return 0

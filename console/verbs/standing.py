@@ -1,0 +1,45 @@
+"""How service and desk are doing, in one value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Self
+
+from console.model import ServiceState, TierCounts
+from console.words import age_of, clock
+
+if TYPE_CHECKING:
+    from console.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What `watchfloor status` says; the names of the fields are those of its JSON."""
+
+    service: ServiceState
+    incidents: TierCounts
+    mentions: int
+    sources: dict[str, int]
+    """How many sources are in each state."""
+
+    @classmethod
+    def of(cls, reader: Reader) -> Self:
+        """Read it from the desk's database."""
+        states = Counter(source.state for source in reader.sources())
+        return cls(reader.service(), reader.tier_counts(), reader.total(), dict(sorted(states.items())))
+
+
+def standing_lines(standing: Standing, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, str]]:
+    """Say it to a person."""
+    service, incidents = standing.service, standing.incidents
+    since = clock(service.since, now, zone) if service.since else "?"
+    yield "service", f"running since {since} ({age_of(service.since, now)}), process {service.pid}"
+    if service.trouble:
+        yield "trouble", service.trouble
+    yield "on shift", ", ".join(service.on_shift) or "nobody"
+    yield "incidents", f"{incidents.act_now} act now, {incidents.soon} soon, {incidents.watch} watch"
+    yield "mentions", str(standing.mentions)
+    yield "sources", ", ".join(f"{count} {state}" for state, count in standing.sources.items()) or "none"
