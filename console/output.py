@@ -90,18 +90,18 @@ def write_pairs(pairs: Iterable[tuple[str, str]], out: TextIO | None = None) -> 
 
 
 @contextmanager
-def busy(doing: str) -> Iterator[None]:
-    """Show, to whoever watches, that something is under way whose end cannot be foretold."""
+def busy(doing: str) -> Iterator[Callable[[float], None]]:
+    """Show, to whoever watches, that something is under way; the block may tell the part done, 0 to 1."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda _part: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(one_line(doing), markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        bar.add_task("", total=None)
-        yield
+        task = bar.add_task("", total=None)
+        yield lambda part: bar.update(task, total=1.0, completed=part)
 
 
 def as_record(value: Any) -> Any:
@@ -158,7 +158,7 @@ def _write_table(rows: Sequence[T], columns: Sequence[Column[T]], out: TextIO) -
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=True, header_style="bold")
     for column in columns:
         last = column is columns[-1]
         table.add_column(

@@ -54,7 +54,7 @@ def examine_database(paths: DataPaths, backups: int, now: datetime) -> Iterator[
     if faults:
         yield problem(
             "database",
-            f"damaged: {faults[0]}",
+            " ".join(faults),
             f"Stop the service, keep the file, and put the newest of {paths.backups} in its place.",
         )
     else:
@@ -65,15 +65,17 @@ def examine_database(paths: DataPaths, backups: int, now: datetime) -> Iterator[
 
 
 def _backups(paths: DataPaths, kept: int, now: datetime) -> Iterator[Finding]:
+    from console.store.backups import backups, last_backup
+
     if not kept:
         yield note("backups", "the settings ask for none", "Set `backups = 24` under [store].")
         return
-    times = [file.stat().st_mtime for file in paths.backups.glob("*.db")] if paths.backups.is_dir() else []
-    if not times:
+    newest = last_backup(paths)
+    if newest is None:
         yield note("backups", "none yet", "The service makes one an hour; `watchfloor backup` makes one now.")
         return
-    old = now.timestamp() - max(times)
-    text = f"{len(times)} kept, the newest {age(old)} old"
+    old = (now - newest).total_seconds()
+    text = f"{len(backups(paths))} kept, the newest {age(old)} old"
     if old > STALE_BACKUP:
         yield note("backups", text, "See that the service runs; `watchfloor backup` makes one now.")
     else:

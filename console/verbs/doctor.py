@@ -20,9 +20,10 @@ def doctor(call: Call, as_json: bool) -> int:
     """Examine, and fail where there is a problem."""
     from console.doctor.examination import examine
     from console.doctor.finding import Finding
-    from console.output import Column, form_for, write_rows
+    from console.output import Column, busy, form_for, write_rows
 
-    findings = tuple(examine(call.config, os.environ, datetime.now(UTC)))
+    with busy("examining"):
+        findings = tuple(examine(call.config, os.environ, datetime.now(UTC)))
     columns: tuple[Column[Finding], ...] = (
         Column("", lambda row: row.state, style=lambda row: STYLES[row.state]),
         Column("about", lambda row: row.area),

@@ -108,5 +108,5 @@ def list_places(call: Call, as_json: bool, as_csv: bool) -> None:
         read_places(target).places if target else (),
         columns,
         form_for(as_json=as_json, as_csv=as_csv),
-        empty='No place is known. Put places = "places.csv" under [desk], then `watchfloor places import FILE`.',
+        empty='No place is known. Put places = "places.csv" under [desk], then `places import` a file.',
     )

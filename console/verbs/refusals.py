@@ -14,7 +14,11 @@ FAILED, SENSELESS, NO_SERVICE = 1, 2, 3
 EXIT_CODES = {
     "console.filters.FilterError": SENSELESS,
     "console.settings.SettingsError": SENSELESS,
+    "console.intake.rules.RulesError": SENSELESS,
     "console.service.client.NoService": NO_SERVICE,
+    "console.service.client.Refused": FAILED,
+    "console.service.lock.AlreadyRuns": FAILED,
+    "console.replay.ReplayStopped": FAILED,
     "console.store.connect.StoreError": FAILED,
     "feeds.source.SourceError": FAILED,
 }

@@ -22,14 +22,14 @@ def serve(call: Call, until_idle: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_call
 def status(call: Call, as_json: bool) -> int:
-    """Ask the service and read the rest from the database, as a desk does."""
+    """Ask the service, and read the rest from the database as a desk does."""
     from datetime import UTC, datetime
 
     from console.output import write_json, write_pairs
     from console.verbs.standing import Standing, standing_lines
 
-    with call.service(), call.reader() as reader:
-        standing = Standing.of(reader)
+    with call.service() as service, call.reader() as reader:
+        standing = Standing.of(service.ask("status"), reader)
     if as_json:
         write_json([standing])
     else:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from console.model import ServiceState, TierCounts
 from console.words import age_of, clock
@@ -26,10 +26,17 @@ class Standing:
     """How many sources are in each state."""
 
     @classmethod
-    def of(cls, reader: Reader) -> Self:
-        """Read it from the desk's database."""
-        states = Counter(source.state for source in reader.sources())
-        return cls(reader.service(), reader.tier_counts(), reader.total(), dict(sorted(states.items())))
+    def of(cls, answer: Mapping[str, Any], reader: Reader) -> Self:
+        """Put it together from the service's own answer and the desk's database."""
+        service = ServiceState(
+            since=datetime.fromisoformat(answer["since"]),
+            stopped_at=None,
+            pid=answer["pid"],
+            on_shift=tuple(answer["on_shift"]),
+            trouble=answer["trouble"],
+        )
+        states = Counter(source["state"] for source in answer["sources"])
+        return cls(service, reader.tier_counts(), reader.total(), dict(sorted(states.items())))
 
 
 def standing_lines(standing: Standing, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, str]]:

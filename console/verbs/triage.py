@@ -13,7 +13,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command(
     help=help_of("triage"),
-    epilog="Reads one JSON object a line from standard input and writes one judgement a line, in the same order.",
+    epilog="Reads a JSON object a line from standard input and writes a judgement a line, in the same order.",
 )
 @click.option("--places", type=FILE, help="The place list, CSV or GeoJSON.")
 @click.option("--rules", type=FILE, help="Urgency and topic tables of your own.")

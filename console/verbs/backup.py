@@ -1,0 +1,22 @@
+"""`watchfloor backup`: a copy of the database, while it is written to."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from console.verbs.call import Call, pass_call
+
+
+@click.command()
+@pass_call
+def backup(call: Call) -> None:
+    """Copy the database now, as the service does every hour, and print where the copy lies."""
+    from console.output import busy
+    from console.store.backups import back_up
+
+    with busy("backing up") as progress:
+        copy = back_up(call.paths, datetime.now(UTC), keep=sys.maxsize, progress=progress)
+    click.echo(copy)
