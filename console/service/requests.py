@@ -1,0 +1,132 @@
+"""What can be asked of the service, one function a request.
+
+| request                            | answer                                                              |
+|------------------------------------|---------------------------------------------------------------------|
+| `{"do": "hello", "as": "desk"}`    | who you are to the service; you are on shift until you hang up      |
+| `{"do": "status"}`                 | pid, since, on_shift, trouble, taken, sources                       |
+| `{"do": "take", "posts": [...]}`   | new, edited, deleted, unchanged, refused; sent after the commit     |
+| `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
+| `{"do": "stop"}`                   | that it ends; only for the service's own user, or root              |
+
+Who asks is known from the socket alone; a message that names somebody is not believed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from console.service.intake import NotTakenIn
+from console.service.socket import Connection, RequestError
+from console.settings import SettingsError
+from feeds.post import Post
+
+if TYPE_CHECKING:
+    from console.service.serve import Service
+
+MOST_POSTS = 200
+"""In one `take`; a replay sends 20."""
+
+Request = Callable[["Service", Connection, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+async def hello(service: Service, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Count the connection as a desk."""
+    if request.get("as") != "desk":
+        raise RequestError('hello is for desks: {"do": "hello", "as": "desk"}')
+    connection.desk = True
+    service.presence.arrive(connection.number, connection.peer)
+    return {"you": connection.peer.name, "pid": os.getpid(), "since": service.since.isoformat()}
+
+
+async def status(service: Service, _connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the service is, from memory: it answers even when the disk does not."""
+    taken = service.intake.taken
+    return {
+        "pid": os.getpid(),
+        "since": service.since.isoformat(),
+        "on_shift": service.presence.on_shift,
+        "trouble": service.intake.trouble,
+        "taken": {
+            "new": taken.new,
+            "edited": taken.edited,
+            "deleted": taken.deleted,
+            "unchanged": taken.unchanged,
+        },
+        "sources": msgspec.to_builtins(service.schedule.health),
+    }
+
+
+async def take(service: Service, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Take in posts that somebody replays, as the public's word whatever they say of themselves."""
+    try:
+        posts = msgspec.convert(request.get("posts"), tuple[Post, ...])
+    except msgspec.ValidationError as error:
+        raise RequestError(f"these are not posts: {error}") from None
+    if len(posts) > MOST_POSTS:
+        raise RequestError(f"{len(posts)} posts at once are too many; send {MOST_POSTS} at most")
+    ours = {source.name.casefold() for source in service.settings.sources}
+    for post in posts:
+        if post.source.casefold() in ours:
+            raise RequestError(
+                f"{post.source} is a source of this desk, and only it speaks in that name; "
+                "replay under another one"
+            )
+        if post.hazard is not None:
+            raise RequestError("official alerts come from the desk's own sources only")
+    if not connection.replays:
+        connection.replays = True
+        await service.note(connection.peer.name, "replay began")
+    try:
+        counts = await service.take(posts, trust="public")
+    except NotTakenIn as error:
+        raise RequestError(str(error)) from None
+    return {
+        "new": counts.new,
+        "edited": counts.edited,
+        "deleted": counts.deleted,
+        "unchanged": counts.unchanged,
+        "refused": counts.refused,
+    }
+
+
+async def reload(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read settings, places and rules anew; if one of them makes no sense, nothing changes."""
+    try:
+        changed = await service.reload()
+    except SettingsError as error:
+        raise RequestError(f"the settings were left as they were:\n{error}") from None
+    except (OSError, ValueError) as error:
+        raise RequestError(f"places and rules were left as they were: {error}") from None
+    await service.note(connection.peer.name, "settings reloaded")
+    return {"changed": changed}
+
+
+async def stop(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
+    """End the service."""
+    if connection.peer.uid not in (0, os.getuid()):
+        raise RequestError("only the service's own user may end it")
+    await service.note(connection.peer.name, "stop asked")
+    service.stopping.set()
+    return {"pid": os.getpid()}
+
+
+REQUESTS: dict[str, Request] = {
+    "hello": hello,
+    "status": status,
+    "take": take,
+    "reload": reload,
+    "stop": stop,
+}
+
+
+async def answer(service: Service, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what a request asks; raises `RequestError` for what is refused."""
+    do = request.get("do")
+    wanted = REQUESTS.get(do) if isinstance(do, str) else None
+    if wanted is None:
+        raise RequestError(f"there is no such request; there are {', '.join(REQUESTS)}")
+    return await wanted(service, connection, request)

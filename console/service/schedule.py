@@ -1,0 +1,228 @@
+"""When each source is looked at: one task a source, so that no source waits for another.
+
+All waiting is on the monotonic clock; a clock set back or forward changes what is written down, never when
+the next look comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.model import SourceHealth
+from console.service.health import Pulse, answered, failed, first_pulse
+from console.service.intake import Counts, NotTakenIn
+from feeds.source import Bookmark, Look, Source, SourceError
+
+JITTER = 0.1
+"""Part of an interval that a look comes sooner or later, so that sources do not fall into step."""
+FOLLOW_EVERY = 0.2
+"""Seconds between two glances at a local file that may grow. A glance is one stat(2), a thousandth of what a
+look costs, and half a second from the append to the wall leaves no more."""
+FAILED_FIRST, FAILED_LONGEST = 5.0, 900.0
+"""Pause after a failure that names none of its own: doubled each time, up to the longest."""
+TELL_EVERY = 60.0
+"""Seconds between two notes of an answer that changed nothing: ages on the wall are in minutes."""
+FIRST_SPREAD = 2.0
+"""Seconds over which the first looks at remote sources are spread."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a schedule needs done: a look at the world, the posts stored, the health told."""
+
+    look: Callable[[Source, Bookmark], Awaitable[Look]]
+    take: Callable[[Source, Look, Bookmark], Awaitable[Counts]]
+    """Stores a look's posts and, with the last of them, its bookmark where it is not the one before; raises
+    `NotTakenIn`."""
+    tell: Callable[[SourceHealth], Awaitable[None]]
+    bookmark: Callable[[str], Awaitable[Bookmark]]
+    clock: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+
+
+class Watch:
+    """One source under watch: its bookmark, its pulse, and when it is looked at next."""
+
+    def __init__(self, source: Source, doors: Doors, stored: SourceHealth | None) -> None:
+        self.source = source
+        self.pulse: Pulse = first_pulse(source, stored, doors.clock(), doors.monotonic())
+        self._doors = doors
+        self._bookmark = Bookmark()
+        self._failures = 0
+        self._told: SourceHealth | None = None
+        self._told_at = 0.0
+
+    async def run(self) -> None:
+        """Look, wait, and look again, for ever."""
+        doors = self._doors
+        self._bookmark = await doors.bookmark(self.source.name)
+        await self.tell()
+        if self._remote:
+            await asyncio.sleep(FIRST_SPREAD * doors.chance())
+        while True:
+            before = self._signature()
+            wait = await self._look()
+            await self.tell()
+            await self._wait(wait, before)
+
+    async def tell(self) -> None:
+        """Write the health down when it says something new, or when it has been a while."""
+        self.pulse = self.pulse.at(self._doors.monotonic())
+        health, told = self.pulse.health, self._told
+        worth = told is None or _news(health) != _news(told)
+        due = self._doors.monotonic() - self._told_at >= TELL_EVERY and health != told
+        if worth or due:
+            try:
+                await self._doors.tell(health)
+            except NotTakenIn:
+                return
+            self._told, self._told_at = health, self._doors.monotonic()
+
+    async def _look(self) -> float:
+        """One look, whatever comes of it; returns the seconds until the next."""
+        try:
+            found = await self._doors.look(self.source, self._bookmark)
+            counts = await self._doors.take(self.source, found, self._bookmark)
+        except SourceError as error:
+            return self._failed(str(error), error.retry_after, lasting=error.lasting)
+        except NotTakenIn as error:
+            # Not the source's fault: it answered, and the bookmark stays, so the same is read again.
+            return self._failed(str(error), error.retry_after)
+        except Exception as error:
+            log.exception("source %s: a look failed by a fault of our own", self.source.name)
+            return self._failed(f"a fault of our own ({type(error).__name__}); the service's log says where")
+        self._failures = 0
+        self._bookmark = found.bookmark
+        wait = 0.0 if found.more else max(self._interval(), found.next_after)
+        self.pulse = answered(
+            self.pulse,
+            self._doors.clock(),
+            self._doors.monotonic(),
+            new=counts.new,
+            refused=len(found.refusals) + len(counts.refused),
+            asked=found.next_after,
+            remaining=found.remaining,
+            reset_at=found.reset_at,
+            wait=wait,
+        )
+        return wait
+
+    def _failed(self, sentence: str, wish: float = 0.0, *, lasting: bool = False) -> float:
+        self._failures += 1
+        own = min(FAILED_LONGEST, FAILED_FIRST * 2.0 ** min(self._failures - 1, 16))
+        own *= 1 - self._doors.chance() / 2
+        # What will not mend by itself is asked at its usual interval: somebody may be mending it.
+        wait = wish or (self._interval() if lasting else min(own, max(self._interval(), FAILED_FIRST)))
+        self.pulse = failed(
+            self.pulse, self._doors.clock(), self._doors.monotonic(), error=sentence, wait=wait
+        )
+        return wait
+
+    def _interval(self) -> float:
+        return self.source.interval * (1 + JITTER * (2 * self._doors.chance() - 1))
+
+    async def _wait(self, seconds: float, before: _Signature) -> None:
+        """Wait for the next look; a local file that has changed meanwhile ends the wait.
+
+        Even an endless source, which asks for none, lets the others have their turn. A file that could not
+        be read is tried again early only if it was missing and appears.
+        """
+        if self._remote or seconds <= 0:
+            await asyncio.sleep(seconds)
+            return
+        until = self._doors.monotonic() + seconds
+        while (left := until - self._doors.monotonic()) > 0:
+            await asyncio.sleep(min(left, FOLLOW_EVERY))
+            if self._signature() != before and (before is None or not self._failures):
+                return
+
+    @property
+    def _remote(self) -> bool:
+        return self.source.address.startswith(("http://", "https://"))
+
+    def _signature(self) -> _Signature:
+        """What changes when a local file grows or is replaced; None for what is not there or not local."""
+        if self._remote:
+            return None
+        try:
+            found = os.stat(self.source.address)
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+_Signature = tuple[int, int, int] | None
+
+
+def _news(health: SourceHealth) -> tuple[object, ...]:
+    """What of a source's health is worth writing down at once."""
+    return (health.state, health.items, health.refused, health.last_error, health.address, health.trust)
+
+
+class Schedule:
+    """All the sources under watch."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._watches: dict[str, Watch] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def health(self) -> tuple[SourceHealth, ...]:
+        """How every source is doing by now."""
+        now = self._doors.monotonic()
+        return tuple(watch.pulse.at(now).health for watch in self._watches.values())
+
+    def start(self, sources: Iterable[Source], stored: Iterable[SourceHealth] = ()) -> None:
+        """Put sources under watch; `stored` is how they did when last seen."""
+        known = {health.name: health for health in stored}
+        for source in sources:
+            watch = Watch(source, self._doors, known.get(source.name))
+            self._watches[source.name] = watch
+            self._tasks[source.name] = asyncio.create_task(self._mind(watch), name=f"source {source.name}")
+
+    async def change(self, sources: Iterable[Source]) -> tuple[str, ...]:
+        """Watch these sources from now on; what has not changed is not disturbed. Returns who changed."""
+        wanted = {source.name: source for source in sources}
+        gone = [name for name, watch in self._watches.items() if wanted.get(name) != watch.source]
+        stored = [self._watches[name].pulse.health for name in gone]
+        await self._end(gone)
+        fresh = [source for name, source in wanted.items() if name not in self._watches]
+        self.start(fresh, stored)
+        return tuple(sorted({*gone, *(source.name for source in fresh)}))
+
+    async def tell(self) -> None:
+        """Write down every state that time alone has changed."""
+        for watch in tuple(self._watches.values()):
+            await watch.tell()
+
+    async def stop(self) -> None:
+        """End every look. A batch that is being stored is stored; its bookmark may stay where it was."""
+        await self._end(list(self._watches))
+
+    async def _end(self, names: list[str]) -> None:
+        tasks = [self._tasks.pop(name) for name in names]
+        for name in names:
+            del self._watches[name]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _mind(self, watch: Watch) -> None:
+        """Keep one source going: even a fault in the watching itself ends nothing but this round."""
+        while True:
+            try:
+                await watch.run()
+            except Exception:
+                log.exception("source %s: watching failed, starting it over", watch.source.name)
+                await asyncio.sleep(FAILED_FIRST)

@@ -1,0 +1,256 @@
+"""The service: the only writer of the database, the only one that talks to the network.
+
+It ends cleanly on SIGTERM, SIGINT and SIGHUP: what was begun is stored, the log says goodbye, the socket
+goes. New settings are read on the socket's `reload`, not on SIGHUP: a closing terminal sends that as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from feeds.look import look
+
+from console.logs import log_to
+from console.paths import DataPaths
+from console.service import requests, upkeep
+from console.service.intake import Counts, Intake, NotTakenIn
+from console.service.lock import only_service
+from console.service.notify import notify
+from console.service.presence import Presence
+from console.service.schedule import Doors, Schedule
+from console.service.socket import Connection, SocketServer
+from console.service.tables import Tables, judge_maker, read_tables
+from console.settings import Settings, load
+from console.store.connect import StoreError
+from console.store.writer import Store
+from feeds.http import Client
+from feeds.parser import Parser
+from feeds.post import Post
+from feeds.source import Bookmark, Look, Source, Trust
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+def run(settings: Settings, *, until_idle: bool = False) -> int:
+    """Serve until told to stop; with `until_idle`, until a few seconds after the last desk has gone.
+
+    Returns:
+        The exit code, 0: every other end is an exception.
+
+    Raises:
+        AlreadyRuns: when another service holds the desk.
+        StoreError: when the database cannot be used.
+    """
+    paths = DataPaths(settings.desk.data)
+    make_data_directory(paths)
+    with only_service(paths.lock, datetime.now(UTC)), log_to(paths.log):
+        asyncio.run(_serve(settings, until_idle=until_idle))
+    return 0
+
+
+async def _serve(settings: Settings, *, until_idle: bool) -> None:
+    await Service(settings).run(until_idle=until_idle)
+
+
+def make_data_directory(paths: DataPaths) -> None:
+    """Make the data directory where it is missing (2750): ours to write, the group's to read."""
+    if not paths.root.exists():
+        paths.root.mkdir(parents=True)
+        paths.root.chmod(0o2750)
+
+
+class Service:
+    """One service at work, and what its parts do for each other."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.settings = settings
+        self.paths = DataPaths(settings.desk.data)
+        self.clock = clock
+        self.since = clock()
+        self.stopping = asyncio.Event()
+        """Set it, and the service ends."""
+        self.ready = asyncio.Event()
+        """Set once the socket answers."""
+        self.unsaid = asyncio.Event()
+        """Set when who is on shift, or what is wrong, is to be written down anew."""
+        self.presence = Presence(changed=self.unsaid.set)
+        self.problems: tuple[str, ...] = ()
+        """What is wrong with the desk's tables or its log, a sentence each; it goes on nevertheless."""
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self.store: Store
+        self.intake: Intake
+        self.schedule: Schedule
+
+    async def run(self, *, until_idle: bool = False) -> None:
+        """Start every part, wait until told to stop, end them in turn."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stopping.set)
+        try:
+            async with AsyncExitStack() as stack:
+                await self._start(stack)
+                async with asyncio.TaskGroup() as chores:
+                    tasks = [
+                        chores.create_task(chore) for chore in upkeep.chores(self, until_idle=until_idle)
+                    ]
+                    self.ready.set()
+                    notify("READY=1")
+                    log.info("serving %s, pid %d", self.settings.desk.name, os.getpid())
+                    await self.stopping.wait()
+                    notify("STOPPING=1")
+                    for task in tasks:
+                        task.cancel()
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+            self._writer.shutdown()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        """Open everything, in the order in which one part needs the other; the stack closes it in reverse."""
+        tables = await asyncio.to_thread(read_tables, self.settings)
+        await self.write(partial(self._open_store, tables))
+        stack.push_async_callback(self.write, self._close_store)
+        parser = await stack.enter_async_context(Parser())
+        client = await stack.enter_async_context(
+            Client(user_agent=_user_agent(self.settings), allow=self.settings.network.allow)
+        )
+        self.schedule = Schedule(
+            Doors(
+                look=lambda source, bookmark: look(source, bookmark, client, parser),
+                take=self._take_look,
+                tell=self._tell,
+                bookmark=lambda name: self.write(partial(self.store.bookmark, name)),
+                clock=self.clock,
+            )
+        )
+        stored = await self.write(self._register)
+        server = SocketServer(self.paths.socket, self._answer, self.presence)
+        await server.start()
+        stack.push_async_callback(server.stop)
+        self.schedule.start(self.settings.sources, stored)
+        stack.push_async_callback(self.schedule.stop)
+
+    def _open_store(self, tables: Tables) -> None:
+        self.store = Store.open(self.paths, settings=self.settings.store, clock=self.clock)
+        try:
+            self.problems = (*upkeep.check(self.store), *tables.problems)
+            for problem in self.problems:
+                log.warning("%s", problem)
+            self.intake = Intake(
+                self.store, judge_maker(self.settings, tables, self.store, self.clock), clock=self.clock
+            )
+            self.store.service_started(os.getpid())
+            self.unsaid.set()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _close_store(self) -> None:
+        try:
+            self.store.service_stopped()
+        except StoreError as error:
+            log.warning("the end of the service could not be written down: %s", error)
+        finally:
+            self.store.close()
+        log.info("ended")
+
+    def _register(self) -> Sequence[Any]:
+        stored = self.store.sources()
+        self.store.register(self.settings.sources)
+        return stored
+
+    async def write(self, work: Callable[[], Result]) -> Result:
+        """Do something in the one thread that owns the store and the judge's memory."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+
+    async def take(
+        self,
+        posts: Sequence[Post],
+        *,
+        trust: Trust,
+        source: str | None = None,
+        bookmark: Bookmark | None = None,
+    ) -> Counts:
+        """Take posts in, a batch at a time, so that others have their turn between two batches.
+
+        Raises:
+            NotTakenIn: when a batch was not stored; the ones before it were, and coming again is harmless.
+        """
+        counts = Counts()
+        while True:
+            step = partial(self.intake.take, posts, trust=trust, source=source, bookmark=bookmark)
+            try:
+                settled, new = await self.write(step)
+            except (NotTakenIn, StoreError) as error:
+                self.unsaid.set()
+                raise error if isinstance(error, NotTakenIn) else NotTakenIn(str(error)) from error
+            counts += new
+            posts = posts[settled:]
+            if not posts:
+                return counts
+
+    async def _take_look(self, source: Source, found: Look, before: Bookmark) -> Counts:
+        if not found.posts and found.bookmark == before:
+            return Counts()
+        return await self.take(found.posts, trust=source.trust, source=source.name, bookmark=found.bookmark)
+
+    async def _tell(self, health: Any) -> None:
+        try:
+            await self.write(partial(self.store.source_health, health))
+        except StoreError as error:
+            raise NotTakenIn(str(error)) from error
+
+    async def _answer(self, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+        return await requests.answer(self, connection, request)
+
+    async def note(self, actor: str, kind: str, subject: str = "") -> None:
+        """Add a line to the desk's log; a disk that refuses it goes to the service's own."""
+        try:
+            await self.write(partial(self.store.log, actor, kind, subject))
+        except StoreError as error:
+            log.warning("%s %s: not in the desk's log: %s", actor, kind, error)
+
+    async def reload(self) -> tuple[str, ...]:
+        """Read settings, places and rules anew and go by them; returns the sources that changed.
+
+        The data directory, the network's allowances and the store's limits hold until the next start.
+
+        Raises:
+            SettingsError: when the settings make no sense; nothing has changed then.
+        """
+        settings = await asyncio.to_thread(load, self.settings.path) if self.settings.path else self.settings
+        tables = await asyncio.to_thread(read_tables, settings)
+        self.problems = tables.problems
+        self.settings = settings
+        await self.write(partial(self.intake.judge_by, judge_maker(settings, tables, self.store, self.clock)))
+        await self.write(partial(self.store.register, settings.sources))
+        self.unsaid.set()
+        return await self.schedule.change(settings.sources)
+
+    @property
+    def trouble(self) -> str:
+        """Everything that is wrong now, worst first; empty when all is well."""
+        return "\n".join(filter(None, (self.intake.trouble, *self.problems)))
+
+
+def _user_agent(settings: Settings) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("watchfloor")
+    except PackageNotFoundError:
+        number = "0"
+    contact = settings.desk.contact
+    return f"watchfloor/{number}" + (f" (+{contact})" if contact else "")

@@ -1,0 +1,67 @@
+"""What posts are judged by: the place list and the rules, read from the files that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from console.intake.pipeline import Judge
+from console.intake.place_list import read_places
+from console.intake.places import PlaceIndex
+from console.intake.rules import Rules, RulesError, load_rules
+from console.settings import DAY, Settings
+from console.store.writer import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Places and rules, ready for use, and what was wrong with their files."""
+
+    places: PlaceIndex
+    rules: Rules
+    problems: tuple[str, ...] = ()
+    """A sentence each; what was wrong was left out, the rest holds."""
+
+
+def read_tables(settings: Settings) -> Tables:
+    """Read both files; one that cannot be used is done without, and a sentence says so."""
+    problems: list[str] = []
+    places = PlaceIndex(())
+    if (file := settings.desk.places) is not None:
+        try:
+            found = read_places(file)
+            places = PlaceIndex(found.places)
+            problems += [f"{file}: {problem}" for problem in found.problems]
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            problems.append(f"The place list {file} is not used, no place will be known: {reason}.")
+    try:
+        rules = load_rules(settings.desk.rules)
+    except (OSError, RulesError) as error:
+        problems.append(f"The rules {settings.desk.rules} are not used, those of the program are: {error}.")
+        rules = load_rules(None)
+    return Tables(places, rules, tuple(problems))
+
+
+def judge_maker(
+    settings: Settings,
+    tables: Tables,
+    store: Store,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Callable[[], Judge]:
+    """A function that makes a judge who remembers what is stored; it belongs into the writer thread."""
+    memory = timedelta(seconds=max(settings.intake.window, DAY))
+
+    def new_judge() -> Judge:
+        judge = Judge(
+            tables.places,
+            tables.rules,
+            window=settings.intake.window,
+            voices=settings.intake.voices,
+            languages=settings.desk.languages,
+        )
+        judge.remember(*store.remembered(clock() - memory))
+        return judge
+
+    return new_judge

@@ -1,0 +1,141 @@
+"""What goes on beside sources and requests: health that ages, things that expire, copies, signs of life."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from console.service.intake import NotTakenIn
+from console.service.notify import notify, watchdog_interval
+from console.settings import DAY, HOUR, MINUTE
+from console.store import log as desk_log
+from console.store.backups import back_up, last_backup
+from console.store.connect import StoreError
+from console.store.upkeep import quick_check
+from console.store.writer import Store
+
+if TYPE_CHECKING:
+    from console.service.serve import Service
+
+HEALTH_EVERY = 15.0
+"""Seconds between two checks of whether a source has become late or dead meanwhile."""
+BACKUP_EVERY = HOUR
+FIRST_DESK_WITHIN = 15.0
+"""Seconds that a service of one's own waits for the desk that started it."""
+IDLE_FOR = 3.0
+"""Seconds without a desk after which such a service ends: enough to close one and open another."""
+
+log = logging.getLogger(__name__)
+
+
+def check(store: Store) -> tuple[str, ...]:
+    """Look the database over before it is written to; sentences about the log's chain come back.
+
+    Raises:
+        StoreError: when the database itself is damaged: writing on would make it worse.
+    """
+    faults = quick_check(store.connection)
+    if not faults:
+        return ()
+    breaks = desk_log.verify(store.connection)
+    damage = [fault for fault in faults if fault not in breaks]
+    if damage:
+        raise StoreError(
+            f"{' '.join(damage)} Nothing was written. Keep {store.paths.database} aside, put the newest file "
+            f"of {store.paths.backups} in its place, and start again."
+        )
+    return breaks
+
+
+def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any, None]]:
+    """Everything that is to be done for as long as the service runs; each goes on until cancelled."""
+    yield _say(service)
+    yield _every(HEALTH_EVERY, "health of sources", service.schedule.tell)
+    yield _every(MINUTE, "upkeep", partial(_tidy, service, _Stillness(service)))
+    yield _every(DAY, "upkeep of the day", partial(_optimize, service))
+    if service.settings.store.backups:
+        yield _every(MINUTE, "backup", partial(_back_up, service))
+    if (interval := watchdog_interval()) > 0:
+        yield _every(interval, "sign of life", partial(_sign_of_life, service))
+    if until_idle:
+        yield _end_when_idle(service)
+
+
+async def _every(seconds: float, name: str, chore: Any) -> None:
+    """Do a chore again and again; one that fails is told of, and tried again the next time."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except (StoreError, NotTakenIn) as error:
+            log.warning("%s: %s", name, error)
+        except Exception:
+            log.exception("%s failed", name)
+
+
+async def _say(service: Service) -> None:
+    """Write down who is on shift and what is wrong, whenever that has changed."""
+    while True:
+        await service.unsaid.wait()
+        service.unsaid.clear()
+        try:
+            await service.write(partial(service.store.on_shift, service.presence.on_shift))
+            await service.write(partial(service.store.trouble, service.trouble))
+        except StoreError as error:
+            # The socket's `status` still says it; the next change is written if the disk takes it.
+            log.warning("%s", error)
+        except Exception:
+            log.exception("who is on shift could not be written down")
+
+
+class _Stillness:
+    """Whether nothing was taken in since last asked."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._taken = service.intake.taken
+
+    def __call__(self) -> bool:
+        before, self._taken = self._taken, self._service.intake.taken
+        return before == self._taken
+
+
+async def _tidy(service: Service, still: _Stillness) -> None:
+    await service.write(partial(service.intake.tidy, idle=still()))
+    service.unsaid.set()
+
+
+async def _optimize(service: Service) -> None:
+    await service.write(service.store.optimize)
+
+
+async def _back_up(service: Service) -> None:
+    """Copy the database once an hour, in a thread and on a connection of its own: nobody waits for it."""
+    now = service.clock()
+    last = await asyncio.to_thread(last_backup, service.paths)
+    # A copy dated ahead of a clock that was set back is no reason to wait.
+    if last is not None and 0 <= (now - last).total_seconds() < BACKUP_EVERY:
+        return
+    await asyncio.to_thread(back_up, service.paths, now, keep=service.settings.store.backups)
+
+
+async def _sign_of_life(service: Service) -> None:
+    """Tell systemd that both the loop and the writer thread get on; a stuck writer sends nothing."""
+    await service.write(lambda: None)
+    notify("WATCHDOG=1")
+
+
+async def _end_when_idle(service: Service) -> None:
+    """End with the last desk. A desk that was killed counts as gone: the kernel closes its connection."""
+    patience = FIRST_DESK_WITHIN
+    while True:
+        await asyncio.sleep(0.5)
+        if service.presence.on_shift:
+            patience = IDLE_FOR
+        elif service.presence.idle_for >= patience:
+            log.info("the last desk has gone")
+            service.stopping.set()
+            return
