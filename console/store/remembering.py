@@ -1,0 +1,72 @@
+"""What intake needs back after a restart: recent mentions, and where incidents stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.intake.ruling import IncidentNow, RememberedMention, post_key
+from console.store.connect import Connection
+from console.store.rows import INCIDENT_COLUMNS, incident_of, moment
+
+MOST = 20_000
+"""The newest mentions that are given back; intake's own memory is bounded as well."""
+
+_MENTIONS = """
+SELECT m.source, m.native_id, m.author, m.text, m.at, m.place, m.topic, m.points, h.source, h.native_id,
+       coalesce(h.incident, m.incident), m.official
+FROM mention AS m LEFT JOIN mention AS h ON h.id = m.repeat_of
+WHERE m.seen_at >= ? AND m.deleted_at IS NULL ORDER BY m.seen_at DESC, m.id DESC LIMIT ?
+"""
+_INCIDENTS = f"""
+SELECT {INCIDENT_COLUMNS} FROM incident
+WHERE state = 'open' OR id IN (SELECT max(id) FROM incident GROUP BY place, topic) ORDER BY id
+"""
+"""A closed one is needed as well, if it is the last of its kind: the next continues it and counts on."""
+
+
+def read_mentions(connection: Connection, since: datetime) -> tuple[RememberedMention, ...]:
+    """Mentions seen since, oldest first; of very many the newest."""
+    rows = connection.execute(_MENTIONS, (since.timestamp(), MOST)).fetchall()
+    found = []
+    for source, native_id, author, text, at, place, topic, points, *head, incident, official in reversed(
+        rows
+    ):
+        said_at = moment(at)
+        assert said_at is not None
+        found.append(
+            RememberedMention(
+                key=post_key(source, native_id),
+                author=author,
+                text=text,
+                at=said_at,
+                place=place,
+                topic=topic,
+                points=points,
+                head=None if head[0] is None else post_key(head[0], head[1]),
+                incident=incident,
+                official=bool(official),
+            )
+        )
+    return tuple(found)
+
+
+def read_incidents(connection: Connection) -> tuple[IncidentNow, ...]:
+    """Open incidents, and the last of each place and topic, oldest first."""
+    rows = connection.execute(_INCIDENTS).fetchall()
+    return tuple(
+        IncidentNow(
+            key=one.key,
+            place=one.place,
+            topic=one.topic,
+            tier=one.tier,
+            points=one.points,
+            reasons=one.reasons,
+            voices=one.voices,
+            official=one.official,
+            state=one.state,
+            opened_at=one.opened_at,
+            last_at=one.last_at,
+            previous=one.previous,
+        )
+        for one in map(incident_of, rows)
+    )

@@ -1,0 +1,293 @@
+"""The one writer of the desk's database: used from one thread, one transaction a call."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from console.intake.ruling import IncidentNow, LivingHazard, RememberedMention, post_key
+from console.model import SourceHealth
+from console.paths import DataPaths
+from console.settings import StoreSettings
+from console.store import hazards, log, sources, upkeep
+from console.store.connect import (
+    MOUNTS,
+    Connection,
+    DatabaseError,
+    DiskFullError,
+    StoreError,
+    as_store_error,
+    open_writer,
+    write,
+)
+from console.store.hazards import Ended
+from console.store.remembering import read_incidents, read_mentions
+from console.store.rows import lines_to_json, moment, seconds, storable
+from console.store.schema import database, migrate
+from console.store.standing import INTAKE, IncidentChanges
+from console.store.taking import Batch, Taken, TakenIn, raw_hash
+from feeds.source import Bookmark, Source
+
+__all__ = ["Ended", "Known", "Store", "Taken", "TakenIn", "raw_hash"]
+
+SERVICE = "service"
+"""The actor, in the log, of what the service does by itself."""
+
+
+FORGET_EVERY = timedelta(minutes=1)
+"""Between two looks for what is too old to keep, once nothing more was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A post that was taken in before, with what tells whether it changed."""
+
+    mention_id: int
+    text: str
+    """Clean."""
+    updated_at: datetime | None
+    raw_hash: bytes
+    """`raw_hash` of the item as received last."""
+
+
+class Store:
+    """The database, held by the service for as long as it runs."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        held: int,
+        paths: DataPaths,
+        settings: StoreSettings,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.connection = connection
+        self.paths = paths
+        self.settings = settings
+        self.clock = clock
+        self._held = held
+        self._db = database(connection)
+        row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'mention'").fetchone()
+        self._newest = int(row[0]) if row else 0
+        self._forget_at = clock()
+
+    @classmethod
+    def open(
+        cls,
+        paths: DataPaths,
+        *,
+        settings: StoreSettings,
+        clock: Callable[[], datetime],
+        mounts: Path = MOUNTS,
+    ) -> Self:
+        """Open the database for writing, made or migrated where needed.
+
+        Raises:
+            StoreError: with a sentence, when another writer has it, when it lies on a network file system,
+                or when it is of a newer version, of another program, damaged or not ours to write.
+        """
+        with ExitStack() as undo:
+            connection = undo.enter_context(closing(open_writer(paths.database, mounts=mounts)))
+            held = _hold(paths)
+            undo.callback(os.close, held)
+            try:
+                migrate(connection)
+                store = cls(connection, held, paths, settings, clock)
+            except DatabaseError as error:
+                raise as_store_error(error, paths.database) from error
+            undo.pop_all()
+        return store
+
+    def close(self) -> None:
+        """Let go of the database; its write-ahead log is moved into it unless someone reads."""
+        self.connection.close()
+        os.close(self._held)
+
+    def take(
+        self, batch: Sequence[Taken], *, source: str | None = None, bookmark: Bookmark | None = None
+    ) -> TakenIn:
+        """Write a batch down in one transaction, with the bookmark that vouches for it.
+
+        Raises:
+            StoreError: when nothing of it was stored, `DiskFullError` for want of space.
+        """
+        with self._transaction():
+            work = Batch(self.connection, self.clock(), self._newest)
+            for taken in batch:
+                work.take(taken)
+            done = work.store()
+            if source is not None and bookmark is not None:
+                sources.write_bookmark(self.connection, source, bookmark)
+        self._newest = done.newest
+        return done
+
+    def known(self, posts: Iterable[tuple[str, str]]) -> dict[str, Known]:
+        """Those of the posts, named by source and native id, that were taken in before, by `post_key`."""
+        found = {}
+        for source, native_id in posts:
+            row = self.connection.execute(
+                "SELECT id, text, updated_at, raw_hash FROM mention WHERE source = ? AND native_id = ?",
+                (storable(source), storable(native_id)),
+            ).fetchone()
+            if row is not None:
+                found[post_key(source, native_id)] = Known(row[0], row[1], moment(row[2]), row[3])
+        return found
+
+    def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
+        """Mention id and hazard that any of the messages belongs to; expired and cancelled ones as well."""
+        return hazards.find(self.connection, message_keys)
+
+    def remembered(self, since: datetime) -> tuple[tuple[RememberedMention, ...], tuple[IncidentNow, ...]]:
+        """What `Judge.remember` wants: mentions seen since, oldest first, and where incidents stand."""
+        return read_mentions(self.connection, since), read_incidents(self.connection)
+
+    def ended(self, now: datetime) -> tuple[Ended, ...]:
+        """Hazards still called live whose end has passed; `expire` writes down that they are over."""
+        return hazards.ended(self.connection, now)
+
+    def expire(self, incidents: Iterable[IncidentNow] = (), ended: Iterable[Ended] = ()) -> None:
+        """Write down what ran out: incidents as they stand now, and hazards whose end has passed."""
+        with self._transaction():
+            changes = IncidentChanges()
+            for incident in incidents:
+                changes.stand(incident)
+            changes.store(self.connection, self.clock())
+            for one in ended:
+                hazards.store(self.connection, one.mention_id, replace(one.hazard, state="expired"))
+                self._log(INTAKE, "hazard over", str(one.mention_id), {})
+
+    def bookmark(self, source: str) -> Bookmark:
+        """Where a source was left; an empty one for a source never looked at."""
+        return sources.read_bookmark(self.connection, source)
+
+    def register(self, named: Sequence[Source]) -> None:
+        """Take up the sources that the settings name; others are no longer shown."""
+        with self._transaction():
+            sources.register(self._db, named)
+
+    def source_health(self, health: SourceHealth) -> None:
+        """Write down how a source does; the log tells when its state turns."""
+        with self._transaction():
+            if sources.write_health(self._db, health):
+                error = {"error": storable(health.last_error)}
+                self._log(SERVICE, f"source {health.state}", health.name, error)
+
+    def sources(self) -> tuple[SourceHealth, ...]:
+        """Every source as last written down, for a service that takes up where another left off."""
+        return sources.read_all(self.connection)
+
+    def service_started(self, pid: int) -> None:
+        """Note that a service runs from now on."""
+        with self._transaction():
+            row = {"one": 1, "since": seconds(self.clock()), "stopped_at": None, "pid": pid}
+            self._db.table("service").upsert(row | {"on_shift": "[]", "trouble": ""}, pk="one")
+            self._log(SERVICE, "service started", "", {"pid": pid})
+
+    def service_stopped(self) -> None:
+        """Note that the service says goodbye."""
+        with self._transaction():
+            self.connection.execute(
+                "UPDATE service SET stopped_at = ?, on_shift = '[]'", (seconds(self.clock()),)
+            )
+            self._log(SERVICE, "service stopped", "", {})
+
+    def trouble(self, sentence: str) -> None:
+        """Say what the service cannot do now; the empty sentence says that all is well.
+
+        Like `log`, it gives the ballast up rather than fail on a full disk.
+        """
+
+        def say() -> None:
+            cursor = self.connection.execute(
+                "UPDATE service SET trouble = ?1 WHERE trouble <> ?1", (storable(sentence),)
+            )
+            if cursor.rowcount:
+                self._log(
+                    SERVICE, "trouble" if sentence else "trouble over", "", {"says": storable(sentence)}
+                )
+
+        self._even_when_full(say)
+
+    def on_shift(self, names: Sequence[str]) -> None:
+        """Note who has a desk open."""
+        with self._transaction():
+            cursor = self.connection.execute(
+                "UPDATE service SET on_shift = ?1 WHERE on_shift <> ?1", (lines_to_json(names),)
+            )
+            if cursor.rowcount:
+                self._log(SERVICE, "on shift", "", {"names": [storable(name) for name in names]})
+
+    def log(self, actor: str, kind: str, subject: str = "", data: Mapping[str, Any] | None = None) -> None:
+        """Add a line to the append-only log. `data` is JSON's kinds of values.
+
+        On a full disk the ballast is given up for it.
+        """
+        self._even_when_full(lambda: self._log(actor, kind, subject, data or {}))
+
+    def tidy(self, *, idle: bool) -> str:
+        """One round of upkeep, short enough to run between two batches.
+
+        Returns:
+            A sentence when the disk is too full for intake to go on, else nothing.
+        """
+        now = self.clock()
+        with self._sentences():
+            if self.settings.keep and now >= self._forget_at:
+                kept_from = now - timedelta(seconds=self.settings.keep)
+                more = upkeep.forget(self.connection, kept_from, now) == upkeep.CHUNK
+                self._forget_at = now if more else now + FORGET_EVERY
+            upkeep.checkpoint(self.connection, self.paths.database, idle=idle)
+        trouble = upkeep.free_space_trouble(self.paths.root, self.settings.keep_free)
+        if not trouble:
+            upkeep.lay_ballast(self.paths.root, self.settings.keep_free)
+        return trouble
+
+    def optimize(self) -> None:
+        """Bring statistics and word index in order; once a day is enough."""
+        with self._sentences():
+            upkeep.optimize(self.connection)
+
+    def _log(self, actor: str, kind: str, subject: str, data: Mapping[str, Any]) -> None:
+        log.append(self.connection, self.clock(), actor, kind, subject, data)
+
+    def _even_when_full(self, work: Callable[[], None]) -> None:
+        try:
+            with self._transaction():
+                work()
+        except DiskFullError:
+            if not upkeep.drop_ballast(self.paths.root):
+                raise
+            with self._transaction():
+                work()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._sentences(), write(self.connection):
+            yield
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise as_store_error(error, self.paths.database) from error
+
+
+def _hold(paths: DataPaths) -> int:
+    """Hold the data directory against a second writer, until the descriptor is closed or its process ends."""
+    descriptor = os.open(paths.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StoreError(
+            f"Another program already writes {paths.database}. Nothing was changed; use the service that "
+            "runs, or end it first."
+        ) from None
+    return descriptor
