@@ -1,0 +1,178 @@
+"""One declaration per verb: its keys, its words, where it is valid, what it is called in the shell.
+
+Bindings, key line, `?` page, `:` palette and the command line's verbs are all made from `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Where = Literal["incidents", "mentions", "detail", "typing", "page", "shell"]
+"""What has the keys: a panel of the wall, an input, a page over the wall. `shell`: only the command line."""
+
+LISTS: tuple[Where, ...] = ("incidents", "mentions")
+PANELS: tuple[Where, ...] = (*LISTS, "detail")
+SCROLLED: tuple[Where, ...] = (*PANELS, "page")
+EVERYWHERE: tuple[Where, ...] = (*SCROLLED, "typing")
+SHELL: tuple[Where, ...] = ("shell",)
+
+KEY_NAMES = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "enter": "Enter",
+    "escape": "Esc",
+    "slash": "/",
+    "full_stop": ".",
+    "question_mark": "?",
+    "colon": ":",
+    "ctrl+q": "Ctrl+Q",
+    "ctrl+c": "Ctrl+C",
+    "ctrl+l": "Ctrl+L",
+}
+ASCII_KEY_NAMES = {**KEY_NAMES, "down": "Down", "up": "Up", "left": "Left", "right": "Right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that an operator can do."""
+
+    name: str
+    """Its one name: the action of the desk, the id of the binding."""
+    keys: tuple[str, ...]
+    """As Textual names them; empty for what only the palette or the shell offers."""
+    label: str
+    """A word or two for the key line."""
+    help: str
+    """One sentence for the `?` page and the palette."""
+    group: str
+    where: tuple[Where, ...]
+    rank: int = 0
+    """Place on the key line, 1 first; 0 keeps it off."""
+    always: bool = False
+    """Stays on the key line however narrow it is."""
+    verb: str = ""
+    """What it is called after `watchfloor` in a shell; empty when it has no meaning there."""
+    danger: bool = False
+    """Asks for a different key before it is done."""
+
+    def key_words(self, names: dict[str, str] = KEY_NAMES) -> str:
+        """Its keys as a person reads them: `↓ j`."""
+        if len(self.keys) > 3 and all(key.isdigit() for key in self.keys):
+            return f"{self.keys[0]}-{self.keys[-1]}"
+        return " ".join(names.get(key, key) for key in self.keys)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("down", "j"), "down", "Go one row down.", "Move", EVERYWHERE),
+    Command("up", ("up", "k"), "up", "Go one row up.", "Move", EVERYWHERE),
+    Command("page_down", ("pagedown",), "screen down", "Go one screen down.", "Move", SCROLLED),
+    Command("page_up", ("pageup",), "screen up", "Go one screen up.", "Move", SCROLLED),
+    Command("first", ("g", "home"), "first", "Go to the first row.", "Move", SCROLLED),
+    Command("last", ("G", "end"), "last", "Go to the last row.", "Move", SCROLLED),
+    Command("next_panel", ("tab",), "panel", "Go to the next panel.", "Move", (*PANELS, "typing"), 4),
+    Command("previous_panel", ("shift+tab",), "panel before", "Go to the panel before.", "Move", PANELS),
+    Command(
+        "open",
+        ("enter",),
+        "open",
+        "On an incident: show only its mentions. On a mention: read it in full.",
+        "Look",
+        LISTS,
+        2,
+    ),
+    Command(
+        "back", ("escape",), "back", "Leave what was opened last: page, filter, panel.", "Look", EVERYWHERE, 3
+    ),
+    Command(
+        "let_in",
+        ("full_stop",),
+        "new rows",
+        "Let the waiting rows in; the selected row stays selected.",
+        "Look",
+        PANELS,
+        1,
+    ),
+    Command(
+        "filter",
+        ("slash",),
+        "filter",
+        "Show only mentions with these words, or place: source: tier: topic: since:.",
+        "Look",
+        PANELS,
+        3,
+        verb="mentions",
+    ),
+    Command(
+        "view",
+        tuple("123456789"),
+        "view",
+        "Show a saved view, by the number on its tab.",
+        "Look",
+        PANELS,
+    ),
+    Command(
+        "copy", ("y",), "copy", "Put the link or the text on the terminal's clipboard.", "Use", PANELS, 6
+    ),
+    Command(
+        "plain",
+        ("Y",),
+        "plain text",
+        "Show the text alone on a page, to be selected with the terminal's own mouse.",
+        "Use",
+        PANELS,
+    ),
+    Command("sources", (), "sources", "Show how every source is doing.", "Look", PANELS, verb="sources"),
+    Command("repaint", ("ctrl+l",), "repaint", "Draw the whole screen again.", "Desk", PANELS),
+    Command("theme_terminal", (), "terminal colours", "Use the terminal's own colours.", "Desk", PANELS),
+    Command("theme_dark", (), "dark theme", "Use the dark theme.", "Desk", PANELS),
+    Command("theme_light", (), "light theme", "Use the light theme.", "Desk", PANELS),
+    Command("palette", ("colon",), "verbs", "Find a verb by a word of it.", "Desk", PANELS, 6),
+    Command("help", ("question_mark",), "keys", "Show the keys that work here.", "Desk", PANELS, 8, True),
+    Command(
+        "leave", ("ctrl+q",), "quit", "Leave the desk; the service goes on.", "Desk", EVERYWHERE, 9, True
+    ),
+    Command("incidents", (), "incidents", "List the open incidents.", "In a shell", SHELL, verb="incidents"),
+    Command(
+        "status", (), "status", "Say how service and desk are doing.", "In a shell", SHELL, verb="status"
+    ),
+    Command(
+        "doctor",
+        (),
+        "doctor",
+        "Check this machine and say how to mend it.",
+        "In a shell",
+        SHELL,
+        verb="doctor",
+    ),
+    Command("serve", (), "serve", "Run the service.", "In a shell", SHELL, verb="serve"),
+    Command("replay", (), "replay", "Take in a JSONL file of posts.", "In a shell", SHELL, verb="replay"),
+    Command("triage", (), "triage", "Judge posts without a database.", "In a shell", SHELL, verb="triage"),
+    Command("demo", (), "demo", "Show an invented town, offline.", "In a shell", SHELL, verb="demo"),
+    Command("config", (), "config", "Write, check or find the settings.", "In a shell", SHELL, verb="config"),
+    Command(
+        "places", (), "places", "Read a place list from CSV or GeoJSON.", "In a shell", SHELL, verb="places"
+    ),
+)
+
+
+def valid(where: Where, commands: Iterable[Command] = COMMANDS) -> tuple[Command, ...]:
+    """The commands that do something where the keys are now."""
+    return tuple(command for command in commands if where in command.where)
+
+
+def named(name: str) -> Command:
+    """The command of this name; raises KeyError for one that does not exist."""
+    for command in COMMANDS:
+        if command.name == name:
+            return command
+    raise KeyError(name)

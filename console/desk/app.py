@@ -1,0 +1,143 @@
+"""The Textual application around the wall, and the way in and out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter, NoColor
+
+from console.desk.crash import record
+from console.desk.glyphs import choose, is_utf8
+from console.desk.guard import Guard
+from console.desk.here import Here, utc_now
+from console.desk.keys import leave_binding
+from console.desk.link import Link
+from console.desk.themes import THEMES
+from console.desk.wall import Wall
+from console.desk.watching import Watching
+from console.paths import DataPaths
+from console.settings import Settings
+
+if TYPE_CHECKING:
+    from console.service.client import ServiceClient
+
+GRACE = 3.0
+"""Seconds that a desk whose terminal is gone may take to end; then it is ended."""
+
+
+class Desk(App[int], inherit_bindings=False):
+    """The desk of one operator."""
+
+    TITLE = "watchfloor"
+    CSS_PATH = "wall.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [leave_binding()]
+
+    def __init__(self, here: Here, paths: DataPaths, link: Link, *, encoding: str = "utf-8") -> None:
+        super().__init__()
+        self._guard = Guard(encoding)
+        self._here = here
+        self._paths = paths
+        self._link = link
+        self._watching = Watching(paths)
+        self.last_words = ""
+        """A sentence to print once the terminal is restored."""
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "terminal" if self.no_color else here.settings.desk.theme
+
+    def on_mount(self) -> None:
+        """Show the wall; end cleanly when told to."""
+        loop = asyncio.get_running_loop()
+        if not self.is_headless:
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(number, self._told_to_end, number)
+        self.push_screen(Wall(self._here, self._watching, self._link))
+
+    def on_unmount(self) -> None:
+        """Let go of database and service."""
+        self._watching.close()
+        self._link.close()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Everything drawn goes through the guard, last; NO_COLOR takes all colour away, not only hue."""
+        others = [NoColor()] if self.no_color else super().get_line_filters()
+        return [*others, self._guard]
+
+    def action_leave(self) -> None:
+        """Leave the desk."""
+        self.exit(0)
+
+    def _told_to_end(self, number: int) -> None:
+        if number == signal.SIGHUP:
+            # The terminal is gone, so a write to it may never return.
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, GRACE)
+        self.exit(0)
+
+    def _fatal_error(self) -> None:
+        """Replace Textual's crash screen, which prints the values of local variables."""
+        error = sys.exc_info()[1] or self._exception
+        if error is not None:
+            self.last_words = record(error, self._paths.log, self._here.now())
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: Any) -> None:
+        """End because a part of Textual gave up, its input thread for one."""
+        error = next((item for item in renderables if isinstance(item, BaseException)), None)
+        self.last_words = record(
+            error or RuntimeError("the terminal could not be read"), self._paths.log, self._here.now()
+        )
+        self._close_messages_no_wait()
+
+
+def refusal(env: Mapping[str, str], stdin: Any, stdout: Any, stderr: Any) -> str:
+    """Why no full screen can be shown here, as a sentence; empty where it can."""
+    instead = "The same is there as lines: watchfloor incidents, watchfloor mentions, watchfloor status."
+    if not (stdin.isatty() and stdout.isatty() and stderr.isatty()):
+        return f"The desk needs a terminal for its full screen, and this is none. {instead}"
+    if env.get("TERM", "dumb") in ("", "dumb", "unknown"):
+        return f"This terminal (TERM={env.get('TERM', '')}) cannot show a full screen. {instead}"
+    return ""
+
+
+def run_desk(
+    settings: Settings,
+    paths: DataPaths,
+    client: ServiceClient | None,
+    *,
+    now: Callable[[], datetime] = utc_now,
+) -> int:
+    """Show the desk until its operator leaves.
+
+    Args:
+        settings: The desk's settings.
+        paths: Where its files lie.
+        client: A connection to the service, or None when none answers; the desk then looks for it by itself.
+        now: The present; the demo has a clock of its own.
+
+    Returns:
+        0 when it was left, 1 when it failed, 2 when there is no terminal to show it on.
+    """
+    if reason := refusal(os.environ, sys.stdin, sys.stdout, sys.stderr):
+        print(reason, file=sys.stderr)
+        return 2
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # no-color.org: set but empty means nothing; Textual takes it for set
+    encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
+    here = Here(settings, choose(settings.desk.glyphs, encoding), now)
+    desk = Desk(here, paths, Link(paths, client, now), encoding=encoding)
+    code = desk.run(mouse=False)
+    if desk.last_words:
+        print(desk.last_words, file=sys.stderr)
+        return 1
+    return code or 0

@@ -1,0 +1,36 @@
+"""What every part of the screen needs to know of this desk: settings, marks, clock and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from console.settings import Settings
+from widgets.glyphs import UNICODE, Glyphs
+
+
+def utc_now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One desk on one terminal."""
+
+    settings: Settings
+    glyphs: Glyphs = UNICODE
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Of the clock on the wall; None for the machine's own."""
+        name = self.settings.desk.time_zone
+        return ZoneInfo(name) if name else None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Read by the operators."""
+        return self.settings.desk.languages

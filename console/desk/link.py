@@ -1,0 +1,64 @@
+"""The desk's line to the service: says hello, notices when nobody answers, and comes back by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from console.paths import DataPaths
+
+if TYPE_CHECKING:
+    from console.service.client import ServiceClient
+
+CHECK = 2.0
+"""Seconds between two questions whether the service is there."""
+
+
+class Link:
+    """A connection that is looked after. Its `check` blocks until there is an answer: call it in a thread.
+
+    Args:
+        paths: Where the socket lies.
+        client: A connection that is open already, or None.
+        clock: The present.
+    """
+
+    def __init__(self, paths: DataPaths, client: ServiceClient | None, clock: Callable[[], datetime]) -> None:
+        self._paths = paths
+        self._client = client
+        self._clock = clock
+        self._greeted = False
+        self.alive = client is not None
+        self.lost_at: datetime | None = None
+        """When it was found gone; None while it is there, and when it never was."""
+
+    def check(self) -> bool:
+        """Whether the service answers now; connects and says hello where needed."""
+        from console.service.client import NoService, ServiceClient
+
+        try:
+            if self._client is None:
+                self._client = ServiceClient.connect(self._paths)
+            if self._greeted:
+                self._client.ask("status")
+            else:
+                self._client.ask("hello", **{"as": "desk"})
+                self._greeted = True
+        except NoService:
+            self._lose()
+        else:
+            self.alive, self.lost_at = True, None
+        return self.alive
+
+    def close(self) -> None:
+        """Say goodbye by hanging up."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _lose(self) -> None:
+        if self.alive:
+            self.lost_at = self._clock()
+        self.alive = self._greeted = False
+        self.close()

@@ -1,0 +1,102 @@
+"""A page over the wall: text to be read or copied by the terminal's own means, left with Esc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from console.desk.keys import bindings, hints
+from widgets.glyphs import Glyphs
+from widgets.heading import Heading, Title
+from widgets.key_line import KeyLine
+from widgets.line import Line, wrap
+from widgets.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text, wrapped to the right of its label."""
+
+    text: str
+    label: str = ""
+    strong: bool = False
+
+
+Paragraphs = tuple[Paragraph, ...]
+
+
+def paragraphs(lines: Iterable[str]) -> Paragraphs:
+    """Each line of text as a paragraph without a label."""
+    return tuple(Paragraph(line) for line in lines)
+
+
+class PageText(Reading[Paragraphs]):
+    """Paragraphs from the left edge on, so that selecting them brings no marks along."""
+
+    def text(self, width: int) -> Sequence[Line]:
+        """All paragraphs, wrapped."""
+        return [line for paragraph in self.value for line in _wrapped(paragraph, width)]
+
+
+def _wrapped(paragraph: Paragraph, width: int) -> list[Line]:
+    indent = cell_len(paragraph.label)
+    style = "strong" if paragraph.strong else ""
+    pieces = [paragraph.text[start:end] for start, end in wrap(paragraph.text, width - indent)]
+    heads = [paragraph.label, *[" " * indent] * (len(pieces) - 1)]
+    return [((head, "strong"), (piece, style)) for head, piece in zip(heads, pieces, strict=True)]
+
+
+class Page(Screen[None], inherit_bindings=False):
+    """A title, a text, the keys that leave it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("page")
+
+    def __init__(self, title: str, text: Paragraphs, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._title_words = title
+        self._paragraphs = text
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """Title, text, keys."""
+        yield Heading(Title(((self._title_words, "strong"),), focused=True), glyphs=self._glyphs)
+        yield PageText(self._paragraphs, glyphs=self._glyphs)
+        yield KeyLine(hints("page", self._glyphs), glyphs=self._glyphs)
+
+    @property
+    def _text(self) -> PageText:
+        return self.query_one(PageText)
+
+    def action_down(self) -> None:
+        """One line on."""
+        self._text.move(1)
+
+    def action_up(self) -> None:
+        """One line back."""
+        self._text.move(-1)
+
+    def action_page_down(self) -> None:
+        """One screen on."""
+        self._text.turn(1)
+
+    def action_page_up(self) -> None:
+        """One screen back."""
+        self._text.turn(-1)
+
+    def action_first(self) -> None:
+        """To the start."""
+        self._text.to_first()
+
+    def action_last(self) -> None:
+        """To the end."""
+        self._text.to_last()
+
+    def action_back(self) -> None:
+        """Back to the wall."""
+        self.dismiss()

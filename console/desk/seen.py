@@ -1,0 +1,49 @@
+"""One look at the database: what the wall shows outside its stream, in one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.model import Incident, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
+
+if TYPE_CHECKING:
+    from console.store.reader import Reader
+
+NOTHING_WAITS = Waiting(0, 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read at one moment."""
+
+    newest: int = 0
+    """Id of the newest mention."""
+    incidents: tuple[Incident, ...] = ()
+    waiting: Waiting = NOTHING_WAITS
+    """Mentions that the filter lets through and the operator has not let in."""
+    unheard: Waiting = NOTHING_WAITS
+    """Mentions of any kind that the alarm has not looked at."""
+    sources: tuple[SourceHealth, ...] = ()
+    service: ServiceState | None = None
+    counts: TierCounts | None = None
+
+
+def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> Seen:
+    """Read everything once.
+
+    Args:
+        reader: The database.
+        wanted: The filter over the stream.
+        let_in: Id of the newest mention that the operator let in.
+        heard: Id of the newest mention that the alarm looked at.
+    """
+    return Seen(
+        newest=reader.newest_id(),
+        incidents=reader.incidents(),
+        waiting=reader.waiting(wanted, let_in),
+        unheard=reader.waiting(MentionFilter(), heard),
+        sources=reader.sources(),
+        service=reader.service(),
+        counts=reader.tier_counts(),
+    )

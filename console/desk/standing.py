@@ -1,0 +1,123 @@
+"""What the status line and the page of sources say: service, sources, age of data. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from console.desk.rows import age, clock, moment
+from console.model import ServiceState, SourceHealth, SourceState, TierCounts
+from widgets.status_line import Status
+
+ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting")
+START_IT = "type: watchfloor serve"
+"""What to do without a service; the desk finds it again by itself."""
+
+
+def status(
+    desk: str,
+    *,
+    now: datetime,
+    zone: tzinfo | None,
+    linked: bool,
+    lost_at: datetime | None,
+    service: ServiceState | None,
+    sources: Sequence[SourceHealth],
+    counts: TierCounts | None,
+    trouble: str = "",
+    dot: str = "·",
+) -> Status:
+    """The status line.
+
+    Args:
+        desk: The desk's name.
+        now: The present.
+        zone: Of the clock on the wall.
+        linked: Whether the service answers.
+        lost_at: When it stopped answering, as far as this desk knows.
+        service: What it last wrote of itself; None when nothing could be read.
+        sources: How each source does.
+        counts: Open incidents; None when unknown.
+        trouble: What this desk itself cannot do just now, as a sentence.
+        dot: Parts two facts.
+    """
+    since = lost_at or (service and service.stopped_at)
+    newest = newest_answer(sources)
+    return Status(
+        desk=desk,
+        clock=f"{now.astimezone(zone):%H:%M}",
+        live=linked,
+        service="LIVE"
+        if linked
+        else f"NO SERVICE since {clock(since, now, zone)}"
+        if since
+        else "NO SERVICE",
+        banner=trouble
+        or (service.trouble if linked and service else "")
+        or ("" if linked else _known(newest, now, dot)),
+        on_shift=on_shift(service.on_shift if service else ()),
+        sources=summary(sources),
+        dead=dead(sources, now),
+        age=f"data {age(newest, now)}" if newest else "",
+        counts=((1, counts.act_now), (2, counts.soon), (3, counts.watch)) if counts else (),
+    )
+
+
+def newest_answer(sources: Sequence[SourceHealth]) -> datetime | None:
+    """When a source last answered at all."""
+    return max((source.last_answer_at for source in sources if source.last_answer_at), default=None)
+
+
+def on_shift(names: Sequence[str]) -> str:
+    """Who is here."""
+    return f"on shift {' '.join(names)}" if names else ""
+
+
+def summary(sources: Sequence[SourceHealth]) -> str:
+    """`6 live 1 quiet`; states nobody is in are left out."""
+    if not sources:
+        return "no sources"
+    tally = Counter(source.state for source in sources)
+    return " ".join(f"{tally[state]} {state}" for state in ORDER if tally[state])
+
+
+def dead(sources: Sequence[SourceHealth], now: datetime) -> str:
+    """`power feed DEAD 14m`: the one that answered last, and how many more."""
+    gone = [source for source in sources if source.state == "dead"]
+    if not gone:
+        return ""
+    first = max(gone, key=lambda source: source.last_answer_at.timestamp() if source.last_answer_at else 0.0)
+    silence = age(first.last_answer_at, now) if first.last_answer_at else "never answered"
+    return f"{first.name} DEAD {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
+
+
+def sources_page(sources: Sequence[SourceHealth], now: datetime, zone: tzinfo | None) -> tuple[str, ...]:
+    """How every source does, as paragraphs to be read; those in trouble first."""
+    if not sources:
+        return ("No source is named in the settings. `watchfloor config init` writes a file with examples.",)
+    worst = {"dead": 0, "late": 1, "waiting": 2, "quiet": 3, "live": 4}
+    return tuple(
+        _source(source, now, zone)
+        for source in sorted(sources, key=lambda source: (worst[source.state], source.name))
+    )
+
+
+def _source(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
+    state = source.state.upper() if source.state == "dead" else source.state
+    parts = [
+        f"{source.name}: {state}, {source.kind}, {source.trust}",
+        f"last answer {moment(source.last_answer_at, now, zone)}"
+        if source.last_answer_at
+        else "never answered",
+        f"last new item {moment(source.last_item_at, now, zone)}" if source.last_item_at else "no item yet",
+        f"{source.items} taken in, {source.refused} refused",
+    ]
+    if source.last_error and source.state in ("late", "dead"):
+        parts.append(f"{source.last_error} ({moment(source.last_error_at, now, zone)})")
+    return "; ".join(parts)
+
+
+def _known(newest: datetime | None, now: datetime, dot: str) -> str:
+    known = f"data {age(newest, now)} old" if newest else "nothing known yet"
+    return f"{START_IT} {dot} {known}"

@@ -1,0 +1,73 @@
+"""One line that speaks up: a tier 1 arrival, an error, an answer to a key.
+
+It takes the place of a rule that is there anyway, so nothing on the screen moves when it speaks. Run this
+module to see it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.geometry import Size
+
+from widgets.heading import Title, ruled
+from widgets.line import Line, cut, flat, length
+from widgets.painted import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said."""
+
+    title: str
+    """Title of the rule while nothing is said."""
+    text: str = ""
+    urgent: bool = False
+    """A tier 1 arrival: mark and words say so."""
+    error: bool = False
+    hint: str = ""
+    """What to press, at the right edge."""
+
+
+class NoticeLine(Picture[Notice]):
+    """The notice, or the rule."""
+
+    DEFAULT_CSS = "NoticeLine { height: 1; }"
+
+    def lines(self, size: Size) -> Sequence[Line]:
+        """One line."""
+        notice, more, width = self.value, self.glyphs.more, size.width
+        if not notice.text:
+            title = Title(((notice.title, "strong"),))
+            return (ruled(title, width, self.glyphs.rule, self.glyphs.rule, more),)
+        style = "act-now" if notice.urgent else "bad" if notice.error else "strong"
+        mark = f"{self.glyphs.act_now} " if notice.urgent or notice.error else ""
+        hint: Line = ((f"  {notice.hint} ", "strong"),) if notice.hint else ()
+        room = width - length(hint) - 2
+        if room < 20:
+            hint, room = (), width - 2
+        text = cut(mark + flat(notice.text), room, more)
+        gap = width - length(((text, ""),)) - length(hint) - 1
+        return (((" ", ""), (text, style), (" " * max(gap, 0), ""), *hint),)
+
+    def speak(self, notice: Notice, *, ring: bool = False) -> None:
+        """Say something, with the bell if it must not be missed."""
+        self.show(notice)
+        if ring:
+            self.app.bell()
+
+
+if __name__ == "__main__":
+    from widgets.alone import show_alone
+
+    show_alone(
+        NoticeLine(
+            Notice(
+                "MOOD",
+                "act now: @ana_r, Mill Street: Water is coming into the basement",
+                True,
+                hint=". lets it in",
+            )
+        )
+    )
