@@ -1,0 +1,244 @@
+"""Repeats: reposts, quotes and near-identical texts fold under the first of them, and their authors count.
+
+A text's exact normal form is looked up first: its words without links, handles and `RT`. Then near-identical
+texts are sought through a sketch, the smallest few hashes of its three-word shingles, and only what the whole
+texts confirm is folded. Two reports that differ in a number, a street or a "not" are two reports.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from itertools import chain, pairwise
+from zlib import crc32
+
+from console.intake.phrases import Words
+
+KEEP = 48 * 3600.0
+"""Seconds after which a text that comes again is news again."""
+MAX_GROUPS = 20_000
+MAX_MEMBERS = 60_000
+MAX_AUTHORS = 10_000
+"""Authors told apart in one group; past that the count stands still and means "at least"."""
+
+ALIKE = 0.6
+"""Share of common shingles (Jaccard) from which two texts are near-identical."""
+CONTAINED = 0.9
+"""Share of the shorter text's shingles in the longer: a copy cut short, or with a word put before it."""
+SHORTEST = 6
+"""Words below which only identical texts are repeats: short reports are alike by nature."""
+_SKETCH = 4
+_CROWD = 8
+"""Groups looked at through one sketch value; more only share a common phrase."""
+_LONG = 300
+
+_STREET_NAMES = (
+    "street st road rd avenue ave lane ln drive dr boulevard blvd highway hwy bridge river park school hospital "
+    "station square creek exit route"
+)
+_STREETS = frozenset(_STREET_NAMES.split())
+_TURNING_WORDS = (
+    "not no never cant cannot isnt arent wasnt wont dont didnt nothing false closed open reopened "
+    "cancelled lifted found safe north south east west"
+)
+_TURNS = frozenset(_TURNING_WORDS.split())
+"""Words that make another report of the same sentence."""
+
+
+@dataclass(slots=True)
+class _Group:
+    head: str
+    normal: str
+    places: frozenset[str]
+    urgent: bool
+    last_at: datetime
+    authors: set[str]
+    forms: list[str] = field(default_factory=list)
+    sketch: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a text belongs: the key of the first of its kind (None: itself), and how many authors."""
+
+    head: str | None
+    voices: int
+
+
+class _Hashes(dict[str, int]):
+    """Hashes of words, the same in every process and run (Python's own are salted)."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > 50_000:
+            self.clear()
+        value = self[word] = crc32(word.encode("utf-8", "replace"))
+        return value
+
+
+class Repeats:
+    """The texts of the last two days, bounded in number and age."""
+
+    def __init__(self, *, max_groups: int = MAX_GROUPS) -> None:
+        self._max_groups = max_groups
+        self._groups: OrderedDict[str, _Group] = OrderedDict()
+        self._forms: dict[str, str] = {}
+        self._sketches: dict[int, list[str]] = {}
+        self._members: OrderedDict[str, str] = OrderedDict()
+        self._hashes = _Hashes()
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def known(self, key: str) -> Seen | None:
+        """Where a post already counted belongs; None where it is not remembered."""
+        head = self._members.get(key)
+        group = self._groups.get(head) if head is not None else None
+        if group is None:
+            return None
+        return Seen(None if group.head == key else group.head, len(group.authors))
+
+    def see(
+        self,
+        key: str,
+        words: Words,
+        *,
+        author: str,
+        at: datetime,
+        places: frozenset[str] = frozenset(),
+        urgent: bool = False,
+        original: str = "",
+    ) -> Seen:
+        """Count a post in and say what it repeats.
+
+        `original` is the key of the post that the source says is reposted or quoted. `urgent` texts are never
+        folded under one that was not: whoever adds a call for help to a repost must be seen.
+        """
+        keys = words.keys
+        if keys and keys[0] == "rt":
+            keys = keys[1:]
+        normal = " ".join(keys) or words.text.strip()
+        form = normal if len(normal) <= _LONG else blake2b(normal.encode("utf-8", "replace")).hexdigest()
+        sketch: tuple[int, ...] = ()
+        group = self._named(original) or self._live(self._forms.get(form), at)
+        if group is None and len(keys) >= SHORTEST:
+            shingles = self._shingles(keys)
+            sketch = tuple(sorted(shingles)[:_SKETCH])
+            group = self._near(keys, shingles, sketch, places, at)
+        if group is None or (urgent and not group.urgent):
+            if not normal:
+                return Seen(None, 1)
+            self._open(_Group(key, normal, places, urgent, at, {author}, [form], sketch))
+            return Seen(None, 1)
+        self._join(group, key, author, form, at)
+        return Seen(group.head, len(group.authors))
+
+    def recall(
+        self, key: str, head: str | None, words: Words, *, author: str, at: datetime, urgent: bool
+    ) -> None:
+        """Put a stored mention back after a restart, under the head that it had."""
+        group = self._groups.get(head) if head is not None else None
+        if group is not None:
+            self._join(group, key, author, "", at)
+        else:
+            self.see(key, words, author=author, at=at, urgent=urgent)
+
+    def _shingles(self, keys: list[str]) -> set[int]:
+        hashed = [self._hashes[word] for word in keys]
+        return {
+            (one * 31 + two * 17 + three) & 0xFFFFFFFF
+            for one, two, three in zip(hashed, hashed[1:], hashed[2:], strict=False)
+        }
+
+    def _named(self, original: str) -> _Group | None:
+        head = self._members.get(original) if original else None
+        return self._groups.get(head) if head is not None else None
+
+    def _live(self, head: str | None, at: datetime) -> _Group | None:
+        group = self._groups.get(head) if head is not None else None
+        if group is not None and abs((at - group.last_at).total_seconds()) > KEEP:
+            return None
+        return group
+
+    def _near(
+        self,
+        keys: list[str],
+        shingles: set[int],
+        sketch: tuple[int, ...],
+        places: frozenset[str],
+        at: datetime,
+    ) -> _Group | None:
+        sketches = self._sketches
+        if sketches.keys().isdisjoint(sketch):
+            return None
+        for head in dict.fromkeys(chain.from_iterable(sketches.get(value, ()) for value in sketch)):
+            group = self._live(head, at)
+            if group is None or (places and group.places and places != group.places):
+                continue
+            others = group.normal.split(" ")
+            theirs = self._shingles(others)
+            common = len(shingles & theirs)
+            alike = common >= ALIKE * len(shingles | theirs)
+            contained = common >= CONTAINED * min(len(shingles), len(theirs))
+            if (alike or contained) and not two_reports(keys, others):
+                return group
+        return None
+
+    def _open(self, group: _Group) -> None:
+        self._groups[group.head] = group
+        self._member(group.head, group.head)
+        self._forms[group.forms[0]] = group.head
+        for value in group.sketch:
+            crowd = self._sketches.setdefault(value, [])
+            crowd.append(group.head)
+            if len(crowd) > _CROWD:
+                crowd.pop(0)
+        while len(self._groups) > self._max_groups:
+            self._forget(self._groups.popitem(last=False)[1])
+
+    def _join(self, group: _Group, key: str, author: str, form: str, at: datetime) -> None:
+        if len(group.authors) < MAX_AUTHORS:
+            group.authors.add(author)
+        if form and len(group.forms) < _CROWD and form not in self._forms:
+            group.forms.append(form)
+            self._forms[form] = group.head
+        group.last_at = max(group.last_at, at)
+        self._groups.move_to_end(group.head)
+        self._member(key, group.head)
+
+    def _member(self, key: str, head: str) -> None:
+        self._members[key] = head
+        if len(self._members) > MAX_MEMBERS:
+            self._members.popitem(last=False)
+
+    def _forget(self, group: _Group) -> None:
+        for form in group.forms:
+            if self._forms.get(form) == group.head:
+                del self._forms[form]
+        for value in group.sketch:
+            crowd = self._sketches.get(value, [])
+            if group.head in crowd:
+                crowd.remove(group.head)
+            if not crowd:
+                self._sketches.pop(value, None)
+
+
+def two_reports(one: list[str], other: list[str]) -> bool:
+    """Tell whether two nearly equal texts say different things: another number, another street, a "not"."""
+    only_one, only_other = set(one) - set(other), set(other) - set(one)
+    if (only_one | only_other) & _TURNS:
+        return True
+    if not only_one or not only_other:
+        return False
+    if any(map(_numbered, only_one)) and any(map(_numbered, only_other)):
+        return True
+    return _names_a_street(one, only_one) or _names_a_street(other, only_other)
+
+
+def _numbered(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+def _names_a_street(words: list[str], differing: set[str]) -> bool:
+    return any(word in differing and after in _STREETS for word, after in pairwise(words))

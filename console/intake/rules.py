@@ -1,0 +1,209 @@
+"""The tables of urgency and topic: read from TOML, every mistake named at once, turned into tries."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from math import exp
+from pathlib import Path
+from typing import Any
+
+from console.intake.phrases import Phrases, spell_out
+from console.model import NO_TOPIC, Tier
+
+SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+MAX_SPELLINGS = 20_000
+"""Phrases that one entry may stand for."""
+
+
+class RulesError(Exception):
+    """A table that cannot be used; `mistakes` holds a sentence for each thing to mend."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Phrases that mean the same for urgency: what is said to the operator, and what it counts."""
+
+    name: str
+    says: str
+    points: int
+    needs: str = ""
+    """A sign (`?`) without which the phrases do not count."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """The tables, ready to be looked into."""
+
+    groups: tuple[Group, ...]
+    urgency: Phrases[tuple[int, ...]]
+    """Phrase -> places in `groups`."""
+    topics: tuple[str, ...]
+    subjects: Phrases[tuple[int, ...]]
+    """Phrase -> places in `topics`."""
+    act_now: int
+    soon: int
+    voices: tuple[tuple[int, int], ...]
+    """(independent voices, points), most voices first."""
+    official: Mapping[str, int]
+    covers: int
+
+    def tier(self, points: int) -> Tier:
+        """The tier that so many points make."""
+        return 1 if points >= self.act_now else 2 if points >= self.soon else 3
+
+    def urgency_of(self, points: int) -> float:
+        """Points as a number from 0 to 1; one half lies midway between watching and acting now."""
+        middle = (self.act_now + self.soon) / 2
+        return round(1 / (1 + exp(max(-60.0, min(60.0, (middle - points) / 2)))), 4)
+
+    def voices_points(self, voices: int) -> int:
+        """What so many independent voices add to an incident."""
+        return next((points for least, points in self.voices if voices >= least), 0)
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """Read a table; None reads the one that comes with the program.
+
+    Raises:
+        RulesError: The file cannot be read, or has mistakes; all of them are named.
+    """
+    named = str(path) if path is not None else "rules.toml"
+    try:
+        table = (
+            path.read_bytes()
+            if path is not None
+            else files("console.intake").joinpath("rules.toml").read_bytes()
+        )
+    except OSError as error:
+        raise RulesError((f"The rules {named} cannot be read: {error.strerror or error}.",)) from error
+    try:
+        return _build(tomllib.loads(table.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise RulesError((f"{named} is not UTF-8 (byte {error.start}). Save it as UTF-8.",)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError((f"{named} is not TOML: {error}.",)) from error
+    except RulesError as error:
+        raise RulesError(tuple(f"{named}: {mistake}" for mistake in error.mistakes)) from None
+
+
+def _build(table: dict[str, Any]) -> Rules:
+    mistakes = [
+        f"[{name}] is no table of the rules; there are tiers, voices, official, urgency, topics."
+        for name in table
+        if name not in ("tiers", "voices", "official", "urgency", "topics")
+    ]
+    parts = {name: table.get(name, {}) for name in ("tiers", "voices", "official", "urgency", "topics")}
+    for name, part in parts.items():
+        if not isinstance(part, dict):
+            mistakes.append(f"{name} must be a table, [{name}].")
+            parts[name] = {}
+    act_now = _whole(parts["tiers"], "act_now", "tiers", 6, mistakes)
+    soon = _whole(parts["tiers"], "soon", "tiers", 3, mistakes)
+    if soon >= act_now:
+        mistakes.append(f"[tiers] soon ({soon}) must be less than act_now ({act_now}).")
+    covers = _whole(parts["official"], "covers", "official", 3, mistakes)
+    official = {name: _whole(parts["official"], name, "official", 1, mistakes) for name in SEVERITIES}
+    groups: list[Group] = []
+    urgency: list[tuple[list[str], int]] = []
+    for name, group in parts["urgency"].items():
+        made = _group(name, group, mistakes)
+        if made is not None:
+            urgency += [
+                (phrase, len(groups))
+                for phrase in _phrases(group.get("phrases"), f"urgency.{name}", mistakes)
+            ]
+            groups.append(made)
+    topics = tuple(name for name in parts["topics"] if name != NO_TOPIC)
+    if NO_TOPIC in parts["topics"]:
+        mistakes.append(f"[topics] {NO_TOPIC} is what no topic names; it can have no phrases.")
+    subjects = [
+        (phrase, at)
+        for at, name in enumerate(topics)
+        for phrase in _phrases(parts["topics"][name], f"topics.{name}", mistakes)
+    ]
+    voices = _voices(parts["voices"], mistakes)
+    if mistakes:
+        raise RulesError(tuple(mistakes))
+    return Rules(
+        tuple(groups), _trie(urgency), topics, _trie(subjects), act_now, soon, voices, official, covers
+    )
+
+
+def _whole(table: dict[str, Any], key: str, name: str, default: int, mistakes: list[str]) -> int:
+    value = table.get(key, default)
+    if isinstance(value, int) and not isinstance(value, bool) and -100 <= value <= 100:
+        return value
+    mistakes.append(f"[{name}] {key} must be a whole number from -100 to 100, not {value!r}.")
+    return default
+
+
+def _voices(table: dict[str, Any], mistakes: list[str]) -> tuple[tuple[int, int], ...]:
+    steps = []
+    for voices in table:
+        points = _whole(table, voices, "voices", 0, mistakes)
+        if voices.isdecimal():
+            steps.append((int(voices), points))
+        else:
+            mistakes.append(f"[voices] {voices} must be a number of voices.")
+    return tuple(sorted(steps, reverse=True))
+
+
+def _group(name: str, group: Any, mistakes: list[str]) -> Group | None:
+    if not isinstance(group, dict):
+        mistakes.append(f"urgency.{name} must be a table, [urgency.{name}].")
+        return None
+    mistakes += [
+        f"[urgency.{name}] {key} is not known; there are says, points, needs, phrases."
+        for key in group
+        if key not in ("says", "points", "needs", "phrases")
+    ]
+    if "points" not in group:
+        mistakes.append(f"[urgency.{name}] points is missing.")
+    points = _whole(group, "points", f"urgency.{name}", 0, mistakes)
+    says, needs = group.get("says", name.replace("_", " ")), group.get("needs", "")
+    if not isinstance(says, str) or not says.strip() or not isinstance(needs, str):
+        mistakes.append(f"[urgency.{name}] says and needs must be text.")
+        return None
+    return Group(name, says.strip(), points, needs)
+
+
+def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]]:
+    if not isinstance(entries, list) or not entries:
+        mistakes.append(f"{name} must be a list of phrases in quotes.")
+        return
+    for entry in entries:
+        if not isinstance(entry, str) or not entry.strip():
+            mistakes.append(f"{name} holds {entry!r}, which is no phrase.")
+            continue
+        size = 1
+        for slot in entry.split():
+            size *= slot.count("|") + 1 + slot.endswith("?")
+        if size > MAX_SPELLINGS:
+            mistakes.append(f"{name}: {entry!r} stands for {size} phrases; part it.")
+            continue
+        spelled = list(spell_out(entry))
+        if not spelled:
+            mistakes.append(f"{name} holds {entry!r}, which has no word in it.")
+        yield from spelled
+
+
+def _trie(entries: list[tuple[list[str], int]]) -> Phrases[tuple[int, ...]]:
+    """Bring the owners of each phrase together, for two groups may name the same one."""
+    owners: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for words, owner in entries:
+        key = tuple(words)
+        before = owners.get(key, ())
+        if owner not in before:
+            owners[key] = (*before, owner)
+    trie: Phrases[tuple[int, ...]] = Phrases(owners.items())
+    for phrase, owner_ids in owners.items():
+        if len(phrase) > 1:
+            trie.add(("#" + "".join(phrase),), owner_ids)
+    return trie
