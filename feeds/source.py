@@ -50,6 +50,20 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """One foreign document as it arrived, and what a parser must know of its source."""
+
+    body: bytes
+    content_type: str = ""
+    address: str = ""
+    """Where it was found; relative links start from here."""
+    source: str = ""
+    """The name that its posts are filed under."""
+    lang: str = ""
+    """Assumed for posts that do not say their language."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """What a parser made of one document."""
 
@@ -75,6 +89,8 @@ class Look:
     """Seconds that the server asks to be left alone (Retry-After, max-age, an exhausted budget)."""
     more: bool = False
     """This look was cut short by its bounds: look again at once."""
+    moved_to: str = ""
+    """The address that the server says is the right one from now on."""
 
 
 class SourceError(Exception):

@@ -1,0 +1,28 @@
+"""Which parser reads which kind of source. Importing this loads them all; only the parser host does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from feeds import cap, gdacs, jsonl, nws, rss, usgs
+from feeds.source import Document, Kind, Parsed
+
+Parse = Callable[[Document], Parsed]
+
+PARSERS: dict[Kind, Parse] = {
+    "rss": rss.parse,
+    "cap": cap.parse,
+    "nws": nws.parse,
+    "usgs": usgs.parse,
+    "gdacs": gdacs.parse,
+    "jsonl": jsonl.parse,
+}
+
+
+def parse(kind: Kind, document: Document) -> Parsed:
+    """Read one document.
+
+    Raises:
+        ValueError: when the document as a whole is unreadable, in words that follow "the document: ".
+    """
+    return PARSERS[kind](document)
