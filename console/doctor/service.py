@@ -14,28 +14,22 @@ from console.words import age_of
 
 def examine_service(paths: DataPaths, now: datetime) -> Iterator[Finding]:
     """Ask the service how it is, and look whose it is."""
-    from console.service.client import NoService, ServiceClient
-    from console.store.connect import StoreError
-    from console.store.reader import Reader
+    from console.service.client import NoService, Refused, ServiceClient
 
     try:
-        client = ServiceClient.connect(paths)
+        with ServiceClient.connect(paths) as client:
+            answer = client.ask("status")
     except NoService as error:
-        yield note("service", str(error), "`watchfloor serve` runs one; a desk starts one of its own.")
+        what = str(error).partition(";")[0]
+        yield note("service", what, "`watchfloor serve` runs one; a desk starts one of its own.")
         return
-    client.close()
-    pid, since, trouble = "?", "?", ""
-    try:
-        reader = Reader(paths.database)
-    except StoreError:
-        pass
-    else:
-        state = reader.service()
-        reader.close()
-        pid, since, trouble = str(state.pid), age_of(state.since, now), state.trouble
-    if trouble:
-        yield problem("service", trouble, "Mend what it says; the service goes on by itself.")
-    yield ok("service", f"running since {since}, process {pid}")
+    except Refused as error:
+        yield problem("service", str(error), "Stop it and start it again; what was stored is safe.")
+        return
+    if answer["trouble"]:
+        yield problem("service", answer["trouble"], "Mend what it says; the service goes on by itself.")
+    since = age_of(datetime.fromisoformat(answer["since"]), now)
+    yield ok("service", f"running for {since}, process {answer['pid']}")
     if paths.socket.stat().st_uid == os.geteuid():
         yield note(
             "service",
@@ -56,11 +50,10 @@ def examine_sources(paths: DataPaths, named: int, now: datetime) -> Iterator[Fin
             "sources", "the settings name none", "`watchfloor config init` writes a file that shows how."
         )
     try:
-        reader = Reader(paths.database)
+        with Reader(paths.database) as reader:
+            healths = reader.sources()
     except StoreError:
-        return
-    healths = reader.sources()
-    reader.close()
+        return  # said of the database already
     yield from (_source(health, now) for health in healths)
 
 

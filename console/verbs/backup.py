@@ -13,7 +13,10 @@ from console.verbs.call import Call, pass_call
 @click.command()
 @pass_call
 def backup(call: Call) -> None:
-    """Copy the database now, as the service does every hour, and print where the copy lies."""
+    """Copy the database now, and say where the copy lies.
+
+    The service does so by itself every hour; copies that were asked for stay until it next tidies up.
+    """
     from console.output import busy
     from console.store.backups import back_up
 

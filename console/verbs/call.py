@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,13 +53,11 @@ class Call:
 
         return parse_filter(text, now, self.zone)
 
-    @contextmanager
-    def reader(self) -> Iterator[Reader]:
+    def reader(self) -> Reader:
         """Open the desk's database read-only; raises `StoreError`."""
         from console.store.reader import Reader
 
-        with closing(Reader(self.paths.database)) as reader:
-            yield reader
+        return Reader(self.paths.database)
 
     def service(self) -> ServiceClient:
         """Reach the running service; raises `NoService`."""

@@ -46,7 +46,7 @@ def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Inci
     return (
         Column("place", lambda row: row.place or NO_PLACE),
         Column("topic", lambda row: row.topic, most=14),
-        Column("tier", lambda row: TIER_WORDS[row.tier], style=lambda row: TIER_STYLES[row.tier]),
+        Column("tier", _standing, style=lambda row: "" if row.closed_at else TIER_STYLES[row.tier]),
         Column("voices", lambda row: str(row.voices), right=True),
         Column("mentions", lambda row: str(row.mentions), right=True),
         Column("mood", _mood, right=True),
@@ -55,6 +55,10 @@ def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Inci
         Column("incident", lambda row: row.key, most=32),
         Column("why", lambda row: "  ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
     )
+
+
+def _standing(row: Incident) -> str:
+    return TIER_WORDS[row.tier] if row.state == "open" else row.state
 
 
 def _mood(row: Incident) -> str:

@@ -15,7 +15,7 @@ def open_desk(call: Call) -> int:
 
     settings = call.settings
     client = ensure_service(settings)
-    return run_desk(settings, call.paths.database, client)
+    return run_desk(settings, call.paths, client)
 
 
 @click.command(help=help_of("demo"))

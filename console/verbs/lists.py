@@ -56,7 +56,7 @@ def mentions(call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, l
 @click.command(help=help_of("incidents"), epilog=FILTER_HELP)
 @FILTER
 @forms
-@click.option("--closed", is_flag=True, help="Those that are over, instead of those that are open.")
+@click.option("--closed", is_flag=True, help="Those that are over as well.")
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=500, show_default=True, help="At most so many."
 )
@@ -76,7 +76,7 @@ def incidents(
         rows,
         incident_columns(now, call.zone),
         form_for(as_json=as_json, as_csv=as_csv),
-        empty=f"No {'closed' if closed else 'open'} incident{'' if chosen.empty else ' matches'}.",
+        empty="No incident is open." if chosen.empty and not closed else "No incident matches.",
     )
 
 

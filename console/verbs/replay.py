@@ -17,29 +17,24 @@ if TYPE_CHECKING:
     from console.replay import Progress
 
 
-class Speed(click.ParamType):
-    """How fast: a number of times, or `max`."""
-
-    name = "speed"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | None:
-        """Read a positive number; `max` is None, for as fast as the service takes them."""
-        if value == "max":
-            return None
-        try:
-            speed = float(str(value))
-        except ValueError:
-            speed = 0.0
-        if not 0 < speed < float("inf"):
-            self.fail(f'"{value}" is neither a number above 0 nor "max"', param, ctx)
-        return speed
+def read_speed(_ctx: click.Context, _option: click.Parameter, value: str) -> float | None:
+    """Read a number above 0; `max` is None, for as fast as the service takes them."""
+    if value == "max":
+        return None
+    try:
+        speed = float(value)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise click.BadParameter(f'"{value}" is neither a number above 0 nor "max"')
+    return speed
 
 
 @click.command(help=help_of("replay"))
 @click.argument("file", type=click.File("rb"))
-@click.option("--speed", type=Speed(), default="1", metavar="N|max", help="Times faster than it was said.")
+@click.option(
+    "--speed", callback=read_speed, default="1", metavar="N|max", help="Times faster than it was said."
+)
 @click.option("--keep-times", is_flag=True, help="Leave posts dated as they are; else they are told anew.")
 @click.option("--source", default="replay", show_default=True, help="For posts that name no source.")
 @pass_call
