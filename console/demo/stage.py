@@ -1,0 +1,97 @@
+"""Where the evening is written for the service to find: one file for each of the town's sources."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import deque
+from pathlib import Path
+
+from console.demo import alerts, news
+from console.demo.evening import POWER_SILENT, Item
+from console.demo.timeline import Timeline
+
+_JSONL = ("posts", "requests", "power-feed")
+_SITE = "https://social.riverton.example"
+
+
+class Stage:
+    """The files of the town's sources in one directory, filled as the evening goes on."""
+
+    def __init__(self, root: Path, timeline: Timeline) -> None:
+        self._root = root
+        self._timeline = timeline
+        self._news: list[Item] = []
+        self._alerts: list[str] = []
+        for name in _JSONL:
+            (root / f"{name}.jsonl").touch()
+        self._publish()
+
+    def show_until(self, at: float, left: deque[Item]) -> None:
+        """Let everything appear that is due at a second of the story, taking it from what is left."""
+        lines: dict[str, list[bytes]] = {}
+        published = len(self._news) + len(self._alerts)
+        while left and left[0].at <= at:
+            item = left.popleft()
+            match item.source:
+                case "council":
+                    self._news.append(item)
+                case "alerts":
+                    self._alerts.append(item.id)
+                case source:
+                    lines.setdefault(source, []).append(post_line(item, self._timeline))
+        self._hush(at)
+        for name, new in lines.items():
+            with self._feed(name).open("ab") as end:
+                end.writelines(new)
+        if len(self._news) + len(self._alerts) > published:
+            self._publish()
+
+    def _hush(self, at: float) -> None:
+        """Take the power company's feed away while the story says that it is silent, and bring it back."""
+        feed, away = self._feed("power-feed"), self._root / "power-feed.away"
+        silent = POWER_SILENT[0] <= at < POWER_SILENT[1]
+        if silent and feed.exists():
+            feed.rename(away)
+        elif not silent and away.exists():
+            away.rename(feed)
+
+    def _feed(self, source: str) -> Path:
+        return self._root / f"{source}.jsonl"
+
+    def _publish(self) -> None:
+        self._write("council.xml", news.document(self._news, self._timeline))
+        self._write("alerts.xml", alerts.document(self._alerts, self._timeline))
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Replace a file at once, so that nobody reads half of it."""
+        new = self._root / f"{name}.new"
+        new.write_bytes(content)
+        os.replace(new, self._root / name)
+
+
+def post_line(item: Item, timeline: Timeline) -> bytes:
+    """One line of a JSONL source: the post that the item is, at its time on the real clock."""
+    post: dict[str, object] = {
+        "id": item.id,
+        "text": timeline.tell(item.text, item.at),
+        "created_at": timeline.when(item.said_at).isoformat(),
+        "author": item.author,
+        "author_name": item.author_name,
+    }
+    if item.at > item.said_at:
+        post["updated_at"] = timeline.when(item.at).isoformat()
+    if item.deleted:
+        post["state"] = "deleted"
+    if item.source == "posts":
+        post["url"] = f"{_SITE}/@{item.author}/{item.id}"
+    optional = {
+        "lang": item.lang,
+        "reply_to": item.reply_to,
+        "repost_of": item.repost_of,
+        "quote_of": item.quote_of,
+        "places_hint": [item.place] if item.place else None,
+        "topic_hint": item.topic,
+    }
+    post |= {name: value for name, value in optional.items() if value}
+    return json.dumps(post).encode() + b"\n"
