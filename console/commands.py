@@ -91,12 +91,12 @@ COMMANDS: tuple[Command, ...] = (
         2,
     ),
     Command(
-        "back", ("escape",), "back", "Leave what was opened last: page, filter, panel.", "Look", EVERYWHERE, 3
+        "back", ("escape",), "back", "Leave what was opened last: page, filter, panel.", "Look", EVERYWHERE, 7
     ),
     Command(
         "let_in",
         ("full_stop",),
-        "new rows",
+        "new",
         "Let the waiting rows in; the selected row stays selected.",
         "Look",
         PANELS,
@@ -110,7 +110,6 @@ COMMANDS: tuple[Command, ...] = (
         "Look",
         PANELS,
         3,
-        verb="mentions",
     ),
     Command(
         "view",
@@ -141,6 +140,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "leave", ("ctrl+q",), "quit", "Leave the desk; the service goes on.", "Desk", EVERYWHERE, 9, True
     ),
+    Command("mentions", (), "mentions", "List the mentions.", "In a shell", SHELL, verb="mentions"),
     Command("incidents", (), "incidents", "List the open incidents.", "In a shell", SHELL, verb="incidents"),
     Command(
         "status", (), "status", "Say how service and desk are doing.", "In a shell", SHELL, verb="status"

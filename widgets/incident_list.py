@@ -74,7 +74,7 @@ class IncidentList(RowList[IncidentListRow]):
     """Incidents under their places."""
 
     def draw(self, row: IncidentListRow, width: int) -> Line:
-        """A heading in capitals, or: mark, tier, topic, official or not, voices, notes where there is room, mood, age, new."""
+        """A heading in capitals, or: mark, tier, topic, official or not, voices, notes, mood, age, new."""
         more = self.glyphs.more
         if isinstance(row, PlaceHeading):
             return ((cut(flat(row.place).upper(), width, more), "strong"),)
@@ -100,28 +100,12 @@ class IncidentList(RowList[IncidentListRow]):
 if __name__ == "__main__":
     from widgets.alone import show_alone
 
-    sample = IncidentList()
-    sample.show(
-        Listed(
-            grouped(
-                (
-                    IncidentRow(
-                        "a",
-                        "Mill Street",
-                        1,
-                        "act now",
-                        "flood",
-                        "31 voices",
-                        "12m",
-                        "+6",
-                        "-0.58",
-                        ("official",),
-                    ),
-                    IncidentRow("b", "Main Road", 2, "soon", "pothole", "14 voices", "3h", "+1", "-0.20"),
-                    IncidentRow("c", "Mill Street", 3, "watch", "power", "4 voices", "1h"),
-                    IncidentRow("d", "no place", 3, "watch", "election", "22 voices", "6h"),
-                )
-            )
-        )
+    rows = (
+        IncidentRow("a", "Mill Street", 1, "act now", "flood", "31 voices", "12m", "+6", "-0.58", True),
+        IncidentRow("b", "Main Road", 2, "soon", "pothole", "14 voices", "3h", "+1", "-0.20"),
+        IncidentRow("c", "Mill Street", 3, "watch", "power", "4 voices", "1h"),
+        IncidentRow("d", "no place", 3, "watch", "election", "22 voices", "6h"),
     )
+    sample = IncidentList()
+    sample.show(Listed(grouped(rows)))
     show_alone(sample)

@@ -11,6 +11,11 @@ Part = tuple[str, str]
 Line = tuple[Part, ...]
 
 
+def signed(value: float) -> str:
+    """`-0.31`, `+0.20`; what rounds to nothing is `+0.00`, never `-0.00`."""
+    return f"{round(value, 2) or 0.0:+.2f}"
+
+
 def flat(text: str, most: int = 400) -> str:
     """The start of a text on one line: runs of whitespace become single spaces.
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from textual.geometry import Size
 
-from widgets.line import Line, cut, flat, length
+from widgets.line import Line, cut, flat, length, signed
 from widgets.painted import Picture
 
 THIN = 10
 """Fewer scored mentions than this are no trend: the gauge goes grey and says `thin`."""
-BAR = 9
+BAR = 7
 """Cells of the bar; the middle one is zero."""
 
 
@@ -41,7 +41,7 @@ class MoodGauge(Picture[tuple[Mood, ...]]):
         drawn: list[tuple[str, str]] = []
         for mood in self.value:
             gauge = self._one(mood, bar=width >= (60 if not drawn else 110))
-            if length(drawn) + length(gauge) > width:
+            if length(drawn) + length(gauge) - 2 > width:
                 if not drawn:
                     gauge = self._one(mood, bar=False)
                 else:
@@ -60,7 +60,7 @@ class MoodGauge(Picture[tuple[Mood, ...]]):
         return (
             (f" {name} ", "strong"),
             (shape + "".join(self._spark(value) for value in mood.bars), style),
-            (f" {mood.mean:+.2f} of {mood.count}{doubts}  ", style),
+            (f" {signed(mood.mean)} of {mood.count}{doubts}  ", style),
         )
 
     def _bar(self, mean: float) -> str:

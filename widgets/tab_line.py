@@ -14,6 +14,9 @@ from widgets.heading import Title, ruled
 from widgets.line import Line, Part
 from widgets.painted import Picture
 
+MOST = 1000
+"""Waiting rows are counted up to here; more of them read no differently."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tabs:
@@ -54,8 +57,12 @@ def waiting_words(total: int, act_now: int) -> Line:
     """`17 new (2 act now) .`, the dot being the key that lets them in; nothing when nothing waits."""
     if not total:
         return ()
-    urgent: Line = ((f" ({act_now} act now)", "act-now"),) if act_now else ()
-    return ((f"{total} new", "strong"), *urgent, (" .", "strong"))
+    urgent: Line = ((f" ({_capped(act_now)} act now)", "act-now"),) if act_now else ()
+    return ((f"{_capped(total)} new", "strong"), *urgent, (" .", "strong"))
+
+
+def _capped(number: int) -> str:
+    return f"{MOST}+" if number >= MOST else str(number)
 
 
 if __name__ == "__main__":

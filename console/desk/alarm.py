@@ -49,6 +49,7 @@ def hear(
     """
     if not arrivals or urgent is None:
         return Alarm(newest_id, alarm.rang_at, alarm.more), None
+    newest_id = max(newest_id, urgent)  # it may have arrived while this was read
     if alarm.rang_at is not None and at - alarm.rang_at < QUIET_AFTER_RING:
         more = alarm.more + arrivals
         return Alarm(newest_id, alarm.rang_at, more), Ring(urgent, f"{more} more act now", bell=False)

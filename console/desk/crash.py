@@ -7,25 +7,25 @@ Ours writes names of files and functions only, in a file that nobody else can re
 from __future__ import annotations
 
 import os
-import re
 import traceback
 from datetime import datetime
 from pathlib import Path
 
 from console.intake.clean import guard
 
-SECRET = re.compile(r"(?i)\b(token|key|secret|password|passwd|authorization|bearer)(\W{1,3})\S+")
 MOST = 300
 """Characters of an error's own words that are kept."""
 
 
 def redacted(error: BaseException) -> str:
     """The way to an error, without locals, without secrets, without anything that acts on a terminal."""
+    from console.logs import redact  # a desk that does not fail need not load it
+
     lines: list[str] = []
     for link in _chain(error):
         for frame in traceback.extract_tb(link.__traceback__):
             lines.append(f"  {frame.filename}:{frame.lineno} {frame.name}")
-        words = SECRET.sub(r"\1\2***", guard(str(link)).replace("\n", " "))[:MOST]
+        words = redact(guard(str(link)).replace("\n", " "))[:MOST]
         lines.append(f"{type(link).__name__}: {words}")
     return "\n".join(lines)
 

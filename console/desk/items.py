@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from console.desk.rows import age, clock, counted, gone, loud, mean_mood, moment, who
 from console.model import NO_PLACE, NO_TOPIC, TIER_WORDS, HazardPart, Incident, Mention, MentionDetail, Reason
 from widgets.item_detail import Item, Section, Why
+from widgets.line import signed
 
 QUOTED = re.compile(r'"([^"]+)"')
 """Reasons quote the words that they rest on."""
@@ -111,7 +112,7 @@ def _byline(mention: Mention, now: datetime, zone: tzinfo | None) -> tuple[str, 
 def _facts(detail: MentionDetail, languages: Sequence[str]) -> tuple[str, ...]:
     mention = detail.mention
     mood = (
-        f"mood {mention.mood:+.2f}"
+        f"mood {signed(mention.mood)}"
         if mention.mood is not None
         else f"mood unknown: {mention.mood_note or 'not scored'}"
     )

@@ -35,7 +35,7 @@ class Link:
 
     def check(self) -> bool:
         """Whether the service answers now; connects and says hello where needed."""
-        from console.service.client import NoService, ServiceClient
+        from console.service.client import NoService, Refused, ServiceClient
 
         try:
             if self._client is None:
@@ -43,13 +43,15 @@ class Link:
             if self._greeted:
                 self._client.ask("status")
             else:
-                self._client.ask("hello", **{"as": "desk"})
+                self._client.hello()
                 self._greeted = True
         except NoService:
             self._lose()
-        else:
-            self.alive, self.lost_at = True, None
-        return self.alive
+            return False
+        except Refused:
+            pass  # a service that refuses is there, and says why to whoever asks it for something
+        self.alive, self.lost_at = True, None
+        return True
 
     def close(self) -> None:
         """Say goodbye by hanging up."""

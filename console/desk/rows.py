@@ -7,28 +7,27 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from console import words
 from console.model import NO_PLACE, TIER_WORDS, Gauge, Incident, Mention
 from widgets.incident_list import IncidentRow
+from widgets.line import signed
 from widgets.mention_stream import MentionRow
 from widgets.mood_gauge import Mood
 
-MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-STALE = HOUR
+MINUTE, DAY = 60.0, 86400.0
+STALE = 60 * MINUTE
 """Seconds after which the newest scored mention no longer tells the mood."""
 
 
 def age(at: datetime | None, now: datetime) -> str:
-    """How long ago, in at most four cells: `<1m`, `12m`, `3h`, `5d`; `?` when it is not known."""
+    """How long ago, in at most four cells: `<1m`, `12m`, `3h`, `5d`; `?` when it is not known.
+
+    Seconds are not counted: on a wall they would send bytes every second and tell nobody anything.
+    """
     if at is None:
         return "?"
     seconds = (now - at).total_seconds()
-    if seconds < MINUTE:
-        return "<1m"
-    if seconds < HOUR:
-        return f"{int(seconds // MINUTE)}m"
-    if seconds < 2 * DAY:
-        return f"{int(seconds // HOUR)}h"
-    return f"{min(999, int(seconds // DAY))}d"
+    return words.age(seconds) if seconds >= MINUTE else "<1m"
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo | None) -> str:
@@ -134,7 +133,7 @@ def incident_row(incident: Incident, new: int, now: datetime) -> IncidentRow:
 
 def mean_mood(incident: Incident) -> str:
     """The mean mood of an incident, signed; `mood ?` when nothing in it was scored."""
-    return f"{incident.mood_sum / incident.mood_count:+.2f}" if incident.mood_count else "mood ?"
+    return signed(incident.mood_sum / incident.mood_count) if incident.mood_count else "mood ?"
 
 
 def mood(gauge: Gauge, now: datetime) -> Mood:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.model import Incident, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
@@ -19,6 +20,8 @@ class Seen:
 
     newest: int = 0
     """Id of the newest mention."""
+    newest_at: datetime | None = None
+    """When the newest mention was seen."""
     incidents: tuple[Incident, ...] = ()
     waiting: Waiting = NOTHING_WAITS
     """Mentions that the filter lets through and the operator has not let in."""
@@ -38,8 +41,10 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         let_in: Id of the newest mention that the operator let in.
         heard: Id of the newest mention that the alarm looked at.
     """
+    newest = reader.mentions(limit=1)
     return Seen(
         newest=reader.newest_id(),
+        newest_at=newest[0].seen_at if newest else None,
         incidents=reader.incidents(),
         waiting=reader.waiting(wanted, let_in),
         unheard=reader.waiting(MentionFilter(), heard),

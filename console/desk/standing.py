@@ -25,6 +25,7 @@ def status(
     service: ServiceState | None,
     sources: Sequence[SourceHealth],
     counts: TierCounts | None,
+    newest_at: datetime | None = None,
     trouble: str = "",
     dot: str = "·",
 ) -> Status:
@@ -39,11 +40,12 @@ def status(
         service: What it last wrote of itself; None when nothing could be read.
         sources: How each source does.
         counts: Open incidents; None when unknown.
+        newest_at: When the newest mention was seen.
         trouble: What this desk itself cannot do just now, as a sentence.
         dot: Parts two facts.
     """
     since = lost_at or (service and service.stopped_at)
-    newest = newest_answer(sources)
+    newest = newest_data(sources, newest_at)
     return Status(
         desk=desk,
         clock=f"{now.astimezone(zone):%H:%M}",
@@ -64,9 +66,10 @@ def status(
     )
 
 
-def newest_answer(sources: Sequence[SourceHealth]) -> datetime | None:
-    """When a source last answered at all."""
-    return max((source.last_answer_at for source in sources if source.last_answer_at), default=None)
+def newest_data(sources: Sequence[SourceHealth], newest_at: datetime | None) -> datetime | None:
+    """When something last came in: an answer of a source, new or not, or a mention by any other way."""
+    moments = (newest_at, *(source.last_answer_at for source in sources))
+    return max((moment for moment in moments if moment), default=None)
 
 
 def on_shift(names: Sequence[str]) -> str:

@@ -177,6 +177,7 @@ class Wall(Screen[None], inherit_bindings=False):
                 service=self._seen.service,
                 sources=self._seen.sources,
                 counts=self._seen.counts,
+                newest_at=self._seen.newest_at,
                 trouble=self._watching.trouble,
                 dot=self._here.glyphs.dot,
             )

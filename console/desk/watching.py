@@ -60,16 +60,16 @@ class Watching:
 
     def ask(self, question: Callable[[Reader], T]) -> T | None:
         """Put a question to the database; None when it cannot answer, and then it is opened again later."""
-        from console.store.connect import DatabaseError, StoreError
+        from console.store.connect import StoreError
 
         if self.reader is None:
             return None
         try:
             return question(self.reader)
-        except (DatabaseError, StoreError) as error:
+        except StoreError as error:
             self.close()
             self._tried_at = self._monotonic()
-            self.trouble = f"The database does not answer ({error}); it is tried again every second."
+            self.trouble = str(error)
             return None
 
     def close(self) -> None:
