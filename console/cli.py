@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -35,8 +36,21 @@ VERBS = {
 """Each verb and the module of `console.verbs` that it lives in, in the order in which help lists them."""
 
 
+class ReaderGone(Exception):
+    """Whoever read our output has closed it, as `| head` does."""
+
+
 class Verbs(click.Group):
     """The verbs, each imported when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb. Click would end a broken pipe as a failure, which it is not."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            raise ReaderGone from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Name the verbs in the order of the manual."""
@@ -106,10 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _never_choke_on_output()
     try:
         code = watchfloor.main(arguments, prog_name="watchfloor", standalone_mode=False)
-        sys.stdout.flush()
         return int(code or 0)
-    except BrokenPipeError:
-        # Whoever read us has seen enough (`| head`); say nothing, now or when Python closes the stream.
+    except ReaderGone:
+        # Nothing to say, not even when Python closes the stream at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (KeyboardInterrupt, click.Abort):

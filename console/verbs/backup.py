@@ -20,6 +20,7 @@ def backup(call: Call) -> None:
     from console.output import busy
     from console.store.backups import back_up
 
+    call.reader().close()  # where there is no database, it says who makes it
     with busy("backing up") as progress:
         copy = back_up(call.paths, datetime.now(UTC), keep=sys.maxsize, progress=progress)
     click.echo(copy)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from console.verbs.call import Call
@@ -9,13 +12,25 @@ from console.verbs.help import help_of
 
 
 def open_desk(call: Call) -> int:
-    """Open the wall on the desk's database, with a service of its own where none runs."""
-    from console.desk.app import run_desk
+    """Open the wall on the desk's database, with a service of its own where none runs.
+
+    Where none runs and none can be started, the wall still shows what was stored, and says so.
+    """
+    from console.desk.app import refusal, run_desk
+    from console.intake.clean import guard
+    from console.service.client import NoService, ServiceClient
     from console.service.launch import ensure_service
 
-    settings = call.settings
-    client = ensure_service(settings)
-    return run_desk(settings, call.paths, client)
+    if reason := refusal(os.environ, sys.stdin, sys.stdout, sys.stderr):
+        raise click.UsageError(reason)
+    client: ServiceClient | None = None
+    try:
+        client = ensure_service(call.settings)
+    except NoService as error:
+        if not os.access(call.paths.database, os.R_OK):
+            raise
+        click.echo(guard(str(error)), err=True)
+    return run_desk(call.settings, call.paths, client)
 
 
 @click.command(help=help_of("demo"))
