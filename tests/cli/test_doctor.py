@@ -1,0 +1,221 @@
+"""The examination: each finding with its mend, and a failure only where the desk is kept from its work."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from console.doctor.database import examine_clock, examine_database, examine_library
+from console.doctor.files import examine_files
+from console.doctor.finding import Finding
+from console.doctor.service import examine_sources
+from console.doctor.terminal import Terminal, ancestors_of, examine_terminal
+from console.model import SourceHealth
+from console.paths import DataPaths
+from console.settings import StoreSettings
+from console.store.writer import Store
+from feeds.source import Source
+from tests.cli.shell import Shell, fill
+
+GOOD = Terminal({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, "utf-8", (120, 40), ("bash", "sshd"))
+
+
+def found(terminal: Terminal, area: str) -> list[Finding]:
+    return [finding for finding in examine_terminal(terminal) if finding.area == area]
+
+
+def test_a_good_terminal_has_nothing_to_mend() -> None:
+    assert {finding.state for finding in examine_terminal(GOOD)} == {"ok"}
+
+
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_terminal_that_cannot_draw_is_a_problem(term: str) -> None:
+    (first, *_) = found(replace(GOOD, env={"TERM": term}), "terminal")
+    assert first.state == "problem"
+    assert "xterm-256color" in first.mend
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        ((120, 40), "all panels"),
+        ((80, 24), "one above the other"),
+        ((60, 20), "one panel"),
+        ((59, 24), "is less than 60x20"),
+        (None, "not a terminal"),
+    ],
+)
+def test_the_size_says_which_wall_is_shown(size: tuple[int, int] | None, words: str) -> None:
+    assert any(words in finding.text for finding in found(replace(GOOD, size=size), "terminal"))
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"TERM": "xterm", "NO_COLOR": "1"}, "no colours"),
+        ({"TERM": "xterm", "NO_COLOR": ""}, "16 colours"),
+        ({"TERM": "xterm-256color"}, "256 colours"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "16 million"),
+    ],
+)
+def test_the_colours_are_said(env: dict[str, str], words: str) -> None:
+    assert any(words in finding.text for finding in found(replace(GOOD, env=env), "terminal"))
+
+
+@pytest.mark.parametrize(
+    ("env", "ancestors", "words"),
+    [
+        ({"TMUX": "/tmp/x"}, (), "set-clipboard on"),
+        ({"STY": "1.pts"}, (), "tmux"),
+        ({}, ("bash", "mosh-server"), "mosh"),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, (), "Select"),
+    ],
+)
+def test_what_sits_between_us_and_the_clipboard_has_its_mend(
+    env: dict[str, str], ancestors: tuple[str, ...], words: str
+) -> None:
+    (finding,) = found(replace(GOOD, env=env, ancestors=ancestors), "clipboard")
+    assert finding.state == "note"
+    assert words in finding.mend
+
+
+def test_an_encoding_without_marks_and_a_locale_that_is_not_there_are_noted() -> None:
+    notes = found(replace(GOOD, env={"LANG": "xx_XX.UTF-8"}, encoding="ANSI_X3.4-1968"), "locale")
+    assert [finding.state for finding in notes] == ["note", "note"]
+    assert "ASCII" in notes[0].text
+    assert "xx_XX" in notes[1].text
+
+
+def test_the_processes_above_are_read_from_the_kernel() -> None:
+    assert any("python" in name or "pytest" in name for name in ancestors_of_a_child())
+    assert ancestors_of(2**22 + 1) == ()
+
+
+def ancestors_of_a_child() -> tuple[str, ...]:
+    """Names above a child of this process: we are the first of them."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, "\n".join(ancestors_of(os.getpid())).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        return tuple(said.read().split("\n"))
+
+
+def problems(findings: object) -> list[str]:
+    return [finding.text for finding in findings if finding.state == "problem"]  # type: ignore[attr-defined]
+
+
+def test_files_that_others_may_change_or_read_are_problems_with_the_command_that_mends(
+    tmp_path: Path,
+) -> None:
+    paths = DataPaths(tmp_path / "data")
+    settings = tmp_path / "settings.toml"
+    settings.touch(0o644)
+    fill(paths, ["x"])
+    assert problems(examine_files(paths, settings, 0)) == []
+    settings.chmod(0o666)
+    paths.root.chmod(0o777)
+    paths.database.chmod(0o666)
+    mends = [finding.mend for finding in examine_files(paths, settings, 0) if finding.state == "problem"]
+    assert mends == [
+        f"Run `chmod o-w {settings}`.",
+        f"Run `chmod 2750 {paths.root}`.",
+        f"Run `chmod 640 {paths.database}`.",
+    ]
+
+
+def test_a_disk_that_is_nearly_full_is_a_problem(tmp_path: Path) -> None:
+    paths = DataPaths(tmp_path)
+    assert problems(examine_files(paths, None, 10**18))
+    assert not problems(examine_files(paths, None, 1))
+
+
+def test_the_sqlite_in_use_is_named_and_has_not_the_fault() -> None:
+    (finding,) = examine_library()
+    assert finding.state == "ok"
+    assert "SQLite 3." in finding.text
+
+
+def test_a_database_is_looked_through(tmp_path: Path) -> None:
+    paths, now = DataPaths(tmp_path / "data"), datetime.now(UTC)
+    assert [finding.state for finding in examine_database(paths, 24, now)] == ["note"]
+    fill(paths, ["water " * 50] * 200)
+    states = [finding.state for finding in examine_database(paths, 24, now)]
+    assert "problem" not in states
+    body = bytearray(paths.database.read_bytes())
+    body[8192:16384] = b"\xff" * 8192
+    paths.database.write_bytes(body)
+    assert problems(examine_database(paths, 24, now))
+    paths.database.write_bytes(b"not a database at all" * 100)
+    assert problems(examine_database(paths, 24, now))
+
+
+def test_a_clock_that_was_set_back_is_a_problem(tmp_path: Path) -> None:
+    paths, now = DataPaths(tmp_path / "data"), datetime.now(UTC)
+    fill(paths, ["x"])
+    assert problems(examine_clock(paths, now)) == []
+    assert "set back" in problems(examine_clock(paths, now - timedelta(hours=1)))[0]
+    assert "past" in problems(examine_clock(paths, datetime(1970, 1, 1, tzinfo=UTC)))[0]
+
+
+def test_dead_sources_are_problems_and_late_ones_notes(tmp_path: Path) -> None:
+    paths, now = DataPaths(tmp_path / "data"), datetime.now(UTC)
+    store = Store.open(paths, settings=StoreSettings(), clock=lambda: now)
+    named = [Source(name, "rss", "https://x.example/", 60.0) for name in ("dead", "late", "live")]
+    store.register(named)
+    for state in ("dead", "late", "live"):
+        store.source_health(
+            SourceHealth(
+                name=state,
+                kind="rss",
+                address="https://x.example/",
+                trust="public",
+                state=state,  # type: ignore[arg-type]
+                interval=60.0,
+                last_answer_at=now - timedelta(minutes=14),
+                last_item_at=None,
+                last_error="it does not answer" if state != "live" else "",
+                last_error_at=now,
+                next_at=None,
+                items=3,
+                refused=0,
+                remaining=None,
+                reset_at=None,
+            )
+        )
+    store.close()
+    findings = {finding.text.split()[0]: finding for finding in examine_sources(paths, 3, now)}
+    assert {name: finding.state for name, finding in findings.items()} == {
+        "dead": "problem",
+        "late": "note",
+        "live": "ok",
+    }
+    assert "last answer 14m" in findings["dead"].text
+    assert "it does not answer" in findings["dead"].text
+
+
+def test_the_verb_examines_a_fresh_machine_without_a_problem(shell: Shell) -> None:
+    ran = shell.run("doctor")
+    assert ran.code == 0
+    assert "watchfloor serve" in ran.text
+    findings = [json.loads(line) for line in shell.run("doctor", "--json").out.splitlines()]
+    assert {"terminal", "locale", "clipboard", "sqlite", "settings", "files", "disk", "database"} <= {
+        finding["area"] for finding in findings
+    }
+    assert set(findings[0]) == {"area", "state", "text", "mend"}
+
+
+def test_the_verb_fails_where_there_is_a_problem_and_names_every_mistake(shell: Shell) -> None:
+    shell.settings("[desk]\nnam = 1\nbell = 2\n")
+    ran = shell.run("doctor")
+    assert ran.code == 1
+    assert ran.text.count("problem\tsettings") == 2
+    assert shell.run("doctor", TERM="dumb").code == 1
