@@ -63,7 +63,8 @@ def question(wanted: MentionFilter, connection: Connection) -> Question:
     words = searchable(wanted.words)
     if words or len(exact) > 1:
         return Question(
-            "mention_text JOIN mention AS m ON m.id = mention_text.rowid",
+            # CROSS keeps the order: the index says which rows, and only those are looked at.
+            "mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid",
             ("mention_text MATCH ?", *conditions),
             (match(words, [word for _, _, word in exact]), *parameters),
             "mention_text.rowid",
