@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,6 +69,8 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb that was typed, or say which one is nearest."""
         if args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], VERBS, n=1)
             meant = f'did you mean "{close[0]}"?' if close else "`watchfloor --help` lists them"
             ctx.fail(f'there is no verb "{args[0]}"; {meant}')

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from console.model import Place
 from console.verbs.call import Call, pass_call
 from console.verbs.forms import forms
 from console.verbs.help import help_of
@@ -19,33 +16,6 @@ def places() -> None:
     """Hold the verbs of the place list together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A place list after another was taken in, and what that changed."""
-
-    places: tuple[Place, ...]
-    new: int
-    changed: int
-
-
-def merge(present: Iterable[Place], arriving: Iterable[Place]) -> Merged:
-    """Take places in: by name, capitals aside, other spellings are gathered and a newer area wins."""
-    merged = {place.name.casefold(): place for place in present}
-    new = changed = 0
-    for place in arriving:
-        key = place.name.casefold()
-        known = merged.get(key)
-        if known is None:
-            merged[key] = place
-            new += 1
-            continue
-        aliases = tuple(dict.fromkeys((*known.aliases, *place.aliases)))
-        together = Place(known.name, aliases, place.area or known.area)
-        changed += together != known
-        merged[key] = together
-    return Merged(tuple(merged.values()), new, changed)
-
-
 @places.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
@@ -54,6 +24,7 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
     """Take places in from a CSV or GeoJSON FILE; those already listed gain its spellings."""
     from console.intake.place_list import read_places, write_places
     from console.output import busy, one_line
+    from console.verbs.merging import merge
 
     target = call.settings.desk.places
     if target is None:
@@ -96,6 +67,7 @@ def _told_the_service(call: Call) -> str:
 def list_places(call: Call, as_json: bool, as_csv: bool) -> None:
     """List the places that intake knows."""
     from console.intake.place_list import read_places
+    from console.model import Place
     from console.output import Column, form_for, write_rows
 
     target = call.settings.desk.places

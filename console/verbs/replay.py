@@ -36,7 +36,7 @@ def read_speed(_ctx: click.Context, _option: click.Parameter, value: str) -> flo
     "--speed", callback=read_speed, default="1", metavar="N|max", help="Times faster than it was said."
 )
 @click.option("--keep-times", is_flag=True, help="Leave posts dated as they are; else they are told anew.")
-@click.option("--source", default="replay", show_default=True, help="For posts that name no source.")
+@click.option("--source", default="replay", show_default=True, help="The name that the posts come under.")
 @pass_call
 def replay(call: Call, file: BinaryIO, speed: float | None, keep_times: bool, source: str) -> int:
     """Send it, show how far it is, and say what became of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,13 +62,13 @@ class Shell:
     def command(self) -> list[str]:
         return [sys.executable, "-m", "console"]
 
-    def run(self, *arguments: str | Path, stdin: bytes = b"", **env: str) -> Ran:
+    def run(self, *arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
         done = subprocess.run(
             [*self.command, *map(str, arguments)],
             input=stdin,
             capture_output=True,
             cwd=self.home,
-            env={**self.environment, **env},
+            env={**self.environment, **(env or {})},
             timeout=60,
         )
         err = done.stderr.decode("utf-8", "replace")

@@ -178,7 +178,7 @@ def test_dead_sources_are_problems_and_late_ones_notes(tmp_path: Path) -> None:
                 kind="rss",
                 address="https://x.example/",
                 trust="public",
-                state=state,  # type: ignore[arg-type]
+                state=state,
                 interval=60.0,
                 last_answer_at=now - timedelta(minutes=14),
                 last_item_at=None,
@@ -218,4 +218,4 @@ def test_the_verb_fails_where_there_is_a_problem_and_names_every_mistake(shell: 
     ran = shell.run("doctor")
     assert ran.code == 1
     assert ran.text.count("problem\tsettings") == 2
-    assert shell.run("doctor", TERM="dumb").code == 1
+    assert shell.run("doctor", env={"TERM": "dumb"}).code == 1

@@ -124,8 +124,14 @@ def test_a_filter_reaches_the_rows_and_the_shells_quotes_are_given_back(shell: S
 
 def test_piped_rows_are_plain_and_no_colour_is_forced(shell: Shell) -> None:
     fill(shell.paths, ["Mill Street"])
-    for env in ({}, {"FORCE_COLOR": "1"}, {"NO_COLOR": "1"}, {"TTY_COMPATIBLE": "1"}):
-        ran = shell.run("mentions", **env)
+    environments: list[dict[str, str]] = [
+        {},
+        {"FORCE_COLOR": "1"},
+        {"NO_COLOR": "1"},
+        {"TTY_COMPATIBLE": "1"},
+    ]
+    for env in environments:
+        ran = shell.run("mentions", env=env)
         assert b"\x1b" not in ran.out
         assert ran.text.count("\t") == 7
 
@@ -143,12 +149,12 @@ def test_a_locale_without_unicode_loses_characters_and_nothing_else(
     shell: Shell, env: dict[str, str]
 ) -> None:
     fill(shell.paths, ["où est l'école 学校 😂"])
-    ran = shell.run("mentions", **env)
+    ran = shell.run("mentions", env=env)
     assert ran.code == 0
     assert b"? " in ran.out
-    as_json = shell.run("mentions", "--json", **env)
+    as_json = shell.run("mentions", "--json", env=env)
     assert "学校 😂" in as_json.out.decode("utf-8")
-    assert shell.run("doctor", **env).out.count(b"ASCII")
+    assert shell.run("doctor", env=env).out.count(b"ASCII")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write wherever it likes")
@@ -163,10 +169,10 @@ def test_a_directory_that_may_not_be_written_is_said_in_a_sentence(shell: Shell)
 def test_a_data_directory_that_cannot_be_is_said_in_a_sentence(shell: Shell) -> None:
     blocked = shell.home / "file"
     blocked.touch()
-    ran = shell.run("serve", WATCHFLOOR_DATA=str(blocked / "data"))
+    ran = shell.run("serve", env={"WATCHFLOOR_DATA": str(blocked / "data")})
     assert ran.code == 1
     assert "file" in ran.err
-    assert shell.run("doctor", WATCHFLOOR_DATA=str(blocked / "data")).code == 1
+    assert shell.run("doctor", env={"WATCHFLOOR_DATA": str(blocked / "data")}).code == 1
 
 
 def test_the_log_is_shown_and_verified_and_a_changed_one_fails(shell: Shell) -> None:
