@@ -19,9 +19,7 @@ PAPER = Timeline(datetime(2027, 3, 3, 18, 0, tzinfo=UTC), pace=1.0, zone=UTC)
 def lines(seed: int, timeline: Timeline = PAPER) -> Iterator[str]:
     """The evening of a seed, one line an item, safe to print."""
     for item in evening(seed):
-        text = clean_line(
-            timeline.tell(f"{item.title}: {item.text}" if item.title else item.text, item.at), 300
-        )
+        text = clean_line(timeline.tell(f"{item.title}: {item.text}" if item.title else item.text), 300)
         yield f"{timeline.clock(item.at)}  {item.source:<8}  {_who(item):<20}  {text}{_note(item)}"
 
 

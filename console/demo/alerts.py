@@ -67,7 +67,7 @@ def document(names: Sequence[str], timeline: Timeline) -> bytes:
     _add(feed, "id", f"{_SITE}/alerts")
     for bulletin in map(every.__getitem__, names):
         entry = ElementTree.SubElement(feed, "entry")
-        _add(entry, "title", timeline.tell(bulletin.infos[0].headline, bulletin.at * MINUTE))
+        _add(entry, "title", timeline.tell(bulletin.infos[0].headline))
         _add(entry, "id", f"{_SITE}/alerts/{_identifier(bulletin)}")
         ElementTree.SubElement(entry, "link", href=f"{_SITE}/alerts/{_identifier(bulletin)}")
         _add(entry, "updated", _moment(timeline, bulletin.at))
@@ -95,7 +95,6 @@ def _alert(bulletin: Bulletin, earlier: Sequence[Bulletin], timeline: Timeline) 
 
 
 def _info(bulletin: Bulletin, wording: Wording, timeline: Timeline) -> ElementTree.Element:
-    said = bulletin.at * MINUTE
     info = ElementTree.Element("info")
     _add(info, "language", wording.language)
     _add(info, "category", "Met")
@@ -107,9 +106,9 @@ def _info(bulletin: Bulletin, wording: Wording, timeline: Timeline) -> ElementTr
     _add(info, "effective", _moment(timeline, bulletin.at))
     _add(info, "expires", _moment(timeline, bulletin.until))
     _add(info, "senderName", _OFFICE)
-    _add(info, "headline", timeline.tell(wording.headline, said))
-    _add(info, "description", timeline.tell(wording.description, said))
-    _add(info, "instruction", timeline.tell(wording.instruction, said))
+    _add(info, "headline", timeline.tell(wording.headline))
+    _add(info, "description", timeline.tell(wording.description))
+    _add(info, "instruction", timeline.tell(wording.instruction))
     for name in bulletin.areas:
         area = ElementTree.SubElement(info, "area")
         _add(area, "areaDesc", name)

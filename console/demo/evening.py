@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from console.demo.alerts import bulletins
 from console.demo.story import Line, Origin, Scene, news_items, scenes
-from console.demo.timeline import LENGTH, MINUTE
+from console.demo.timeline import LENGTH, MINUTE, anchored
 from console.demo.voices import RESIDENTS, Voice, voices, write
 
 POWER_SILENT = (96 * MINUTE, 200 * MINUTE)
@@ -58,7 +58,15 @@ def evening(seed: int) -> tuple[Item, ...]:
     everybody = voices()
     items = [item for scene in scenes() for item in _Telling(scene, everybody, seed).items()]
     items += [
-        Item(news.at * MINUTE, "council", news.id, news.text, "news", news.at * MINUTE, title=news.title)
+        Item(
+            news.at * MINUTE,
+            "council",
+            news.id,
+            anchored(news.text, news.at * MINUTE),
+            "news",
+            news.at * MINUTE,
+            title=news.title,
+        )
         for news in news_items()
     ]
     items += [
@@ -140,7 +148,7 @@ class _Telling:
             at=at,
             source=scene.source,
             id=line.id or f"{scene.name.replace(' ', '-')}-{next(self._numbers)}",
-            text=text,
+            text=anchored(text, at),
             scene=scene.name,
             said_at=at,
             author=voice.handle,

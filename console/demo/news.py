@@ -21,9 +21,9 @@ def document(items: Sequence[Item], timeline: Timeline) -> bytes:
     _add(channel, "description", "News and notices of the town of Riverton")
     for item in reversed(items):
         entry = ElementTree.SubElement(channel, "item")
-        _add(entry, "title", timeline.tell(item.title, item.at))
+        _add(entry, "title", timeline.tell(item.title))
         _add(entry, "link", f"{_SITE}/news/{item.id}")
-        _add(entry, "description", timeline.tell(item.text, item.at))
+        _add(entry, "description", timeline.tell(item.text))
         _add(entry, "pubDate", format_datetime(timeline.when(item.at)))
         guid = ElementTree.SubElement(entry, "guid", isPermaLink="false")
         guid.text = f"riverton-{item.id}"

@@ -74,7 +74,7 @@ def post_line(item: Item, timeline: Timeline) -> bytes:
     """One line of a JSONL source: the post that the item is, at its time on the real clock."""
     post: dict[str, object] = {
         "id": item.id,
-        "text": timeline.tell(item.text, item.at),
+        "text": timeline.tell(item.text),
         "created_at": timeline.when(item.said_at).isoformat(),
         "author": item.author,
         "author_name": item.author_name,

@@ -14,7 +14,16 @@ LENGTH = 240 * MINUTE
 PACE = 15.0
 """Story seconds in a real second at `--speed 1`: what is left after the lead lasts twelve minutes."""
 
-_MARK = re.compile(r"\{([-+@])(\d+)\}")
+_FROM_NOW = re.compile(r"\{([-+]\d+)\}")
+_MOMENT = re.compile(r"\{@([\d.]+)\}")
+
+
+def anchored(text: str, at: float) -> str:
+    """Turn marks of minutes from now on, `{+20}` and `{-5}`, into minutes of the story, `{@135}`.
+
+    Whoever passes a line on later still means the time that its writer meant.
+    """
+    return _FROM_NOW.sub(lambda mark: f"{{@{at / MINUTE + float(mark[1]):.2f}}}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +45,6 @@ class Timeline:
         """That moment as a clock on the wall shows it."""
         return self.when(at).astimezone(self.zone).strftime("%H:%M")
 
-    def tell(self, text: str, at: float) -> str:
-        """Fill the marks of a text: `{+20}` and `{-5}` minutes from now on, `{@135}` from the beginning."""
-
-        def clock(mark: re.Match[str]) -> str:
-            minutes = float(mark[2]) * MINUTE
-            return self.clock({"+": at + minutes, "-": at - minutes, "@": minutes}[mark[1]])
-
-        return _MARK.sub(clock, text)
+    def tell(self, text: str) -> str:
+        """Fill the marks of a text: `{@135}` becomes the clock at that minute of the story."""
+        return _MOMENT.sub(lambda mark: self.clock(float(mark[1]) * MINUTE), text)

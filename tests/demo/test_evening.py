@@ -11,7 +11,7 @@ import pytest
 from console.demo.__main__ import lines
 from console.demo.evening import Item, evening
 from console.demo.story import scenes
-from console.demo.timeline import LEAD, LENGTH, MINUTE, PACE, Timeline
+from console.demo.timeline import LEAD, LENGTH, MINUTE, PACE, Timeline, anchored
 from console.demo.town import PLACES, places
 from console.demo.voices import voices, write
 
@@ -66,7 +66,7 @@ def test_no_line_but_a_repost_is_said_twice(items: tuple[Item, ...]) -> None:
 def test_the_evening_is_in_order_and_as_long_as_it_says(items: tuple[Item, ...]) -> None:
     moments = [item.at for item in items]
     assert moments == sorted(moments)
-    assert 0 <= moments[0]
+    assert moments[0] >= 0
     assert moments[-1] <= LENGTH
 
 
@@ -95,12 +95,19 @@ def test_the_evening_lasts_twelve_minutes_after_an_hour_that_has_gone() -> None:
 
 def test_times_in_texts_are_those_of_the_clock_on_the_wall() -> None:
     timeline = Timeline(NOON, pace=15.0, zone=timezone(timedelta(hours=2)))
-    told = timeline.tell("since {-30}, until {+30}, all-clear at {@240}", LEAD)
+    told = timeline.tell(anchored("since {-30}, until {+30}, all-clear at {@240}", LEAD))
     assert told == "since 13:30, until 14:02, all-clear at 14:12"
 
 
+def test_who_passes_a_line_on_later_means_the_same_time(items: tuple[Item, ...]) -> None:
+    said = next(item for item in items if item.id == "hank")
+    passed = [item for item in items if item.id.startswith("hank-r")]
+    assert len(passed) > 10
+    assert all(Timeline(NOON).tell(said.text) in Timeline(NOON).tell(item.text) for item in passed)
+
+
 def test_no_line_leaves_a_mark_or_a_slot_unfilled(items: tuple[Item, ...]) -> None:
-    told = [Timeline(NOON).tell(item.title + item.text, item.at) for item in items if item.scene != "hostile"]
+    told = [Timeline(NOON).tell(item.title + item.text) for item in items if item.scene != "hostile"]
     assert [text for text in told if "{" in text or "}" in text or "<" in text] == []
 
 
