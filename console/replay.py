@@ -121,7 +121,8 @@ def _posts(lines: Iterable[bytes], source: str, lang: str) -> Iterator[_Line]:
         if not line.strip():
             continue
         try:
-            yield _Line(number, len(line), post_from_json(line, source, lang))
+            post = post_from_json(line, "", lang)
+            yield _Line(number, len(line), replace(post, source=post.source or source))
         except ValueError as error:
             yield _Line(number, 0, None, str(error))
 

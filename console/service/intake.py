@@ -10,14 +10,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from console.intake.clean import clean, clean_line
 from console.intake.hazards import fold, message_keys
 from console.intake.pipeline import Judge
-from console.intake.ruling import post_key
+from console.intake.ruling import IncidentNow, LivingHazard, post_key
 from console.store.connect import DiskFullError, StoreError
+from console.store.reader import Reader
 from console.store.upkeep import drop_ballast, free_space_trouble
 from console.store.writer import Known, Store, Taken, raw_hash
 from feeds.post import Post
@@ -145,7 +146,11 @@ class Intake:
         self, batch: _Batch, posts: Sequence[Post], where: tuple[str | None, Bookmark | None]
     ) -> Counts:
         try:
-            return batch.store(*where)
+            counts, opened = batch.store(*where)
+            if opened:
+                # A new incident may follow one that is over by that: both must be on the disk.
+                self._expire()
+            return counts
         except DiskFullError as error:
             self._judge = None
             drop_ballast(self._store.paths.root)
@@ -166,7 +171,7 @@ class Intake:
             batch = self._batch([post], trust)
             batch.add(post)
             try:
-                counts += batch.store(None, None)
+                counts += batch.store(None, None)[0]
             except Exception as error:
                 self._judge = None
                 counts += self._put_aside(post, error)
@@ -190,17 +195,20 @@ class Intake:
 
     def tidy(self, *, idle: bool) -> None:
         """A minute's upkeep: incidents and hazards whose time has passed, old mentions, space on the disk."""
-        now = self._clock()
         try:
-            closed = self.judge.expire(now)
-            ended = self._store.ended(now)
-            over = [self.judge.hazard_over(one.hazard, one.incident, now) for one in ended]
-            if closed or ended:
-                self._store.expire([*closed, *(one for one in over if one is not None)], ended)
+            self._expire()
             self.trouble = self._store.tidy(idle=idle)
         except StoreError as error:
             self._judge = None
             self.trouble = str(error)
+
+    def _expire(self) -> None:
+        now = self._clock()
+        closed = self.judge.expire(now)
+        ended = self._store.ended(now)
+        over = [self.judge.hazard_over(one.hazard, one.incident, now) for one in ended if one.incident]
+        if closed or ended:
+            self._store.expire([*closed, *(one for one in over if one is not None)], ended)
 
     def _require_space(self) -> None:
         """Stop before the disk is full, so that desks, claims and the log still can write."""
@@ -280,16 +288,30 @@ class _Batch:
             return None
         mention_id = living[0] if living else known.mention_id if known else None
         ruling = self._judge.take(post, now=self._now, trust=self.trust, again=mention_id is not None)
+        if mention_id is not None and ruling.incident is None:
+            ruling = replace(ruling, incident=self._over(mention_id, folded.hazard))
         return Taken(post, ruling, mention_id, folded.hazard)
+
+    def _over(self, mention_id: int, hazard: LivingHazard) -> IncidentNow | None:
+        """Where the incident of an alert stands without it, now that it was taken back or ended."""
+        with Reader(self._store.paths.database) as reader:
+            found = reader.mention(mention_id)
+        if found is None or found.mention.incident is None:
+            return None
+        return self._judge.hazard_over(hazard, found.mention.incident, self._now)
 
     def counts(self) -> Counts:
         """What became of posts that change nothing."""
         return Counts(unchanged=self._unchanged, refused=tuple(self._refused))
 
-    def store(self, source: str | None, bookmark: Bookmark | None) -> Counts:
-        """Write it all down in one transaction; raises what the store raises."""
+    def store(self, source: str | None, bookmark: Bookmark | None) -> tuple[Counts, tuple[str, ...]]:
+        """Write it all down in one transaction; raises what the store raises.
+
+        Returns:
+            What became of the posts, and the keys of the incidents that they opened.
+        """
         done = self._store.take(self.taken, source=source, bookmark=bookmark)
-        return self.counts() + Counts(len(done.added), done.edited, done.deleted)
+        return self.counts() + Counts(len(done.added), done.edited, done.deleted), done.opened
 
 
 def _changed(post: Post, known: Known) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.intake.clean import clean_line
 from console.service.intake import NotTakenIn
 from console.service.socket import Connection, RequestError
 from console.settings import SettingsError
@@ -69,19 +70,13 @@ async def take(service: Service, connection: Connection, request: Mapping[str, A
     if len(posts) > MOST_POSTS:
         raise RequestError(f"{len(posts)} posts at once are too many; send {MOST_POSTS} at most")
     ours = {source.name.casefold() for source in service.settings.sources}
-    for post in posts:
-        if post.source.casefold() in ours:
-            raise RequestError(
-                f"{post.source} is a source of this desk, and only it speaks in that name; "
-                "replay under another one"
-            )
-        if post.hazard is not None:
-            raise RequestError("official alerts come from the desk's own sources only")
+    doubts = [_doubt(post, ours) for post in posts]
     if not connection.replays:
         connection.replays = True
         await service.note(connection.peer.name, "replay began")
     try:
-        counts = await service.take(posts, trust="public")
+        fair = [post for post, doubt in zip(posts, doubts, strict=True) if not doubt]
+        counts = await service.take(fair, trust="public")
     except NotTakenIn as error:
         raise RequestError(str(error)) from None
     return {
@@ -89,8 +84,20 @@ async def take(service: Service, connection: Connection, request: Mapping[str, A
         "edited": counts.edited,
         "deleted": counts.deleted,
         "unchanged": counts.unchanged,
-        "refused": counts.refused,
+        "refused": [*filter(None, doubts), *counts.refused],
     }
+
+
+def _doubt(post: Post, ours: set[str]) -> str:
+    """Why a replayed post is not taken in; nobody may speak in the name of a source of the desk."""
+    name = clean_line(f"{post.source} {post.id}")
+    if not post.source or not post.id:
+        return f"{name}: it has no source or no id"
+    if post.source.casefold() in ours:
+        return f"{name}: only the desk's own source speaks in that name; replay under another one"
+    if post.hazard is not None:
+        return f"{name}: official alerts come from the desk's own sources only"
+    return ""
 
 
 async def reload(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:

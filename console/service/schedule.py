@@ -25,6 +25,8 @@ JITTER = 0.1
 FOLLOW_EVERY = 0.2
 """Seconds between two glances at a local file that may grow. A glance is one stat(2), a thousandth of what a
 look costs, and half a second from the append to the wall leaves no more."""
+MORE_AFTER = 1.0
+"""Seconds between two looks at a server that has more for us than one look takes."""
 FAILED_FIRST, FAILED_LONGEST = 5.0, 900.0
 """Pause after a failure that names none of its own: doubled each time, up to the longest."""
 TELL_EVERY = 60.0
@@ -48,6 +50,7 @@ class Doors:
     clock: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Watch:
@@ -68,7 +71,7 @@ class Watch:
         self._bookmark = await doors.bookmark(self.source.name)
         await self.tell()
         if self._remote:
-            await asyncio.sleep(FIRST_SPREAD * doors.chance())
+            await doors.sleep(FIRST_SPREAD * doors.chance())
         while True:
             before = self._signature()
             wait = await self._look()
@@ -103,7 +106,11 @@ class Watch:
             return self._failed(f"a fault of our own ({type(error).__name__}); the service's log says where")
         self._failures = 0
         self._bookmark = found.bookmark
-        wait = 0.0 if found.more else max(self._interval(), found.next_after)
+        wait = max(self._interval(), found.next_after)
+        if found.more:
+            wait = MORE_AFTER if self._remote else 0.0
+        if found.moved_to:
+            log.info("source %s has moved to %s for good; say so in the settings", self.source.name, found.moved_to)
         self.pulse = answered(
             self.pulse,
             self._doors.clock(),
@@ -138,11 +145,11 @@ class Watch:
         be read is tried again early only if it was missing and appears.
         """
         if self._remote or seconds <= 0:
-            await asyncio.sleep(seconds)
+            await self._doors.sleep(seconds)
             return
         until = self._doors.monotonic() + seconds
         while (left := until - self._doors.monotonic()) > 0:
-            await asyncio.sleep(min(left, FOLLOW_EVERY))
+            await self._doors.sleep(min(left, FOLLOW_EVERY))
             if self._signature() != before and (before is None or not self._failures):
                 return
 
@@ -225,4 +232,4 @@ class Schedule:
                 await watch.run()
             except Exception:
                 log.exception("source %s: watching failed, starting it over", watch.source.name)
-                await asyncio.sleep(FAILED_FIRST)
+                await self._doors.sleep(FAILED_FIRST)

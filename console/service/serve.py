@@ -152,6 +152,7 @@ class Service:
                 self.store, judge_maker(self.settings, tables, self.store, self.clock), clock=self.clock
             )
             self.store.service_started(os.getpid())
+            self.intake.tidy(idle=False)
             self.unsaid.set()
         except BaseException:
             self.store.close()

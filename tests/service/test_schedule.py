@@ -1,0 +1,233 @@
+"""When sources are looked at: a hundred seconds of a desk in a moment, on a clock of our own."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.service.intake import Counts, NotTakenIn
+from console.service.schedule import Doors, Schedule
+from feeds.source import Bookmark, Look, Source, SourceError
+
+START = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+FEED = Source("council", "rss", "https://council.example/news.xml", 60.0)
+
+
+class World:
+    """What sources answer, when they were asked, and a clock that only sleeping moves."""
+
+    def __init__(self, answers: dict[str, Callable[[int], Look]]) -> None:
+        self.answers = answers
+        self.now = 0.0
+        self.wall_jump = timedelta(0)
+        self.asked: list[tuple[str, float]] = []
+        self.told: list[tuple[str, str, str]] = []
+        self.stored: dict[str, Bookmark] = {}
+        self.room = True
+        self.chance: Callable[[], float] = lambda: 0.5
+        self.sleepers: list[tuple[float, int, asyncio.Event]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        """Whoever wants to wake first does, and the clock stands there then."""
+        woken = asyncio.Event()
+        self.sleepers.append((self.now + seconds, len(self.asked), woken))
+        await woken.wait()
+
+    async def pass_time(self, sources: list[Source], seconds: float, between=lambda: None) -> None:
+        """Watch sources for so many seconds; `between` happens at each step of the clock."""
+        watched = Schedule(self.doors())
+        watched.start(sources)
+        end = self.now + seconds
+        while True:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            self.sleepers.sort(key=lambda sleeper: sleeper[:2])
+            if not self.sleepers or self.sleepers[0][0] > end:
+                break
+            at, _, woken = self.sleepers.pop(0)
+            self.now = max(self.now, at)
+            woken.set()
+            between()
+        self.now = end
+        await watched.tell()
+        await watched.stop()
+
+    async def look(self, source: Source, bookmark: Bookmark) -> Look:
+        self.asked.append((source.name, self.now))
+        return self.answers[source.name](bookmark.position)
+
+    async def take(self, source: Source, found: Look, before: Bookmark) -> Counts:
+        if not self.room:
+            raise NotTakenIn("the disk is full.", retry_after=10.0)
+        self.stored[source.name] = found.bookmark
+        return Counts(new=found.bookmark.position - before.position)
+
+    async def tell(self, health) -> None:
+        self.told.append((health.name, health.state, health.last_error))
+
+    async def bookmark(self, name: str) -> Bookmark:
+        return self.stored.get(name, Bookmark())
+
+    def times(self, name: str) -> list[float]:
+        return [round(at, 1) for who, at in self.asked if who == name]
+
+    def states(self, name: str) -> list[str]:
+        return [state for who, state, _ in self.told if who == name]
+
+    def doors(self) -> Doors:
+        return Doors(
+            look=self.look,
+            take=self.take,
+            tell=self.tell,
+            bookmark=self.bookmark,
+            clock=lambda: START + timedelta(seconds=self.now) + self.wall_jump,
+            monotonic=lambda: self.now,
+            chance=lambda: self.chance(),
+            sleep=self.sleep,
+        )
+
+
+def one_more(position: int) -> Look:
+    return Look((), Bookmark(position=position + 1))
+
+
+def nothing_new(position: int) -> Look:
+    return Look((), Bookmark(position=position), unchanged=True)
+
+
+def broken(_position: int) -> Look:
+    raise SourceError("cannot be reached.")
+
+
+async def test_a_source_is_asked_once_an_interval():
+    world = World({"council": one_more})
+    await world.pass_time([FEED], 200)
+    assert world.times("council") == [1.0, 61.0, 121.0, 181.0]
+    assert world.stored["council"] == Bookmark(position=4)
+
+
+async def test_intervals_jitter_by_a_tenth():
+    world = World({"council": nothing_new})
+    chances = iter([0.0, 0.0, 1.0, 0.0, 1.0] + [0.5] * 50)
+    world.chance = lambda: next(chances)
+    await world.pass_time([FEED], 250)
+    assert world.times("council") == [0.0, 54.0, 120.0, 174.0, 240.0]
+
+
+async def test_a_servers_wish_is_obeyed():
+    world = World({"council": lambda at: Look((), Bookmark(position=at), next_after=600.0)})
+    await world.pass_time([FEED], 1000)
+    assert world.times("council") == [1.0, 601.0]
+
+
+async def test_a_failing_source_backs_off_and_never_asks_more_often_than_agreed_for_long():
+    world = World({"council": broken})
+    await world.pass_time([FEED], 200)
+    assert world.times("council") == [1.0, 4.8, 12.2, 27.2, 57.2, 117.2, 177.2]
+    assert world.states("council")[0] == "waiting"
+    assert world.states("council")[-1] == "late"
+    assert world.told[-1][2] == "cannot be reached."
+
+
+async def test_a_pause_that_the_failure_names_is_kept():
+    def busy(_position):
+        raise SourceError("says we ask too often.", retry_after=120.0)
+
+    world = World({"council": busy})
+    await world.pass_time([FEED], 300)
+    assert world.times("council") == [1.0, 121.0, 241.0]
+
+
+async def test_a_lasting_failure_is_tried_at_the_usual_interval():
+    def gone(_position):
+        raise SourceError("does not know this address.", lasting=True)
+
+    world = World({"council": gone})
+    await world.pass_time([FEED], 130)
+    assert world.times("council") == [1.0, 61.0, 121.0]
+
+
+async def test_a_dead_source_stops_no_other():
+    def faulty(_position):
+        raise ZeroDivisionError
+
+    world = World({"council": one_more, "power": broken, "odd": faulty})
+    others = [replace(FEED, name="power"), replace(FEED, name="odd")]
+    await world.pass_time([*others, FEED], 400)
+    assert len(world.times("council")) == 7
+    assert world.states("council")[-1] == "live"
+    assert world.states("power")[-1] == "dead"
+    assert world.states("odd")[-1] == "dead"
+    assert "fault of our own (ZeroDivisionError)" in world.told[-2][2] + world.told[-1][2]
+
+
+async def test_more_from_a_server_comes_at_a_measured_pace():
+    world = World({"council": lambda at: Look((), Bookmark(position=at + 1), more=at < 3)})
+    await world.pass_time([FEED], 50)
+    assert world.times("council") == [1.0, 2.0, 3.0, 4.0]
+
+
+async def test_a_bookmark_advances_only_with_what_was_stored():
+    world = World({"council": one_more})
+    world.room = False
+
+    def make_room():
+        world.room = world.now > 30
+
+    await world.pass_time([FEED], 45, make_room)
+    assert world.times("council") == [1.0, 11.0, 21.0, 31.0]
+    assert world.stored["council"] == Bookmark(position=1)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(days=400)])
+async def test_a_clock_that_jumps_changes_no_schedule(jump):
+    world = World({"council": one_more})
+
+    def turn_the_clock():
+        world.wall_jump = jump if world.now > 60 else timedelta(0)
+
+    await world.pass_time([FEED], 200, turn_the_clock)
+    assert world.times("council") == [1.0, 61.0, 121.0, 181.0]
+    assert set(world.states("council")[1:]) == {"live"}
+
+
+async def test_an_answer_that_changes_nothing_is_written_down_once_a_minute():
+    world = World({"council": nothing_new})
+    await world.pass_time([replace(FEED, interval=5.0)], 300)
+    assert len(world.times("council")) == 60
+    assert len(world.told) <= 8
+
+
+async def test_a_local_file_is_looked_at_when_it_changes(tmp_path):
+    path = tmp_path / "posts.jsonl"
+    path.write_text("one\n")
+    world = World({"posts": one_more})
+
+    def grow():
+        if 20 < world.now < 20.3:
+            path.write_text("one\ntwo\n")
+
+    await world.pass_time([Source("posts", "jsonl", str(path), 60.0)], 50, grow)
+    first, second = world.times("posts")
+    assert (first, 20 < second < 20.7) == (0.0, True)
+
+
+async def test_an_endless_file_leaves_the_others_their_turn(tmp_path):
+    path = tmp_path / "posts.jsonl"
+    path.write_text("one\n")
+    world = World({"posts": lambda at: Look((), Bookmark(position=at + 1), more=at < 500), "council": one_more})
+    await world.pass_time([Source("posts", "jsonl", str(path), 60.0), FEED], 30)
+    assert len(world.times("posts")) == 501
+    assert world.times("council") == [1.0]
+
+
+async def test_changed_sources_are_taken_up_and_the_rest_left_alone():
+    world = World({"council": one_more, "power": one_more, "news": one_more})
+    watched = Schedule(world.doors())
+    watched.start([FEED, replace(FEED, name="power")])
+    changed = await watched.change([FEED, replace(FEED, name="news")])
+    assert changed == ("news", "power")
+    assert [health.name for health in watched.health] == ["council", "news"]
+    await watched.stop()
