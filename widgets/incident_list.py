@@ -8,7 +8,8 @@ from itertools import groupby
 
 from widgets.line import Line, cut, fit, flat, length, right
 from widgets.painted import TIER_STYLES
-from widgets.row_list import Listed, RowList
+from widgets.row_list import RowList
+from widgets.window import Listed
 
 NOTE_WIDTH = 8
 """Cells that must be left over before a row shows its notes."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from widgets.line import Line, cut, fit, flat, length
 from widgets.painted import TIER_STYLES
-from widgets.row_list import Listed, RowList
+from widgets.row_list import RowList
+from widgets.window import Listed
 
 WORD_FROM = 64
 """Cells from which a row has room for its tier in words beside the mark."""

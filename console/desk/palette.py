@@ -16,7 +16,8 @@ from widgets.filter_line import FilterLine
 from widgets.glyphs import Glyphs
 from widgets.heading import Heading, Title
 from widgets.line import Line, cut, fit
-from widgets.row_list import Listed, RowList
+from widgets.row_list import RowList
+from widgets.window import Listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from widgets.filter_line import FilterLine
 from widgets.heading import Heading, Title
 from widgets.incident_list import IncidentList, IncidentRow, grouped
 from widgets.mention_stream import MentionRow, MentionStream
-from widgets.row_list import Listed
 from widgets.tab_line import TabLine, Tabs
+from widgets.window import Listed
 
 FILTER_HINT = "words place: source: tier: topic: since:   Enter applies, Esc leaves"
 

@@ -1,0 +1,308 @@
+"""What hangs on the wall, and how it is kept up to date: incidents, mentions, mood, the selected item."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from console.commands import COMMANDS, Where
+from console.desk import alarm, items, rows, standing
+from console.desk.here import Here
+from console.desk.keys import hints
+from console.desk.link import CHECK, Link
+from console.desk.panels import IncidentPanel, StreamPanel
+from console.desk.seen import Seen, look
+from console.desk.watching import POLL, Watching
+from console.model import MentionDetail
+from widgets.item_detail import Item, ItemDetail
+from widgets.key_line import KeyLine
+from widgets.line import Line, cut
+from widgets.mood_gauge import MoodGauge
+from widgets.notice_line import Notice, NoticeLine
+from widgets.painted import Picture
+from widgets.reading import Reading
+from widgets.row_list import RowList
+from widgets.status_line import Status, StatusLine
+
+Panel = Literal["incidents", "mentions", "detail"]
+PANELS: tuple[Panel, ...] = ("incidents", "mentions", "detail")
+REST = 0.06
+"""Seconds that the cursor must rest before the detail follows, so that a held key does not repaint it."""
+GAUGES = 4
+NARROW, WIDE = 80, 120
+"""Columns below which one panel is shown at a time, and from which two lists stand side by side."""
+MINUTE = 60.0
+
+
+class Divider(Picture[None]):
+    """The line between two panels that stand side by side."""
+
+    def lines(self, size: Size) -> list[Line]:
+        """One mark a line."""
+        return [((self.glyphs.divider, "quiet"),)] * size.height
+
+
+class TooSmall(Picture[None]):
+    """What is shown where nothing can be."""
+
+    def lines(self, size: Size) -> list[Line]:
+        """A sentence in short lines."""
+        words = (
+            "This terminal is too small",
+            "for the desk: it needs",
+            "40 columns and 12 lines.",
+            "Ctrl+Q quits.",
+        )
+        return [((cut(line, size.width), ""),) for line in words]
+
+
+class Display(Screen[None], inherit_bindings=False):
+    """Everything at a glance. State is here; panels are given values and answer with messages."""
+
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-tiny"),
+        (40, "-narrow"),
+        (NARROW, "-normal"),
+        (WIDE, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
+
+    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
+        super().__init__()
+        self._here = here
+        self._watching = watching
+        self._link = link
+        self._seen = Seen()
+        self._alarm: alarm.Alarm | None = None
+        self._at: Panel = "incidents"
+        self._from: Panel = "incidents"
+        """The list whose selected row the detail shows."""
+        self._resting: Timer | None = None
+        self._mention: MentionDetail | None = None
+        glyphs = here.glyphs
+        self._status = StatusLine(Status(here.settings.desk.name), glyphs=glyphs)
+        self._incidents = IncidentPanel(here)
+        self._stream = StreamPanel(here, watching)
+        self._notice = NoticeLine(Notice("MOOD"), glyphs=glyphs)
+        self._moods = MoodGauge((), glyphs=glyphs)
+        self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
+        self._keys = KeyLine((), glyphs=glyphs)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self._status
+        with Container(id="body"):
+            yield self._incidents
+            yield Divider(None, glyphs=self._here.glyphs, id="divider")
+            yield self._stream
+        yield self._notice
+        yield self._moods
+        yield self._detail
+        yield self._keys
+        yield TooSmall(None, id="small")
+
+    def on_mount(self) -> None:
+        """Look at once, then whenever something changed and at every full minute."""
+        self._watching.due()
+        self._look()
+        self._go_to("incidents")
+        self.set_interval(POLL, self._poll)
+        self._await_minute()
+        self._keep_link()
+
+    # Looking
+
+    def _poll(self) -> None:
+        if self._watching.due():
+            self._look()
+        elif self._watching.reader is None:
+            self._draw_status()
+
+    def _await_minute(self) -> None:
+        self.set_timer(MINUTE - self._here.now().timestamp() % MINUTE + 0.01, self._tick)
+
+    def _tick(self) -> None:
+        self._look()
+        self._await_minute()
+
+    def _look(self) -> None:
+        """Read everything once and show it."""
+        newest = self._watching.ask(lambda reader: reader.newest_id()) or 0
+        heard = self._alarm.heard if self._alarm else newest
+        seen = self._watching.ask(
+            lambda reader: look(
+                reader,
+                self._stream.wanted,
+                let_in=self._stream.newest,
+                heard=heard,
+            )
+        )
+        if seen is not None:
+            self._seen = seen
+            self._hear(seen)
+            self._incidents.take(seen)
+            self._stream.take(seen)
+            self._draw()
+        self._draw_status()
+
+    def _draw(self) -> None:
+        """Everything but the lists' rows and the status line."""
+        self._incidents.head(self._at == "incidents")
+        self._stream.head(self._at == "mentions")
+        self._show_selected()
+
+    def _draw_status(self) -> None:
+        desk = self._here.settings.desk
+        self._status.show(
+            standing.status(
+                desk.name,
+                now=self._here.now(),
+                zone=self._here.zone,
+                linked=self._link.alive,
+                lost_at=self._link.lost_at,
+                service=self._seen.service,
+                sources=self._seen.sources,
+                counts=self._seen.counts,
+                newest_at=self._seen.newest_at,
+                trouble=self._watching.trouble,
+                dot=self._here.glyphs.dot,
+            )
+        )
+
+    @work(
+        group="link", exclusive=True, exit_on_error=False, description="ask the service whether it is there"
+    )
+    async def _keep_link(self) -> None:
+        while True:
+            await asyncio.to_thread(self._link.check)
+            self._draw_status()
+            await asyncio.sleep(CHECK)
+
+    def _hear(self, seen: Seen) -> None:
+        """Let a tier 1 arrival break in: on one line, with the bell."""
+        known = self._alarm or alarm.Alarm(heard=seen.newest)
+        self._alarm, ring = alarm.hear(
+            known,
+            newest_id=seen.newest,
+            arrivals=seen.unheard.act_now,
+            urgent=seen.unheard.newest_urgent,
+            at=time.monotonic(),
+        )
+        if ring is None:
+            return
+        detail = self._watching.ask(lambda reader: reader.mention(ring.newest))
+        if detail is not None:
+            said = detail.mention
+            text = f"{ring.text}: {said.place or 'no place'}: {rows.who(said)}: {said.text}"
+            notice = Notice("MOOD", text, urgent=True, hint=". lets it in")
+            self._notice.speak(notice, ring=ring.bell and self._here.settings.desk.bell)
+
+    def _places(self) -> tuple[str, ...]:
+        """Whose mood is shown: the town, the selected place, then the places of the worst incidents."""
+        chosen = (
+            self._incidents.selected if self._from == "incidents" else self._mention and self._mention.mention
+        )
+        places = ("", chosen.place if chosen else "", *self._incidents.places)
+        return tuple(dict.fromkeys(places))[:GAUGES]
+
+    # The selected item
+
+    @on(RowList.Selected)
+    def _selected(self, event: RowList.Selected) -> None:
+        event.stop()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._show_selected)
+
+    def _show_selected(self) -> None:
+        """The cursor rests: show the item under it, and the mood of its place."""
+        item = self._item()
+        self._detail.begin(item)
+        now = self._here.now()
+        gauges = self._watching.ask(lambda reader: [reader.gauge(place, now) for place in self._places()])
+        if gauges is not None:
+            self._moods.show(tuple(rows.mood(gauge, now) for gauge in gauges))
+
+    def _item(self) -> Item:
+        here = self._here
+        if self._from == "incidents":
+            incident = self._incidents.selected
+            return (
+                items.incident_item(incident, here.now(), here.zone)
+                if incident
+                else Item(empty="no incident yet")
+            )
+        row = self._stream.list.selected
+        self._mention = self._watching.ask(lambda reader: reader.mention(row.key)) if row else None
+        if self._mention is None:
+            return Item(empty="no mention is selected")
+        return items.mention_item(self._mention, here.now(), here.zone, here.languages)
+
+    # Where the keys go
+
+    @property
+    def where(self) -> Where:
+        """What has the keys."""
+        return "typing" if self._stream.line.has_class("-open") else self._at
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A command does something only where it is declared to be valid."""
+        command = next((command for command in COMMANDS if command.name == action), None)
+        return command is None or self.where in command.where
+
+    @property
+    def _scrolled(self) -> RowList[Any] | Reading[Item]:
+        lists: dict[Panel, RowList[Any] | Reading[Item]] = {
+            "incidents": self._incidents.list,
+            "mentions": self._stream.list,
+            "detail": self._detail,
+        }
+        return lists[self._at]
+
+    def _go_to(self, panel: Panel) -> None:
+        self._stream.close_line()
+        self._at = panel
+        if panel != "detail":
+            self._from = panel
+        self._lay_out()
+        self._draw()
+        self._keys.show(hints(self.where, self._here.glyphs))
+        self.call_after_refresh(self._give_keys)
+
+    def on_resize(self) -> None:
+        """Another width may show other panels."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Show every panel, or on a narrow terminal the one that has the keys.
+
+        Panels are hidden one by one: a class on the screen would have everything on it drawn again.
+        """
+        narrow = 0 < self.size.width < NARROW
+        self._incidents.display = not narrow or self._at == "incidents"
+        self._stream.display = not narrow or self._at == "mentions"
+        self._detail.display = not narrow or self._at == "detail"
+        self.query_one("#body").display = not narrow or self._at != "detail"
+
+    def _give_keys(self) -> None:
+        target: Widget = self._scrolled
+        if self.where != "typing":
+            target.focus()
+
+    def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
+        """Say something on the notice line, without the bell."""
+        self._notice.speak(Notice("MOOD", text, error=error, hint=hint))
+
+    def _hush(self) -> None:
+        """Take back what was said: the line is a thin rule again."""
+        self._notice.show(Notice("MOOD"))
