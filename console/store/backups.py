@@ -34,24 +34,33 @@ def back_up(
     """
     paths.backups.mkdir(mode=0o750, exist_ok=True)
     target = paths.backups / f"desk-{now:%Y%m%dT%H%M%SZ}.db"
-    partial = target.with_suffix(".partial")
+    copy_database(paths.database, target, progress)
+    for old in backups(paths)[max(1, keep) :]:
+        with suppress(FileNotFoundError):
+            old.unlink()
+    return target
+
+
+def copy_database(database: Path, target: Path, progress: Callable[[float], None] | None = None) -> None:
+    """Copy a database that may be in use; what was at the target is replaced once the copy is whole.
+
+    Raises:
+        StoreError: when the copy could not be made; no half of one is left.
+    """
+    partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
-    connection, _ = open_readonly(paths.database)
+    connection, _ = open_readonly(database)
     try:
         with closing(connection):
             _copy(connection, partial, progress)
         partial.chmod(0o640)
         _flush(partial)
         partial.replace(target)
-        _flush(paths.backups)
+        _flush(target.parent)
     except (DatabaseError, OSError) as error:
-        raise as_store_error(error, paths.database) from error
+        raise as_store_error(error, database) from error
     finally:
         partial.unlink(missing_ok=True)
-    for old in backups(paths)[max(1, keep) :]:
-        with suppress(FileNotFoundError):
-            old.unlink()
-    return target
 
 
 def backups(paths: DataPaths) -> tuple[Path, ...]:

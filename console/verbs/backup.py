@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -11,16 +12,23 @@ from console.verbs.call import Call, pass_call
 
 
 @click.command()
+@click.argument("to", required=False, type=click.Path(path_type=Path))
 @pass_call
-def backup(call: Call) -> None:
+def backup(call: Call, to: Path | None) -> None:
     """Copy the database now, and say where the copy lies.
 
-    The service does so by itself every hour; copies that were asked for stay until it next tidies up.
+    Without TO it is put beside those that the service makes every hour. A file that exists is left alone.
     """
     from console.output import busy
-    from console.store.backups import back_up
+    from console.store.backups import back_up, copy_database
 
     call.reader().close()  # where there is no database, it says who makes it
+    if to is not None and to.exists():
+        raise click.ClickException(f"{to} exists and was left alone; name another file")
     with busy("backing up") as progress:
-        copy = back_up(call.paths, datetime.now(UTC), keep=sys.maxsize, progress=progress)
-    click.echo(copy)
+        if to is None:
+            # Copies that somebody asked for drop none of the others; the service does when it next makes one.
+            to = back_up(call.paths, datetime.now(UTC), keep=sys.maxsize, progress=progress)
+        else:
+            copy_database(call.paths.database, to, progress)
+    click.echo(to)

@@ -203,3 +203,7 @@ def test_a_backup_is_made_and_its_place_is_printed(shell: Shell) -> None:
     copy = Path(shell.run("backup").text.strip())
     assert copy.parent == shell.paths.backups
     assert copy.read_bytes()[:15] == b"SQLite format 3"
+    assert shell.run("backup", "elsewhere.db").text == "elsewhere.db\n"
+    again = shell.run("backup", "elsewhere.db")
+    assert again.code == 1
+    assert "left alone" in again.err
