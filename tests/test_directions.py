@@ -24,7 +24,7 @@ ONLY_IN = {
     "pysqlite3": ("console.store",),
     "sqlite_utils": ("console.store",),
     "vaderSentiment": ("console.intake.mood",),
-    "click": ("console.cli", "console.verbs"),
+    "click": ("console.cli", "console.verbs", "console.demo.__main__"),
 }
 """Libraries that are touched in one room, so that they can be replaced there."""
 
@@ -88,8 +88,11 @@ MAY_IMPORT = {
         "console.service.client",
         "console.store",
     ),
+    "console.logs": LEAVES,
+    "console.output": ("console.intake.clean",),
+    "console.replay": ("console.service.client", "feeds.jsonl", "feeds.post"),
 }
-"""What each room may import of ours; one that is not named here (verbs, demo) wires and may import all."""
+"""What each room may import of ours; one not named here (cli, verbs, demo, triage) may import all."""
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:

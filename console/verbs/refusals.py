@@ -34,7 +34,9 @@ class Refusal:
 
 
 def as_refusal(error: Exception) -> Refusal:
-    """Say what an exception means to whoever typed the command."""
+    """Say what an exception means to whoever typed the command; of a group, what its first one means."""
+    if isinstance(error, ExceptionGroup):
+        return as_refusal(error.exceptions[0])
     if isinstance(error, click.ClickException):
         return Refusal(error.format_message(), error.exit_code)
     for kind in type(error).__mro__:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from console.verbs.call import Call, pass_call
@@ -13,8 +15,11 @@ from console.verbs.help import help_of
 @pass_call
 def serve(call: Call, until_idle: bool) -> int:
     """Run the service: fetch, judge and store, until it is told to stop."""
+    from console.output import one_line
     from console.service.serve import run
 
+    if sys.stdout.isatty():
+        click.echo(f"Serving {one_line(call.settings.desk.name)} from {call.paths.root}. Ctrl+C ends it.")
     return run(call.settings, until_idle=until_idle)
 
 
