@@ -162,6 +162,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "places", (), "places", "Read a place list from CSV or GeoJSON.", "In a shell", SHELL, verb="places"
     ),
+    Command(
+        "log",
+        (),
+        "log",
+        "Show the append-only log, or check that it is whole.",
+        "In a shell",
+        SHELL,
+        verb="log",
+    ),
+    Command("backup", (), "backup", "Copy the database, now.", "In a shell", SHELL, verb="backup"),
 )
 
 

@@ -9,11 +9,12 @@ import click
 
 from console.verbs.call import Call, pass_call
 from console.verbs.forms import forms
+from console.verbs.help import help_of
 
 
-@click.group()
+@click.group(help=help_of("log"))
 def log() -> None:
-    """Show the append-only log, or check that it is whole."""
+    """Hold the verbs of the log together."""
 
 
 @log.command()
