@@ -236,9 +236,13 @@ def _refuse_foreign(connection: Connection, path: Path) -> None:
 
 
 def _refuse_unwritable(connection: Connection) -> None:
-    """Find out now, not at the first post: SQLite quietly opens read-only what it may not write."""
+    """Find out now, not at the first post: SQLite quietly opens read-only what it may not write.
+
+    Nothing is written where nothing must be, so that the service starts even on a full disk.
+    """
     with write(connection):
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        if _pragma(connection, "application_id") != APPLICATION_ID:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def _refuse_network(path: Path, mounts: Path) -> None:

@@ -62,9 +62,8 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection, self.frozen = open_readonly(path)
-        """`frozen`: the service said goodbye and nothing moves until one starts again."""
-        self._version = self._data_version()
+        self._version = 0
+        self._open()
 
     def __enter__(self) -> Self:
         return self
@@ -78,10 +77,11 @@ class Reader:
 
     def changed(self) -> bool:
         """Whether anything was committed since the last time this was asked. Costs microseconds."""
-        if self.frozen and wal_of(self.path).exists():
-            connection, self.frozen = open_readonly(self.path)
+        if self.frozen:
+            if not wal_of(self.path).exists() and self._stamp() == self._opened_as:
+                return False
             self._connection.close()
-            self._connection, self._version = connection, self._data_version()
+            self._open()
             return True
         version = self._data_version()
         if version == self._version:
@@ -228,6 +228,20 @@ class Reader:
         """The newest lines of the log, newest first."""
         with self._sentences():
             return tuple(map(event_of, self._all("SELECT * FROM event ORDER BY seq DESC LIMIT ?", limit)))
+
+    def _open(self) -> None:
+        self._opened_as = self._stamp()
+        self._connection, self.frozen = open_readonly(self.path)
+        """`frozen`: the service said goodbye and nothing moves until one starts again."""
+        self._version = self._data_version()
+
+    def _stamp(self) -> tuple[int, int]:
+        """What changes with a file that someone writes to."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return status.st_mtime_ns, status.st_size
 
     def _count(self, wanted: MentionFilter, after: int) -> int:
         with self._sentences():

@@ -178,7 +178,8 @@ def migrate(connection: Connection) -> tuple[str, ...]:
     """Bring a database up to `SCHEMA_VERSION`, each step in a transaction; say which steps were taken."""
     db = database(connection)
     steps = tuple(migration.name for migration in migrations.pending(db))
-    migrations.apply(db)
+    if steps:
+        migrations.apply(db)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     assert version == SCHEMA_VERSION, "a migration forgot to raise the version"
     return steps

@@ -86,7 +86,7 @@ def quick_check(connection: Connection) -> tuple[str, ...]:
         damage = tuple(f"The database is damaged: {row[0]}." for row in rows if row[0] != "ok")
         return damage + log.verify(connection)
     except DatabaseError as error:
-        return (f"The database cannot be read through: {error}.",)
+        return (f"The database is damaged: {error}.",)
 
 
 def free_space_trouble(path: Path, keep_free: int) -> str:

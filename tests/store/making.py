@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,7 +77,15 @@ def taken(
     official: bool = False,
 ) -> Taken:
     """One post out of intake."""
-    post = Post(source, native_id, text, created_at=at, author=author, state=state, raw=raw or text.encode())
+    post = Post(
+        source,
+        native_id,
+        text,
+        created_at=at,
+        author=author,
+        state=state,
+        raw=raw or text.encode("utf-8", "replace"),
+    )
     judgement = Judgement(
         id=native_id,
         text=text,
@@ -145,3 +156,24 @@ def flood_warning(text: str = "Flash flood warning", *, updates: int = 0, **more
         "assumed_end": False,
     }
     return LivingHazard(**values | more)
+
+
+NOBODY = 65534
+
+
+@contextmanager
+def only_readable(paths: DataPaths) -> Iterator[None]:
+    """Be someone who may read the desk's files but change nothing; root becomes nobody for it."""
+    kept = {path: path.stat().st_mode for path in (paths.root, *paths.root.iterdir())}
+    for path in kept:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if was_root:
+            os.seteuid(0)
+        for path, mode in kept.items():
+            path.chmod(mode)
