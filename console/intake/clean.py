@@ -132,6 +132,10 @@ def _thin(text: str) -> str:
     marks = 0
     last = len(text) - 1
     for at, character in enumerate(text):
+        if character.isascii():
+            marks = 0
+            kept.append(character)
+            continue
         kind = category(character)
         if character in (ZWJ, ZWNJ):
             joins = 0 < at < last and category(text[at - 1])[0] in "LMS" and category(text[at + 1])[0] in "LS"

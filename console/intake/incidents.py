@@ -178,7 +178,9 @@ class Board:
     def restore(self, incident: IncidentNow, heard: Iterable[Heard]) -> None:
         """Put a stored incident back after a restart, with the mentions of it that are remembered."""
         subject = (incident.place, incident.topic)
-        self._names[incident.key] = subject
+        base, count = _numbered(incident.key)
+        for name in (base, *(f"{base}.{number}" for number in range(2, count)), incident.key):
+            self._names.setdefault(name, subject)  # Those before it are taken as well, known or not.
         self._latest[subject] = incident.key
         if incident.state == "closed":
             return
@@ -238,13 +240,11 @@ class Board:
         return incident
 
     def _name(self, subject: Subject, previous: str | None) -> str:
-        base = f"{slug(subject[0] or NO_PLACE)}.{slug(subject[1])}"
-        if previous is not None:
-            base = re.sub(r"\.\d+\Z", "", previous)
-        name, count = base, 1
+        base, count = _numbered(previous) if previous is not None else (_base(subject), 0)
+        name = base if not count else f"{base}.{count + 1}"
         while name in self._names:
             count += 1
-            name = f"{base}.{count}"
+            name = f"{base}.{count + 1}"
         self._names[name] = subject
         return name
 
@@ -318,6 +318,16 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     return _NOT_TYPEABLE.sub("-", plain).strip("-")[:60] or "place"
+
+
+def _base(subject: Subject) -> str:
+    return f"{slug(subject[0] or NO_PLACE)}.{slug(subject[1])}"
+
+
+def _numbered(key: str) -> tuple[str, int]:
+    """Part a key into its base and its number; the first of its kind is number 1 without saying so."""
+    base, _, number = key.rpartition(".")
+    return (base, int(number)) if "." in base and number.isdecimal() else (key, 1)
 
 
 def _added(reason: Reason) -> bool:

@@ -12,18 +12,19 @@ from collections import Counter
 from console.intake.phrases import Words, fold
 
 _STOP_WORDS = {
-    "en": "the and is are was were be been to of in that this it for with you your we they have has had not "
-    "but what all can from our out there will my me at on as by if so no do does did he she his her "
-    "who when where how why just now more people please about after need help get got still any some "
-    "would could should",
-    "es": "el la los las un una unos de del que y en es esta por para con se no lo al como mas pero sus le "
-    "ya este si porque cuando muy sin sobre tambien me hasta hay donde quien desde todo nos estamos "
-    "ayuda hoy",
-    "fr": "le la les un une des du de et est en que qui dans pour pas sur au avec ce il elle sont plus par "
-    "je nous vous ne se cette mais ou comme tout fait etre a ete aux ses leur chez ou aidez",
-    "de": "der die das und ist nicht ein eine einen dem den des im in zu mit von auf fur sich es auch an er "
-    "sie wir ihr aus bei nach wird sind noch wie uber zum zur hat war aber nur oder wenn kein bitte "
-    "hilfe",
+    "en": "the a i an and is are was were be been to of in that this it for with you your we they have "
+    "has had not but what all can from our out there will my me at on as by if so no do does did he "
+    "she his her who when where how why just now more people please about after need help get got "
+    "still any some would could should up or which than most over into off back one man also only "
+    "go due see us",
+    "es": "el la los las un una unos de del que y en es esta por para con se no lo al como mas pero sus "
+    "le ya este si porque cuando muy sin sobre tambien me hasta hay donde quien desde todo nos "
+    "estamos ayuda hoy",
+    "fr": "le la les un une des du de et est en que qui dans pour pas sur au avec ce il elle sont plus "
+    "par je nous vous ne se cette mais ou comme tout fait etre a ete aux ses leur chez ou aidez",
+    "de": "der die das und ist nicht ein eine einen dem den des im in zu mit von auf fur sich es auch an "
+    "er sie wir ihr aus bei nach wird sind noch wie uber zum zur hat war aber nur oder wenn kein "
+    "bitte hilfe",
     "pt": "o a os as um uma de do da dos das que e em no na nos nas por para com nao se mais como mas foi "
     "ao ele ela tem seu sua ou ser quando muito ja esta tambem so pelo pela ate isso estamos ajuda",
     "it": "il lo la i gli le un una di del della dei che e in non per con si sono da come ma anche piu al "
@@ -32,10 +33,10 @@ _STOP_WORDS = {
     "naar heeft wij jullie wat geen uit door worden deze waar wel hulp",
     "tr": "ve bir bu da de icin ile cok ne var yok gibi ama daha en kadar sonra olan olarak degil mi ben "
     "sen biz onlar su nasil neden yardim lutfen bize acil",
-    "pl": "i w na z do nie sie to jest ze jak ale o po co tak za od dla przez przy juz tylko czy byc ma ten "
-    "ta jego ich gdzie prosze pomocy jestesmy",
-    "sv": "och att det som en ett pa ar av for med den till inte har de om jag vi du var men sa fran ut nar "
-    "kan hjalp vid eller efter",
+    "pl": "i w na z do nie sie to jest ze jak ale o po co tak za od dla przez przy juz tylko czy byc ma "
+    "ten ta jego ich gdzie prosze pomocy jestesmy",
+    "sv": "och att det som en ett pa ar av for med den till inte har de om jag vi du var men sa fran ut "
+    "nar kan hjalp vid eller efter",
     "id": "yang dan di ini itu dengan untuk dari pada tidak ada akan kami kita saya mereka bisa sudah ke "
     "juga karena oleh atau tolong bantuan",
     "tl": "ang ng sa mga na ay at ko mo po ka ako siya kami kayo sila ito hindi may wala para dito lang "
@@ -72,6 +73,7 @@ for _lang, _line in _STOP_WORDS.items():
     for _word in dict.fromkeys(fold(_line)):
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _lang)
 _FOREIGN = frozenset(word for word, langs in _LANGUAGES.items() if langs != ("en",))
+_TELLING = _FOREIGN - _ENGLISH
 
 
 def guess(text: str) -> str:
@@ -85,11 +87,13 @@ def guess_words(words: Words) -> str:
         by_script = _by_script(words.text)
         if by_script:
             return by_script
+    if _TELLING.isdisjoint(words.keys):
+        return "" if _ENGLISH.isdisjoint(words.keys) else "en"
     keys = set(words.keys)
-    english = len(keys & _ENGLISH)
+    if len(keys & _TELLING) < 2:
+        return "" if _ENGLISH.isdisjoint(keys) else "en"
     foreign = keys & _FOREIGN
-    if len(foreign - _ENGLISH) < 2:
-        return "en" if english else ""
+    english = len(keys & _ENGLISH)
     counts = Counter(lang for word in foreign for lang in _LANGUAGES[word])
     lang, most = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
     return lang if most > english else "en"

@@ -19,6 +19,7 @@ from vaderSentiment.vaderSentiment import (
     SPECIAL_CASES,
     SentimentIntensityAnalyzer,
     SentiText,
+    normalize,
 )
 
 from console.intake.language import guess, is_english
@@ -86,7 +87,11 @@ def compound(text: str) -> float:
     scores = _word_scores(analyzer, words)
     if "but" in text.lower():
         scores = analyzer._but_check(words, scores)
-    return float(analyzer.score_valence(scores, text)["compound"])
+    total = sum(scores)
+    if total:
+        emphasis = analyzer._punctuation_emphasis(text)
+        total += emphasis if total > 0 else -emphasis
+    return round(float(normalize(total)), 4)
 
 
 def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str]) -> list[float]:
@@ -94,13 +99,14 @@ def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str]) -> list
     lowered = [word.lower() for word in words]
     capitals = sum(map(str.isupper, words))
     stands_out = 0 < capitals < len(words)
+    contracted = "n't" in " ".join(lowered)
     scores = [0.0] * len(words)
     for at, word in enumerate(lowered):
         if word not in lexicon or word in BOOSTER_DICT:
             continue
         first = max(0, at - _BEFORE)
         near = lowered[first : at + _AFTER + 1]
-        if _TURNING.isdisjoint(near) and not any("n't" in other for other in near):
+        if _TURNING.isdisjoint(near) and not (contracted and any("n't" in other for other in near)):
             value = lexicon[word]
             if stands_out and words[at].isupper():
                 value += C_INCR if value > 0 else -C_INCR

@@ -137,31 +137,29 @@ class Phrases(Generic[Value]):
         """Every longest match, left to right and without overlap: first word, word after the last, value."""
         root = self._root
         keys = words.keys
-        starts = [at for at, key in enumerate(keys) if key in root]
         found: list[tuple[int, int, Value]] = []
         free = 0
-        for at in starts:
-            if at >= free:
-                match = self._longest(keys, at)
-                if match is not None:
-                    found.append(match)
-                    free = match[1]
+        count = len(keys)
+        for at in [at for at, key in enumerate(keys) if key in root]:
+            if at < free:
+                continue
+            node: object = root[keys[at]]
+            end = at + 1
+            longest = 0
+            while type(node) is dict:
+                if "" in node:
+                    longest, value = end, node[""]
+                if end == count or (node := node.get(keys[end])) is None:
+                    break
+                end += 1
+            else:
+                longest, value = end, node  # The branch ends in a bare value.
+            if longest:
+                found.append((at, longest, value))
+                free = longest
         if words.tags:
             found = self._with_tags(words, found)
         return found
-
-    def _longest(self, keys: list[str], at: int) -> tuple[int, int, Value] | None:
-        node: object = self._root[keys[at]]
-        best: tuple[int, int, Value] | None = None
-        end = at + 1
-        while isinstance(node, dict):
-            if "" in node:
-                best = (at, end, node[""])
-            if end == len(keys) or keys[end] not in node:
-                return best
-            node = node[keys[end]]
-            end += 1
-        return (at, end, node)  # type: ignore[return-value]  # a bare leaf is a Value
 
     def _with_tags(self, words: Words, found: list[tuple[int, int, Value]]) -> list[tuple[int, int, Value]]:
         """Add names written together in one hashtag (`#millstreet`)."""
@@ -200,6 +198,11 @@ def readable(text: str) -> tuple[str, list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for at, character in enumerate(text[: 4 * MAX_READ]):
+        if character.isascii():
+            shown.append(character)
+            starts.append(at)
+            ends.append(at + 1)
+            continue
         kind = category(character)
         if kind == "Cf" or kind == "Cs" or character in "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5":
             continue

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from console.intake import hazards, language, mood, repeats
 from console.intake.clean import clean, clean_address, clean_line
 from console.intake.incidents import COVERED_BY, OFFICIAL, Board, Cover, Heard, Placed
-from console.intake.phrases import Words, needs_reading
+from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedMention, Ruling, post_key
@@ -201,7 +201,7 @@ class Judge:
         text = clean(given)
         words = Words(text)
         found = self._places.find_in(words)
-        if text is given or not needs_reading(given):
+        if text == given:
             return _Read(text, words, found[:_MANY_PLACES], found)
         return _Read(text, words, self._places.find(given)[:_MANY_PLACES], found)
 
@@ -225,7 +225,7 @@ class Judge:
                 read.words,
                 author=author,
                 at=at,
-                places=frozenset([place.name for place in read.found]),
+                places=[place.name for place in read.found],
                 urgent=self._rules.tier(points) == 1,
                 original=post_key(post.source, original) if original else "",
             )

@@ -139,12 +139,13 @@ class PlaceIndex:
         matches = self._phrases.find(words)
         if not matches:
             return ()
-        return tuple(
-            FoundPlace(words.text[start:end], start, end, name)
-            for first, after, name in matches
-            for start, end in ((words.spans[first][0], words.spans[after - 1][1]),)
-            if after - first > 1 or words.keys[first] not in ordinary_words() or _meant(words, first)
-        )
+        found = []
+        spans, text, keys, ordinary = words.spans, words.text, words.keys, ordinary_words()
+        for first, after, name in matches:
+            if after - first > 1 or keys[first] not in ordinary or _meant(words, first):
+                start, end = spans[first][0], spans[after - 1][1]
+                found.append(FoundPlace(text[start:end], start, end, name))
+        return tuple(found)
 
     def known(self, name: str) -> str | None:
         """The listed spelling of a name, or None."""

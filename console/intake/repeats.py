@@ -1,18 +1,18 @@
 """Repeats: reposts, quotes and near-identical texts fold under the first of them, and their authors count.
 
 A text's exact normal form is looked up first: its words without links, handles and `RT`. Then near-identical
-texts are sought through a sketch, the smallest few hashes of its three-word shingles, and only what the whole
-texts confirm is folded. Two reports that differ in a number, a street or a "not" are two reports.
+texts are sought through a sketch, the three-word shingles that begin at long words, and only what all the
+shingles of both confirm is folded. Two reports that differ in a number, a street or a "not" are two reports.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from itertools import chain, pairwise
-from zlib import crc32
 
 from console.intake.phrases import Words
 
@@ -29,14 +29,19 @@ CONTAINED = 0.9
 """Share of the shorter text's shingles in the longer: a copy cut short, or with a word put before it."""
 SHORTEST = 6
 """Words below which only identical texts are repeats: short reports are alike by nature."""
-_SKETCH = 4
+_ANCHOR = 6
+"""Letters of a word at which the shingles of a sketch begin: such words are rare and survive small edits."""
+_SKETCH = 8
+"""Shingles in a sketch."""
+_SHARED = 2
+"""Shingles of their sketches that two texts must share to be compared in full."""
 _CROWD = 8
-"""Groups looked at through one sketch value; more only share a common phrase."""
+"""Groups looked at through one shingle; more only share a common phrase."""
 _LONG = 300
 
 _STREET_NAMES = (
-    "street st road rd avenue ave lane ln drive dr boulevard blvd highway hwy bridge river park school hospital "
-    "station square creek exit route"
+    "street st road rd avenue ave lane ln drive dr boulevard blvd highway hwy bridge river park school "
+    "hospital station square creek exit route"
 )
 _STREETS = frozenset(_STREET_NAMES.split())
 _TURNING_WORDS = (
@@ -51,12 +56,17 @@ _TURNS = frozenset(_TURNING_WORDS.split())
 class _Group:
     head: str
     normal: str
-    places: frozenset[str]
+    places: tuple[str, ...]
     urgent: bool
     last_at: datetime
-    authors: set[str]
-    forms: list[str] = field(default_factory=list)
-    sketch: tuple[int, ...] = ()
+    sketch: tuple[str, ...]
+    first_author: str
+    authors: set[str] | None = None
+    """All of them, once there is a second one."""
+    forms: tuple[str, ...] = ()
+
+    def voices(self) -> int:
+        return len(self.authors) if self.authors is not None else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +77,6 @@ class Seen:
     voices: int
 
 
-class _Hashes(dict[str, int]):
-    """Hashes of words, the same in every process and run (Python's own are salted)."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > 50_000:
-            self.clear()
-        value = self[word] = crc32(word.encode("utf-8", "replace"))
-        return value
-
-
 class Repeats:
     """The texts of the last two days, bounded in number and age."""
 
@@ -84,9 +84,8 @@ class Repeats:
         self._max_groups = max_groups
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._forms: dict[str, str] = {}
-        self._sketches: dict[int, list[str]] = {}
+        self._sketches: dict[str, list[str]] = {}
         self._members: OrderedDict[str, str] = OrderedDict()
-        self._hashes = _Hashes()
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -97,7 +96,7 @@ class Repeats:
         group = self._groups.get(head) if head is not None else None
         if group is None:
             return None
-        return Seen(None if group.head == key else group.head, len(group.authors))
+        return Seen(None if group.head == key else group.head, group.voices())
 
     def see(
         self,
@@ -106,7 +105,7 @@ class Repeats:
         *,
         author: str,
         at: datetime,
-        places: frozenset[str] = frozenset(),
+        places: Iterable[str] = (),
         urgent: bool = False,
         original: str = "",
     ) -> Seen:
@@ -120,19 +119,19 @@ class Repeats:
             keys = keys[1:]
         normal = " ".join(keys) or words.text.strip()
         form = normal if len(normal) <= _LONG else blake2b(normal.encode("utf-8", "replace")).hexdigest()
-        sketch: tuple[int, ...] = ()
+        sketch: tuple[str, ...] = ()
+        named = tuple(sorted(set(places)))
         group = self._named(original) or self._live(self._forms.get(form), at)
         if group is None and len(keys) >= SHORTEST:
-            shingles = self._shingles(keys)
-            sketch = tuple(sorted(shingles)[:_SKETCH])
-            group = self._near(keys, shingles, sketch, places, at)
+            sketch = _sketch(keys)
+            group = self._near(keys, sketch, named, at)
         if group is None or (urgent and not group.urgent):
             if not normal:
                 return Seen(None, 1)
-            self._open(_Group(key, normal, places, urgent, at, {author}, [form], sketch))
+            self._open(_Group(key, normal, named, urgent, at, sketch, author, None, (form,)))
             return Seen(None, 1)
         self._join(group, key, author, form, at)
-        return Seen(group.head, len(group.authors))
+        return Seen(group.head, group.voices())
 
     def recall(
         self, key: str, head: str | None, words: Words, *, author: str, at: datetime, urgent: bool
@@ -143,13 +142,6 @@ class Repeats:
             self._join(group, key, author, "", at)
         else:
             self.see(key, words, author=author, at=at, urgent=urgent)
-
-    def _shingles(self, keys: list[str]) -> set[int]:
-        hashed = [self._hashes[word] for word in keys]
-        return {
-            (one * 31 + two * 17 + three) & 0xFFFFFFFF
-            for one, two, three in zip(hashed, hashed[1:], hashed[2:], strict=False)
-        }
 
     def _named(self, original: str) -> _Group | None:
         head = self._members.get(original) if original else None
@@ -162,26 +154,21 @@ class Repeats:
         return group
 
     def _near(
-        self,
-        keys: list[str],
-        shingles: set[int],
-        sketch: tuple[int, ...],
-        places: frozenset[str],
-        at: datetime,
+        self, keys: list[str], sketch: tuple[str, ...], places: tuple[str, ...], at: datetime
     ) -> _Group | None:
         sketches = self._sketches
-        if sketches.keys().isdisjoint(sketch):
+        crowds = [sketches[shingle] for shingle in sketch if shingle in sketches]
+        if not crowds:
             return None
-        for head in dict.fromkeys(chain.from_iterable(sketches.get(value, ()) for value in sketch)):
+        enough = min(_SHARED, len(sketch))
+        for head, shared in Counter(chain.from_iterable(crowds)).items():
+            if shared < enough:
+                continue
             group = self._live(head, at)
             if group is None or (places and group.places and places != group.places):
                 continue
-            others = group.normal.split(" ")
-            theirs = self._shingles(others)
-            common = len(shingles & theirs)
-            alike = common >= ALIKE * len(shingles | theirs)
-            contained = common >= CONTAINED * min(len(shingles), len(theirs))
-            if (alike or contained) and not two_reports(keys, others):
+            theirs = group.normal.split(" ")
+            if _alike(keys, theirs) and not two_reports(keys, theirs):
                 return group
         return None
 
@@ -198,10 +185,12 @@ class Repeats:
             self._forget(self._groups.popitem(last=False)[1])
 
     def _join(self, group: _Group, key: str, author: str, form: str, at: datetime) -> None:
-        if len(group.authors) < MAX_AUTHORS:
-            group.authors.add(author)
+        if group.authors is not None or author != group.first_author:
+            group.authors = group.authors or {group.first_author}
+            if len(group.authors) < MAX_AUTHORS:
+                group.authors.add(author)
         if form and len(group.forms) < _CROWD and form not in self._forms:
-            group.forms.append(form)
+            group.forms = (*group.forms, form)
             self._forms[form] = group.head
         group.last_at = max(group.last_at, at)
         self._groups.move_to_end(group.head)
@@ -222,6 +211,20 @@ class Repeats:
                 crowd.remove(group.head)
             if not crowd:
                 self._sketches.pop(value, None)
+
+
+def _sketch(keys: list[str]) -> tuple[str, ...]:
+    anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _ANCHOR]
+    if len(anchors) < _SHARED:
+        anchors = list(range(len(keys) - 2))
+    return tuple([" ".join(keys[at : at + 3]) for at in anchors[:_SKETCH]])
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    ours = set(zip(one, one[1:], one[2:], strict=False))
+    theirs = set(zip(other, other[1:], other[2:], strict=False))
+    common = len(ours & theirs)
+    return common >= ALIKE * len(ours | theirs) or common >= CONTAINED * min(len(ours), len(theirs))
 
 
 def two_reports(one: list[str], other: list[str]) -> bool:

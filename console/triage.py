@@ -1,0 +1,99 @@
+"""`watchfloor triage`: posts in, judgements out, a JSON object a line; no database, no network."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from console.intake.clean import guard
+from console.intake.pipeline import Judge
+from console.intake.place_list import PlaceList, PlaceListError, read_places
+from console.intake.places import PlaceIndex
+from console.intake.rules import RulesError, load_rules
+from console.model import Judgement
+from console.settings import IntakeSettings
+from feeds.jsonl import post_from_json
+
+MAX_LINE = 1_000_000
+"""Bytes of one line; a post is a few thousand at most."""
+
+
+def run(stdin: BinaryIO, stdout: TextIO, stderr: TextIO, judge: Judge, clock: Callable[[], datetime]) -> int:
+    """Judge each line as it comes, in the same order, and give the exit code.
+
+    A line that is no post gets a sentence on `stderr` and, so that lines can be counted off against each
+    other, a line with `error` in the place of its judgement; the rest goes on. The code is then 1.
+    """
+    refused = 0
+    for number, line in enumerate(_lines(stdin), 1):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > MAX_LINE:
+                raise ValueError(f"it is over {MAX_LINE // 1_000_000} MB")
+            post = post_from_json(line, "", "")
+        except ValueError as error:
+            refused += 1
+            sentence = guard(f"Line {number} is no post, and was left out: {error}.")
+            stderr.write(f"{sentence}\n")
+            stdout.write(json.dumps({"id": None, "error": sentence}) + "\n")
+        else:
+            stdout.write(json.dumps(as_json(judge.judge(post, now=clock())), ensure_ascii=False) + "\n")
+        stdout.flush()
+    return 1 if refused else 0
+
+
+def from_shell(places: Path | None, rules: Path | None) -> int:
+    """Judge standard input by a place list and rules of the caller's, or without a list and by our rules.
+
+    What is wrong with the list is told on standard error; the rest of it holds. A file that cannot be used
+    at all ends it with exit code 2.
+    """
+    try:
+        listed = read_places(places) if places is not None else PlaceList((), ())
+        tables = load_rules(rules)
+    except (PlaceListError, RulesError) as error:
+        sys.stderr.write(guard(f"{error}\n"))
+        return 2
+    sys.stderr.writelines(guard(f"{places}: {problem}\n") for problem in listed.problems)
+    intake = IntakeSettings()
+    judge = Judge(PlaceIndex(listed.places), tables, window=intake.window, voices=intake.voices)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return run(sys.stdin.buffer, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))
+
+
+def as_json(judgement: Judgement) -> dict[str, object]:
+    """The object that stands for a judgement on a line."""
+    return {
+        "id": judgement.id,
+        "text": judgement.text,
+        "places": [
+            {"text": place.text, "start": place.start, "end": place.end, "name": place.name}
+            for place in judgement.places
+        ],
+        "topic": judgement.topic,
+        "mood": judgement.mood,
+        "urgency": judgement.urgency,
+        "tier": judgement.tier,
+        "reasons": [f"{reason.text} {reason.points:+d}" for reason in judgement.reasons],
+        "repeat_of": judgement.repeat_of,
+        "incident": judgement.incident,
+        "lang": judgement.lang,
+        "mood_note": judgement.mood_note,
+    }
+
+
+def _lines(stdin: BinaryIO) -> Iterator[bytes]:
+    """Give lines, none longer than one byte over the limit: the rest of a longer one is read and dropped."""
+    while line := stdin.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE and not line.endswith(b"\n"):
+            while (rest := stdin.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+        yield line
