@@ -151,7 +151,7 @@ class Client:
                 raise self._failed(host_of(address), text) from None
             except AddressError as error:
                 raise SourceError(_sentence(str(error)), lasting=True) from None
-            except httpx.InvalidURL:
+            except (httpx.InvalidURL, UnicodeError):  # a bad punycode label gets through httpx as the latter
                 raise SourceError(
                     "The address cannot be read; write it as https://host/path.", lasting=True
                 ) from None

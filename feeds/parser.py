@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 from itertools import count
@@ -158,9 +159,14 @@ class Parser:
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_result(None)
-        if host.returncode is None:
-            if host.stdin is not None:
-                host.stdin.close()
+        if host.stdin is not None:
+            host.stdin.close()
+        try:
+            # The end of its input is the host's sign to end its children and itself.
+            async with asyncio.timeout(GRACE):
+                await host.wait()
+        except TimeoutError:
+            # It leads a session of its own, so this reaches its children too.
             with suppress(ProcessLookupError):
-                host.kill()
-        await host.wait()
+                os.killpg(host.pid, signal.SIGKILL)
+            await host.wait()

@@ -56,7 +56,7 @@ def parse(document: Document) -> Parsed:
         try:
             posts.append(_post(entry, feed.feed, raw, document))
         except ValueError as error:
-            refusals.append(Refusal(f"item {number}", str(error)))
+            refusals.append(Refusal(_short(dict.get(entry, "id")) or f"item {number}", str(error)))
     if len(entries) > MOST_ITEMS:
         refusals.append(
             Refusal("the rest", f"{len(entries) - MOST_ITEMS} items beyond the first {MOST_ITEMS}")
@@ -68,13 +68,10 @@ def parse(document: Document) -> Parsed:
 def _post(entry: Any, feed: Any, raw: bytes, document: Document) -> Post:
     notes: list[str] = []
     title = _field(dict.get(entry, "title_detail"), notes)
-    content = dict.get(entry, "summary_detail") or next(iter(dict.get(entry, "content") or ()), None)
-    body = _field(content, notes)
-    text = title if body.startswith(title) and len(body) < len(title) + 2 else f"{title}\n{body}".strip()
+    body = _field(_body(entry), notes)
+    text = body if body.startswith(title) else f"{title}\n{body}".strip()
     if not text:
         raise ValueError("it has neither title nor text")
-    if title and body.startswith(title):
-        text = body
     link = _link(entry, document.address)
     created_at, updated_at = _time(entry, "published", notes), _time(entry, "updated", notes)
     author = dict.get(entry, "author_detail") or {}
@@ -95,6 +92,12 @@ def _post(entry: Any, feed: Any, raw: bytes, document: Document) -> Post:
         notes=tuple(dict.fromkeys(notes)),
         raw=raw,
     )
+
+
+def _body(entry: Any) -> Any:
+    """The summary before the full content: triage reads the news, not the page around it."""
+    contents = dict.get(entry, "content") or (None,)
+    return dict.get(entry, "summary_detail") or contents[0] or dict.get(entry, "subtitle_detail")
 
 
 def _field(detail: Any, notes: list[str]) -> str:

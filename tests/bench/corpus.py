@@ -24,7 +24,8 @@ AT_ONCE = job.SLOTS - 1
 """One slot is left to the source that must be served meanwhile."""
 OTHER = b'{"id": "1", "text": "Is the ferry running?", "created_at": "2026-03-01T18:04:00Z"}\n'
 EXPECT = re.compile(
-    r"Expect:\s+(?:not bozo and )?entries\[0\]\['(?P<field>title|id)'\] == u?(?P<quote>['\"])(?P<value>.*)(?P=quote)\s*$",
+    r"Expect:\s+(?:not bozo and )?entries\[0\]\['(?P<field>title|id)'\]"
+    r" == u?(?P<quote>['\"])(?P<value>.*)(?P=quote)\s*$",
     re.MULTILINE,
 )
 
@@ -79,7 +80,10 @@ class Tally:
             return
         for what, value in expectations(path):
             self.expected[what] += 1
-            got = {post.id if what == "id" else post.text.split("\n")[0] for post in parsed.posts}
+            if what == "id":
+                got = {post.id for post in parsed.posts} | {refusal.item for refusal in parsed.refusals}
+            else:
+                got = {post.text.split("\n")[0] for post in parsed.posts}
             self.agreed[what] += value in got
 
 
@@ -126,7 +130,9 @@ async def _take(path: Path, parser: Parser, tally: Tally) -> None:
     name = str(path.relative_to(DATA))
     start = time.perf_counter()
     try:
-        parsed = await parser.parse(kind_of(path), "corpus", "", path.read_bytes(), "", "https://corpus.example/")
+        parsed = await parser.parse(
+            kind_of(path), "corpus", "", path.read_bytes(), "", "https://corpus.example/"
+        )
     except SourceError as error:
         if error.lasting and "made its parser fail" not in str(error):
             tally.refused[_shape(str(error))] += 1
@@ -147,7 +153,8 @@ def main() -> int:
     waits = sorted(asyncio.run(run(paths, tally)))
     slowest, name = max(tally.times)
     print(f"{len(paths)} files in {time.perf_counter() - start:.1f} s")
-    print(f"taken in: {tally.taken} files with {tally.posts} posts and {tally.links} links; {tally.empty} empty feeds")
+    print(f"taken in: {tally.taken} files with {tally.posts} posts and {tally.links} links")
+    print(f"empty feeds: {tally.empty} files")
     print(f"refused: {sum(tally.refused.values())} files")
     for reason, times in tally.refused.most_common():
         print(f"  {times:5} {reason}")
@@ -156,7 +163,11 @@ def main() -> int:
         print(f"  {times:5} {reason}")
     print(f"crashed: {len(tally.crashed)}", *tally.crashed, sep="\n  ")
     print(f"slowest: {slowest:.2f} s, {name}")
-    print(f"another source meanwhile: {len(waits)} parses, the slowest {waits[-1]:.2f} s" if waits else "none served")
+    print(
+        f"another source meanwhile: {len(waits)} parses, the slowest {waits[-1]:.2f} s"
+        if waits
+        else "none served"
+    )
     for what, times in tally.expected.items():
         print(f"{what}s as the feedparser corpus expects: {tally.agreed[what]} of {times}")
     within = slowest <= job.WALL_SECONDS + 0.5 and bool(waits) and waits[-1] <= job.WALL_SECONDS
