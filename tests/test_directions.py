@@ -88,7 +88,7 @@ MAY_IMPORT = {
         "console.service.client",
         "console.store",
     ),
-    "console.logs": LEAVES,
+    "console.logs": (*LEAVES, "console.intake.clean"),
     "console.output": ("console.intake.clean",),
     "console.replay": ("console.service.client", "feeds.jsonl", "feeds.post"),
 }

@@ -23,7 +23,7 @@ def examine_files(paths: DataPaths, settings_file: Path | None, keep_free: int) 
     if settings_file is not None:
         yield _settings_file(settings_file)
     if not os.path.exists(paths.root):
-        yield note("files", f"{paths.root} does not exist yet", "`watchfloor serve` makes it.")
+        yield _not_yet(paths.root)
     else:
         yield _directory(paths.root)
         for path, allowed in ((paths.database, 0o640), (paths.log, 0o600), (paths.socket, 0o660)):
@@ -39,6 +39,15 @@ def _settings_file(path: Path) -> Finding:
     if mode & stat.S_IWOTH:
         return problem("files", f"anyone may change {path}", f"Run `chmod o-w {path}`.")
     return ok("files", f"settings in {path}")
+
+
+def _not_yet(root: Path) -> Finding:
+    above = _existing(root)
+    if above.is_dir() and os.access(above, os.W_OK):
+        return note("files", f"{root} does not exist yet", "`watchfloor serve` makes it.")
+    why = "may not be written by this user" if above.is_dir() else "is no directory"
+    mend = "Name another directory as `data` under [desk], or have this one made for you."
+    return problem("files", f"{root} cannot be made: {above} {why}", mend)
 
 
 def _directory(root: Path) -> Finding:

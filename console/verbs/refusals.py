@@ -14,6 +14,7 @@ FAILED, SENSELESS, NO_SERVICE = 1, 2, 3
 EXIT_CODES = {
     "console.filters.FilterError": SENSELESS,
     "console.settings.SettingsError": SENSELESS,
+    "console.intake.place_list.PlaceListError": FAILED,
     "console.intake.rules.RulesError": SENSELESS,
     "console.service.client.NoService": NO_SERVICE,
     "console.service.client.Refused": FAILED,

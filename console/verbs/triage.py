@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,7 +21,27 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--places", type=FILE, help="The place list, CSV or GeoJSON.")
 @click.option("--rules", type=FILE, help="Urgency and topic tables of your own.")
 def triage(places: Path | None, rules: Path | None) -> int:
-    """Hand the streams to intake."""
+    """Make a judge with the defaults of a desk, and hand it the streams."""
+    from console.intake.pipeline import Judge
+    from console.intake.place_list import read_places
+    from console.intake.places import PlaceIndex
+    from console.intake.rules import load_rules
+    from console.output import one_line
+    from console.settings import IntakeSettings
     from console.triage import run
 
-    return run(places=places, rules=rules)
+    defaults = IntakeSettings()
+    known = read_places(places) if places else None
+    for problem in known.problems if known else ():
+        click.echo(one_line(f"{places}: {problem}"), err=True)
+    judge = Judge(
+        PlaceIndex(known.places if known else ()),
+        load_rules(rules),
+        window=defaults.window,
+        voices=defaults.voices,
+    )
+    if sys.stdin.isatty():
+        click.echo("Reading posts from the keyboard, a JSON object a line; Ctrl+D ends it.", err=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8 whatever the locale (RFC 8259, 8.1)
+    return run(sys.stdin.buffer, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))

@@ -40,6 +40,8 @@ class Shell:
 
     home: Path
     env: dict[str, str] = field(default_factory=dict)
+    humbly: tuple[str, ...] = ()
+    """A command in front of ours that takes powers away."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -64,7 +66,7 @@ class Shell:
 
     def run(self, *arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
         done = subprocess.run(
-            [*self.command, *map(str, arguments)],
+            [*self.humbly, *self.command, *map(str, arguments)],
             input=stdin,
             capture_output=True,
             cwd=self.home,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -157,13 +159,40 @@ def test_a_locale_without_unicode_loses_characters_and_nothing_else(
     assert shell.run("doctor", env=env).out.count(b"ASCII")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write wherever it likes")
-def test_a_directory_that_may_not_be_written_is_said_in_a_sentence(shell: Shell) -> None:
-    shell.paths.root.mkdir(parents=True)
-    shell.paths.root.chmod(0o550)
-    ran = shell.run("serve")
-    assert ran.code == 1
-    assert "may not be opened or written" in ran.err
+@pytest.fixture
+def bound(shell: Shell) -> Iterator[Shell]:
+    """A shell for which the modes of files hold, even where root runs the tests."""
+    if os.geteuid() == 0:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("root may write wherever it likes, and there is no setpriv to take that away")
+        shell.humbly = (setpriv, "--bounding-set=-dac_override,-dac_read_search,-fowner")
+    fill(shell.paths, ["Mill Street"])
+    yield shell
+    shell.paths.root.chmod(0o755)
+
+
+def test_a_desk_that_may_only_be_read_is_read_and_its_service_refused(bound: Shell) -> None:
+    bound.paths.database.chmod(0o444)
+    bound.paths.root.chmod(0o555)
+    ran = bound.run("serve")
+    assert (ran.code, ran.out) == (1, b"")
+    assert str(bound.paths.root) in ran.err
+    assert len(bound.run("mentions").text.splitlines()) == 1
+    assert bound.run("backup").code == 1
+    assert bound.run("backup", "/nowhere/copy.db").code == 1
+    assert bound.run("doctor").code in (0, 1)
+
+
+def test_a_desk_that_may_not_even_be_read_is_refused_in_a_sentence(bound: Shell) -> None:
+    bound.paths.root.chmod(0o000)
+    for arguments in (["mentions"], ["serve"], ["status"], ["backup"]):
+        ran = bound.run(*arguments)
+        assert ran.code in (1, 3)
+        assert str(bound.paths.root) in ran.err
+    doctor = bound.run("doctor")
+    assert doctor.code == 1
+    assert str(bound.paths.root) in doctor.text
 
 
 def test_a_data_directory_that_cannot_be_is_said_in_a_sentence(shell: Shell) -> None:

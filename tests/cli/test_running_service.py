@@ -116,7 +116,7 @@ def test_a_replay_keeps_the_pace_of_the_posts(running: Shell) -> None:
 def test_a_source_of_the_desk_cannot_be_spoken_for(running: Shell) -> None:
     ran = running.run("replay", "-", "--source", "posts", stdin=post(1, "x"))
     assert ran.code == 1
-    assert "posts is a source of this desk" in ran.err
+    assert "only the desk's own source speaks in that name" in ran.err
 
 
 def test_somebody_who_watches_a_replay_sees_a_bar(running: Shell) -> None:
