@@ -144,6 +144,7 @@ class RowList(Painted, Generic[R], can_focus=True):
         self._window.extend(1)
         self._window.extend(-1)
         self._window.settle()
+        self.refresh()
 
     def _change(self, change: Callable[[Window[R]], object]) -> None:
         """Change the window, send only the lines and gutters that differ, and tell of another selection."""

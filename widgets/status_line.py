@@ -53,7 +53,7 @@ class StatusLine(Picture[Status]):
         )
         if status.banner and length(left) + len(status.banner) + length(counts) + 3 > width and width < 80:
             counts = ()
-        room = width - length(left) - length(counts) - 1
+        room = width - length(left) - length(counts)
         if status.banner:
             banner = cut(status.banner, room - 2, more)
             return (

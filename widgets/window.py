@@ -174,7 +174,9 @@ class Window(Generic[R]):
 
     def settle(self) -> None:
         """Scroll so that the cursor is in sight and the screen is full, and drop rows far from both."""
-        height = max(self.height, 1)
+        height = self.height
+        if height < 1:
+            return
         self.top = min(max(self.top, self.cursor - height + 1), max(self.cursor, 0))
         self.top = max(0, min(self.top, len(self.rows) - height))
         if 0 < self.top == self.cursor and not self.rows[self.top - 1].selectable and height > 1:
