@@ -1,4 +1,4 @@
-"""The desk's place list as a file: CSV or GeoJSON in; out come places, and sentences on what is wrong with it."""
+"""The desk's place list as a file, CSV or GeoJSON: its places, and sentences on what is wrong with it."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _columns(header: list[str], problems: list[str]) -> tuple[int, int, int]:
     found = position(_NAME_COLUMNS), position(_ALIAS_COLUMNS), position(_AREA_COLUMNS)
     if found[0] < 0:
         problems.append(
-            "The first line names no column `name`; it was read as a place, the columns as name, aliases, area."
+            "No column of the first line is called name; it was read as a place: name, aliases, area."
         )
     return found
 

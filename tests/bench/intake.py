@@ -1,0 +1,84 @@
+"""What the judgement of real posts costs against bare VADER on the same texts: `python -m tests.bench.intake`.
+
+Both run alternately in this process, and of each the quickest round counts, in CPU time, so that another
+load on the machine falls on both. The limit is part of the issue's: judging and storing may take 3.0 times.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from console.intake import mood
+from console.intake.pipeline import Judge
+from console.intake.places import PlaceIndex
+from console.intake.rules import load_rules
+from console.model import Place
+from console.settings import IntakeSettings
+from feeds.post import Post
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared/data"
+POSTS = DATA / "posts/crisis_posts.jsonl"
+NAMES = DATA / "places/neighbourhoods.json"
+ROUNDS = 7
+LIMIT = 2.0
+
+
+def read_posts() -> list[Post]:
+    """The real posts, in their order."""
+    lines = map(json.loads, POSTS.read_text("utf-8").splitlines())
+    return [
+        Post("replay", line["id"], line["text"], datetime.fromisoformat(line["created_at"])) for line in lines
+    ]
+
+
+def read_index() -> PlaceIndex:
+    """A place list of the size of a large town's."""
+    areas = json.loads(NAMES.read_text("utf-8"))
+    return PlaceIndex(Place(name, (), area) for area, names in areas.items() for name in names)
+
+
+def main() -> int:
+    """Print the ratios; 1 where the judgement costs more than its limit."""
+    if not POSTS.exists() or not NAMES.exists():
+        print("The posts and places to measure with are not here (../shared/data).")
+        return 0
+    posts, index, rules = read_posts(), read_index(), load_rules()
+    settings, vader, now = IntakeSettings(), SentimentIntensityAnalyzer(), datetime.now(UTC)
+
+    def bare() -> None:
+        for post in posts:
+            vader.polarity_scores(post.text)
+
+    def guarded() -> None:
+        for post in posts:
+            mood.score(post.text, "en")
+
+    def whole() -> None:
+        judge = Judge(index, rules, window=settings.window, voices=settings.voices)
+        for post in posts:
+            judge.take(post, now=now)
+
+    runs: tuple[Callable[[], None], ...] = (bare, guarded, whole)
+    best = [min(times) for times in zip(*([_cpu(run) for run in runs] for _ in range(ROUNDS)), strict=True)]
+    each = [seconds / len(posts) * 1e6 for seconds in best]
+    print(f"{len(posts)} posts, {len(index)} places; bare VADER {each[0]:.1f} us a post")
+    print(f"guarded mood     {each[1]:6.1f} us, {each[1] / each[0]:.2f} of bare VADER")
+    print(f"whole judgement  {each[2]:6.1f} us, {each[2] / each[0]:.2f} of bare VADER (at most {LIMIT})")
+    return 0 if each[2] <= LIMIT * each[0] else 1
+
+
+def _cpu(run: Callable[[], None]) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
