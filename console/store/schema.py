@@ -36,26 +36,25 @@ CREATE TABLE mention (
     repeat_of  INTEGER REFERENCES mention(id),
     updated_at REAL,
     raw_hash   BLOB NOT NULL,
+    evidence   INTEGER REFERENCES evidence(id),
     reasons    TEXT NOT NULL,
     found      TEXT NOT NULL,
     notes      TEXT NOT NULL
 ) STRICT
 """
 """A repeat (`repeat_of` set) is filed under its head: only heads carry an incident, count for the mood,
-and stand in the indexes that lists are read from. So a million identical posts cost a list one row."""
+and stand in the indexes that lists are read from. So a million identical posts cost a list one row.
+
+Names are compared without case where people ask for them; a post's identity is exact."""
 
 MENTION_INDEXES = (
     "CREATE UNIQUE INDEX mention_by_post ON mention(source, native_id)",
     "CREATE INDEX mention_by_seen ON mention(seen_at)",
     "CREATE INDEX mention_by_head ON mention(repeat_of) WHERE repeat_of IS NOT NULL",
     "CREATE INDEX mention_stream ON mention(id) WHERE repeat_of IS NULL",
-    "CREATE INDEX mention_by_source ON mention(source COLLATE NOCASE) WHERE repeat_of IS NULL",
-    "CREATE INDEX mention_by_tier ON mention(tier) WHERE repeat_of IS NULL",
-    "CREATE INDEX mention_by_topic ON mention(topic) WHERE repeat_of IS NULL",
-    "CREATE INDEX mention_by_place ON mention(place) WHERE repeat_of IS NULL",
-    "CREATE INDEX mention_by_incident ON mention(incident) WHERE repeat_of IS NULL",
+    "CREATE INDEX mention_by_evidence ON mention(evidence) WHERE evidence IS NOT NULL",
 )
-"""Every index ends in the row's id by itself, which is the order that lists are read in."""
+"""What lists are filtered by stands in the word index (see `console/store/search.py`), not here."""
 
 MENTION_TEXT = """
 CREATE VIRTUAL TABLE mention_text USING fts5(
@@ -71,15 +70,14 @@ AROUND_A_MENTION = (
         PRIMARY KEY (source, native_id)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX mention_alias_by_mention ON mention_alias(mention_id)",
-    # The item as received, zlib; of earlier versions it lies with the revision.
-    """CREATE TABLE evidence (
-        mention_id INTEGER PRIMARY KEY REFERENCES mention(id), raw BLOB NOT NULL
-    ) STRICT""",
+    "CREATE TABLE evidence (id INTEGER PRIMARY KEY, at REAL NOT NULL, bundle BLOB NOT NULL) STRICT",
+    "CREATE INDEX evidence_by_time ON evidence(at)",
     """CREATE TABLE revision (
         id INTEGER PRIMARY KEY, mention_id INTEGER NOT NULL REFERENCES mention(id),
-        at REAL NOT NULL, text TEXT NOT NULL, raw BLOB
+        at REAL NOT NULL, text TEXT NOT NULL, evidence INTEGER REFERENCES evidence(id)
     ) STRICT""",
     "CREATE INDEX revision_by_mention ON revision(mention_id)",
+    "CREATE INDEX revision_by_evidence ON revision(evidence) WHERE evidence IS NOT NULL",
     """CREATE TABLE hazard (
         mention_id INTEGER PRIMARY KEY REFERENCES mention(id),
         state TEXT NOT NULL, ends_at REAL NOT NULL, body TEXT NOT NULL

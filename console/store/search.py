@@ -1,8 +1,8 @@
 """What the operator asked the stream for, as the cheapest question that SQLite can answer.
 
-One facet alone is read from its own index. Words, or several facets together, are one intersection in the
-word index, where every mention also carries its facets as made-up words: however many mentions there are,
-only those are looked at that a list shows. Facet words are hashes; the exact comparison stays in the query.
+Every head stands in the word index with its words and, as made-up words, with its facets: source, tier,
+topic, place, incident. Whatever is asked for is one intersection there, read newest first, so that only those
+rows are looked at that a list shows. Facet words are hashes; the exact comparison stays in the query.
 """
 
 from __future__ import annotations
@@ -61,18 +61,19 @@ def question(wanted: MentionFilter, connection: Connection) -> Question:
         conditions += ["m.at >= ?", "m.id >= ?"]
         parameters += [wanted.since.timestamp(), _floor(connection, wanted.since)]
     words = searchable(wanted.words)
-    if words or len(exact) > 1:
-        return Question(
-            # CROSS keeps the order: the index says which rows, and only those are looked at.
-            "mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid",
-            ("mention_text MATCH ?", *conditions),
-            (match(words, [word for _, _, word in exact]), *parameters),
-            "mention_text.rowid",
-        )
-    if wanted.words:
+    if wanted.words and not words:
         conditions.append("FALSE")
-    index = f"mention_by_{exact[0][0].split()[0]}" if exact else "mention_stream"
-    return Question(f"mention AS m INDEXED BY {index}", tuple(conditions), tuple(parameters), "m.id")
+    if not words and not exact:
+        return Question(
+            "mention AS m INDEXED BY mention_stream", tuple(conditions), tuple(parameters), "m.id"
+        )
+    return Question(
+        # CROSS keeps the order: the index says which rows, and only those are looked at.
+        "mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid",
+        ("mention_text MATCH ?", *conditions),
+        (match(words, [word for _, _, word in exact]), *parameters),
+        "mention_text.rowid",
+    )
 
 
 def searchable(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,10 +93,7 @@ def match(words: tuple[str, ...], facet_words: list[str]) -> str:
 
 
 def _exact(wanted: MentionFilter) -> list[tuple[str, str, str]]:
-    """Column, value and facet word of each thing that must be equal.
-
-    Source names are told apart by case where posts are identified, but not where they are asked for.
-    """
+    """Column, value and facet word of each thing that must be equal."""
     place = "" if wanted.place.casefold() == NO_PLACE else storable(wanted.place)
     asked = (
         ("incident", wanted.incident, storable(wanted.incident)),

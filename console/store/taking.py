@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
 from console.intake.ruling import LivingHazard, Ruling
-from console.store import hazards, log
+from console.store import evidence, hazards, log
 from console.store.connect import Connection
 from console.store.mood import MoodSums
 from console.store.rows import found_to_json, lines_to_json, reasons_to_json, seconds, storable
@@ -73,6 +73,7 @@ COLUMNS = (
     "notes",
     "hazard",
     "updates",
+    "evidence",
 )
 JUDGED = COLUMNS[5:]
 """The columns that an edit writes anew."""
@@ -91,17 +92,6 @@ def raw_hash(raw: bytes) -> bytes:
     return blake2b(raw, digest_size=16).digest()
 
 
-def compressed(raw: bytes) -> bytes:
-    """The item as received, as kept for evidence.
-
-    A small window, level 1: a post is a few hundred bytes, for which zlib's own defaults spend four
-    times as long (59 microseconds against 17, measured on posts of 380 bytes) in clearing their tables.
-    """
-    small = len(raw) <= 1024
-    packer = zlib.compressobj(1, zlib.DEFLATED, 10 if small else 15, 1 if small else 8)
-    return packer.compress(raw) + packer.flush()
-
-
 def index_row(row: Columns) -> tuple[int, str, str]:
     """Rowid, words and facets of one mention, as the word index keeps them."""
     words = words_of(row["text"], row["author"], row["author_name"])
@@ -111,15 +101,20 @@ def index_row(row: Columns) -> tuple[int, str, str]:
 class Batch:
     """The work of one transaction. `take` it post by post, then `store` the rest."""
 
-    def __init__(self, connection: Connection, now: datetime, newest: int) -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, newest: int, absent: Container[str] = ()
+    ) -> None:
         self.connection = connection
         self.now = now
         self.newest = newest
+        self.absent = absent
+        """Keys of posts that were looked up a moment ago and not found."""
         self.incidents = IncidentChanges()
         self.moods = MoodSums()
         self._ids: dict[str, tuple[int, int]] = {}
         self._rows: list[Columns] = []
-        self._evidence: list[tuple[int, bytes]] = []
+        self._evidence: dict[int, bytes] = {}
+        self._evidence_id = evidence.next_id(connection)
         self._index: list[tuple[int, str, str]] = []
         self._repeats: Counter[int] = Counter()
         self._voices: dict[int, int] = {}
@@ -130,18 +125,22 @@ class Batch:
 
     def take(self, taken: Taken) -> None:
         """Note one post; what is already there is changed once all new ones are."""
-        known = self._known(taken.ruling.key)
+        key = taken.ruling.key
+        known = self._ids.get(key) if key in self.absent else self._known(key)
         id_ = taken.mention_id or (known[0] if known else None)
         if id_ is not None:
             self._later.append((id_, taken))
+            if taken.post.raw:
+                self._evidence[id_] = taken.post.raw
         elif taken.post.state == "live":
             self._add(taken)
 
     def store(self) -> TakenIn:
         """Write everything down."""
         run = self.connection.executemany
+        if self._evidence:
+            evidence.keep(self.connection, self._evidence_id, self.now.timestamp(), self._evidence)
         run(_INSERT, self._rows)
-        run("INSERT INTO evidence VALUES (?, ?)", self._evidence)
         run(_INDEX, self._index)
         run(
             "UPDATE mention SET repeats = repeats + ?, voices = max(voices, ?) WHERE id = ?",
@@ -177,9 +176,10 @@ class Batch:
         row = _judged(taken, None if head_id else incident)
         row |= {"id": id_, "source": storable(post.source), "native_id": storable(post.id)}
         row |= {"seen_at": self.now.timestamp(), "repeat_of": head_id}
+        row["evidence"] = self._evidence_id if post.raw else None
         self._rows.append(row)
         if post.raw:
-            self._evidence.append((id_, compressed(post.raw)))
+            self._evidence[id_] = post.raw
         if head_id:
             self._repeats[head_id] += 1
             self._voices[head_id] = ruling.head_voices
@@ -212,13 +212,11 @@ class Batch:
         after |= {name: before[name] for name in ("id", "source", "edited_at")}
         if taken.hazard is None:
             after |= {name: before[name] for name in ("hazard", "updates")}
+        after["evidence"] = self._evidence_id if post.raw else before["evidence"]
         if after["text"] != before["text"]:
             after["edited_at"] = seconds(post.updated_at) or self.now.timestamp()
-            self._keep_revision(id_, before["text"])
+            self._keep_revision(before)
         self.connection.execute(f"{_UPDATE} WHERE id = :id", after)
-        if post.raw:
-            evidence = (id_, compressed(post.raw))
-            self.connection.execute("INSERT OR REPLACE INTO evidence VALUES (?, ?)", evidence)
         if storable(post.id) != before["native_id"]:
             alias = (storable(post.source), storable(post.id), id_)
             self.connection.execute("INSERT OR REPLACE INTO mention_alias VALUES (?, ?, ?)", alias)
@@ -237,13 +235,14 @@ class Batch:
             self.connection.execute(UNINDEX, index_row(before))
             self.connection.execute(_INDEX, index_row(after))
 
-    def _keep_revision(self, id_: int, text: str) -> None:
+    def _keep_revision(self, before: Columns) -> None:
+        # Whatever was said within this one batch went by unseen: its evidence makes way for the last.
+        bundle = before["evidence"] if before["evidence"] != self._evidence_id else None
         self.connection.execute(
-            "INSERT INTO revision (mention_id, at, text, raw) "
-            "VALUES (?, ?, ?, (SELECT raw FROM evidence WHERE mention_id = ?))",
-            (id_, self.now.timestamp(), text, id_),
+            "INSERT INTO revision (mention_id, at, text, evidence) VALUES (?, ?, ?, ?)",
+            (before["id"], self.now.timestamp(), before["text"], bundle),
         )
-        log.append(self.connection, self.now, INTAKE, "mention edited", str(id_), {})
+        log.append(self.connection, self.now, INTAKE, "mention edited", str(before["id"]), {})
 
     def _delete(self, id_: int) -> None:
         """Mark it: what was said stays for whoever acted on it, and is shown as taken back."""
@@ -266,7 +265,17 @@ class Batch:
         self.incidents.voices.add((incident, before["source"], before["author"]))
 
     def _read(self, id_: int) -> Columns | None:
-        names = (*INDEXED, "at", "mood", "native_id", "repeat_of", "edited_at", "hazard", "updates")
+        names = (
+            *INDEXED,
+            "at",
+            "mood",
+            "native_id",
+            "repeat_of",
+            "edited_at",
+            "hazard",
+            "updates",
+            "evidence",
+        )
         row = self.connection.execute(
             f"SELECT {', '.join(names)} FROM mention WHERE id = ?", (id_,)
         ).fetchone()

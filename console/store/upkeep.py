@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from console.store import log
+from console.store import evidence, log
 from console.store.connect import WAL_LIMIT, Connection, DatabaseError, wal_of, write
 from console.store.taking import INDEXED, UNINDEX, index_row
 
@@ -49,10 +49,11 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
         ids = [(row["id"],) for row in rows]
         run = connection.executemany
         run(UNINDEX, [index_row(row) for row in rows if row["repeat_of"] is None])
-        for table in ("evidence", "revision", "hazard_message", "hazard", "mention_alias"):
+        for table in ("revision", "hazard_message", "hazard", "mention_alias"):
             run(f"DELETE FROM {table} WHERE mention_id = ?", ids)
         run("DELETE FROM mention WHERE id = ?", ids)
         run("UPDATE tally SET count = count - ? WHERE name = 'mentions'", [(len(ids),)])
+        evidence.drop_unused(connection, before.timestamp())
         connection.execute(
             "DELETE FROM incident_voice WHERE incident IN "
             "(SELECT key FROM incident WHERE state = 'closed' AND closed_at < ?)",

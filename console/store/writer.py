@@ -75,6 +75,7 @@ class Store:
         self._db = database(connection)
         row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'mention'").fetchone()
         self._newest = int(row[0]) if row else 0
+        self._absent: set[str] = set()
         self._forget_at = clock()
 
     @classmethod
@@ -118,13 +119,14 @@ class Store:
             StoreError: when nothing of it was stored, `DiskFullError` for want of space.
         """
         with self._transaction():
-            work = Batch(self.connection, self.clock(), self._newest)
+            work = Batch(self.connection, self.clock(), self._newest, self._absent)
             for taken in batch:
                 work.take(taken)
             done = work.store()
             if source is not None and bookmark is not None:
                 sources.write_bookmark(self.connection, source, bookmark)
         self._newest = done.newest
+        self._absent.clear()
         return done
 
     def known(self, posts: Iterable[tuple[str, str]]) -> dict[str, Known]:
@@ -135,8 +137,11 @@ class Store:
                 "SELECT id, text, updated_at, raw_hash FROM mention WHERE source = ? AND native_id = ?",
                 (storable(source), storable(native_id)),
             ).fetchone()
-            if row is not None:
-                found[post_key(source, native_id)] = Known(row[0], row[1], moment(row[2]), row[3])
+            key = post_key(source, native_id)
+            if row is None:
+                self._absent.add(key)
+            else:
+                found[key] = Known(row[0], row[1], moment(row[2]), row[3])
         return found
 
     def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
