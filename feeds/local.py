@@ -135,11 +135,11 @@ def _digest(file: BinaryIO, length: int) -> str:
 def _opened(path: Path) -> BinaryIO:
     try:
         # Without blocking, so that a pipe under this name cannot hold the service up.
-        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         text = f"{path} cannot be read: {error.strerror or 'unknown reason'}. Check the path in the settings."
         raise SourceError(text) from None
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
         raise SourceError(f"{path} is no ordinary file; name a file in the settings.", lasting=True)
-    return file
+    return os.fdopen(handle, "rb")

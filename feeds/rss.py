@@ -30,6 +30,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ITEM = re.compile(
     rb"<(?:[\w-]+:)?(item|entry)[\s>].*?(?:</(?:[\w-]+:)?\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
+_REFERENCE = re.compile(rb"&#(\d{5,20}|[xX][0-9a-fA-F]{4,16});?")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -41,11 +42,7 @@ def parse(document: Document) -> Parsed:
     """
     if json_feed.is_json_feed(document):
         return json_feed.parse(document)
-    headers = {"content-type": document.content_type} if document.content_type else {}
-    # Only ever bytes: given a string, feedparser opens it as a file or an address.
-    feed = feedparser.parse(
-        BytesIO(document.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    feed = _understood(document)
     entries = feed.entries
     if not entries and not feed.get("version"):
         raise ValueError("it is neither RSS, Atom nor JSON Feed")
@@ -63,6 +60,27 @@ def parse(document: Document) -> Parsed:
         )
     kept, repeated = _once_each(posts)
     return Parsed(kept, (*refusals, *repeated))
+
+
+def _understood(document: Document) -> Any:
+    """What feedparser makes of a document; it trips over references to characters that do not exist."""
+    headers = {"content-type": document.content_type} if document.content_type else {}
+    body = _REFERENCE.sub(_existing, document.body)
+    try:
+        # Only ever bytes: given a string, feedparser opens it as a file or an address.
+        return feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ValueError(f"it is too broken to read ({type(error).__name__})") from None
+
+
+def _existing(reference: re.Match[bytes]) -> bytes:
+    digits = reference[1].lower()
+    code = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
+    return b"&#xFFFD;" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else reference[0]
 
 
 def _post(entry: Any, feed: Any, raw: bytes, document: Document) -> Post:
