@@ -23,6 +23,11 @@ Form = Literal["table", "plain", "json", "csv"]
 FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 """What makes a spreadsheet compute a cell instead of showing it (OWASP, CSV injection); full width too."""
 
+GAP = 2
+"""Cells between two columns of a table."""
+LEAST_LAST = 24
+"""Cells that the last column, which is the text, must have before others have room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
@@ -33,6 +38,8 @@ class Column(Generic[T]):
     right: bool = False
     most: int = 24
     """Cells it may take; the last column takes what is left."""
+    spare: int = 0
+    """In a narrow terminal the column with the highest goes first; 0 stays however narrow it is."""
     wraps: bool = False
     """Whether it takes further lines rather than being cut."""
     style: Callable[[T], str] = lambda _row: ""
@@ -99,7 +106,8 @@ def busy(doing: str) -> Iterator[Callable[[float], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(one_line(doing), markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("", total=None)
         yield lambda part: bar.update(task, total=1.0, completed=part)
 
@@ -152,24 +160,57 @@ def _plain(value: Any) -> str:
     return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
 
 
+def fitting(columns: Sequence[Column[T]], widths: Sequence[int], room: int) -> list[int]:
+    """Choose the columns that fit side by side, by index; a value that is cut may look valid and be wrong.
+
+    Args:
+        columns: All of them; the last one only needs `LEAST_LAST` cells.
+        widths: Cells that each would take.
+        room: Cells of the terminal.
+    """
+    kept = list(range(len(columns)))
+    needed = [*widths[:-1], min(widths[-1], LEAST_LAST)]
+    while sum(needed[at] + GAP for at in kept) - GAP > room:
+        worst = max(kept, key=lambda at: columns[at].spare)
+        if not columns[worst].spare:
+            break
+        kept.remove(worst)
+    return kept
+
+
 def _write_table(rows: Sequence[T], columns: Sequence[Column[T]], out: TextIO) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, expand=True, header_style="bold")
-    for column in columns:
-        last = column is columns[-1]
+    # No highlighting and no emoji codes: what is written is what was said.
+    console = Console(file=out, highlight=False, emoji=False, markup=False)
+    cells = [[one_line(column.cell(row)) for column in columns] for row in rows]
+    widths = [
+        max(cell_len(column.head), min(column.most, max(map(cell_len, drawn))))
+        for column, drawn in zip(columns, zip(*cells, strict=True), strict=True)
+    ]
+    kept = fitting(columns, widths, console.width)
+    table = Table(
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, GAP - 1, 0, 0),
+        expand=True,
+        header_style="bold",
+    )
+    for at in kept:
+        column, last = columns[at], at == len(columns) - 1
         table.add_column(
             Text(column.head),
             justify="right" if column.right else "left",
             no_wrap=not column.wraps,
             overflow="fold" if column.wraps else "ellipsis",
-            max_width=None if last else column.most,
+            width=None if last else widths[at],
             ratio=1 if last else None,
         )
-    for row in rows:
-        table.add_row(*(Text(one_line(column.cell(row)), style=column.style(row)) for column in columns))
-    # No highlighting and no emoji codes: what is written is what was said.
-    Console(file=out, highlight=False, emoji=False, markup=False).print(table)
+    for row, drawn in zip(rows, cells, strict=True):
+        table.add_row(*(Text(drawn[at], style=columns[at].style(row)) for at in kept))
+    console.print(table)

@@ -11,7 +11,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from console.output import Column, Form, as_record, form_for, spreadsheet_cell, write_pairs, write_rows
+from console.output import (
+    Column,
+    Form,
+    as_record,
+    fitting,
+    form_for,
+    spreadsheet_cell,
+    write_pairs,
+    write_rows,
+)
 from console.words import age, bytes_of, clock
 from tests.hostile import SMALL, forbidden
 
@@ -96,6 +105,20 @@ def test_a_table_keeps_to_the_width_and_cuts_only_the_last_columns(monkeypatch: 
     assert max(map(len, lines)) <= 60
     assert "Mill Street" in lines[-1]
     assert lines[-1].rstrip().endswith("…")
+
+
+def test_a_narrow_terminal_loses_whole_columns_the_least_needed_first() -> None:
+    columns: tuple[Column[Row], ...] = (
+        Column("when", str),
+        Column("mood", str, spare=2),
+        Column("place", str, spare=1),
+        Column("text", str),
+    )
+    widths = [5, 5, 20, 300]
+    assert fitting(columns, widths, 60) == [0, 1, 2, 3]
+    assert fitting(columns, widths, 59) == [0, 2, 3]
+    assert fitting(columns, widths, 52) == [0, 3]
+    assert fitting(columns, widths, 10) == [0, 3]
 
 
 def test_json_has_the_fields_as_keys_and_times_in_utc() -> None:

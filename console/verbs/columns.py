@@ -18,11 +18,11 @@ def mention_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Menti
     return (
         Column("when", lambda row: clock(row.at, now, zone), right=True),
         Column("tier", lambda row: TIER_WORDS[row.tier], style=lambda row: TIER_STYLES[row.tier]),
-        Column("place", lambda row: row.place or NO_PLACE, most=20),
-        Column("topic", lambda row: row.topic, most=12),
-        Column("source", lambda row: row.source, most=16),
-        Column("author", lambda row: row.author, most=18),
-        Column("mood", lambda row: "-" if row.mood is None else f"{row.mood:+.2f}", right=True),
+        Column("place", lambda row: row.place or NO_PLACE, most=20, spare=2),
+        Column("topic", lambda row: row.topic, most=12, spare=3),
+        Column("source", lambda row: row.source, most=16, spare=4),
+        Column("author", lambda row: row.author, most=18, spare=1),
+        Column("mood", lambda row: "-" if row.mood is None else f"{row.mood:+.2f}", right=True, spare=5),
         Column("text", _said),
     )
 
@@ -48,11 +48,11 @@ def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Inci
         Column("topic", lambda row: row.topic, most=14),
         Column("tier", _standing, style=lambda row: "" if row.closed_at else TIER_STYLES[row.tier]),
         Column("voices", lambda row: str(row.voices), right=True),
-        Column("mentions", lambda row: str(row.mentions), right=True),
-        Column("mood", _mood, right=True),
-        Column("opened", lambda row: clock(row.opened_at, now, zone), right=True),
+        Column("mentions", lambda row: str(row.mentions), right=True, spare=3),
+        Column("mood", _mood, right=True, spare=5),
+        Column("opened", lambda row: clock(row.opened_at, now, zone), right=True, spare=4),
         Column("last", lambda row: age_of(row.last_at, now), right=True),
-        Column("incident", lambda row: row.key, most=32),
+        Column("incident", lambda row: row.key, most=32, spare=2),
         Column("why", lambda row: "  ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
     )
 
@@ -69,13 +69,13 @@ def source_columns(now: datetime) -> Sequence[Column[SourceHealth]]:
     """Which, how it is, and since when nothing came."""
     return (
         Column("source", lambda row: row.name, most=20),
-        Column("kind", lambda row: row.kind),
-        Column("trust", lambda row: row.trust),
+        Column("kind", lambda row: row.kind, spare=2),
+        Column("trust", lambda row: row.trust, spare=3),
         Column("state", lambda row: row.state, style=lambda row: SOURCE_STYLES.get(row.state, "")),
         Column("answer", lambda row: age_of(row.last_answer_at, now, "never"), right=True),
         Column("new", lambda row: age_of(row.last_item_at, now, "never"), right=True),
-        Column("taken", lambda row: str(row.items), right=True),
-        Column("refused", lambda row: str(row.refused), right=True),
+        Column("taken", lambda row: str(row.items), right=True, spare=4),
+        Column("refused", lambda row: str(row.refused), right=True, spare=1),
         Column("note", _note),
     )
 

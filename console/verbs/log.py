@@ -33,11 +33,11 @@ def show(call: Call, as_json: bool, as_csv: bool, limit: int) -> None:
     with call.reader() as reader:
         events = sorted(reader.events(limit), key=lambda event: event.seq)
     columns: tuple[Column[Event], ...] = (
-        Column("line", lambda row: str(row.seq), right=True),
+        Column("line", lambda row: str(row.seq), right=True, spare=1),
         Column("when", lambda row: clock(row.at, now, call.zone), right=True),
         Column("who", lambda row: row.actor),
         Column("what", lambda row: row.kind),
-        Column("of", lambda row: row.subject, most=32),
+        Column("of", lambda row: row.subject, most=32, spare=2),
         Column("data", lambda row: row.data),
     )
     write_rows(events, columns, form_for(as_json=as_json, as_csv=as_csv), empty="Nothing was logged yet.")

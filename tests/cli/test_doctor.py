@@ -21,6 +21,7 @@ from console.settings import StoreSettings
 from console.store.writer import Store
 from feeds.source import Source
 from tests.cli.shell import Shell, fill
+from tests.terminal import Terminal as Pty
 
 GOOD = Terminal({"TERM": "xterm-256color", "LANG": "C.UTF-8"}, "utf-8", (120, 40), ("bash", "sshd"))
 
@@ -211,6 +212,14 @@ def test_the_verb_examines_a_fresh_machine_without_a_problem(shell: Shell) -> No
         finding["area"] for finding in findings
     }
     assert set(findings[0]) == {"area", "state", "text", "mend"}
+
+
+def test_in_a_terminal_it_sees_the_terminal_itself(shell: Shell) -> None:
+    with Pty([*shell.command, "doctor"], columns=100, rows=60, env=shell.environment) as terminal:
+        assert terminal.wait(20) == 0
+        text = terminal.text()
+    assert "100x60: panels one above the other" in text
+    assert "UTF-8: every mark can be drawn" in text
 
 
 def test_the_verb_fails_where_there_is_a_problem_and_names_every_mistake(shell: Shell) -> None:
