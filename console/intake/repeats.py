@@ -7,7 +7,7 @@ shingles of both confirm is folded. Two reports that differ in a number, a stree
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,8 +161,11 @@ class Repeats:
         if not crowds:
             return None
         enough = min(_SHARED, len(sketch))
-        for head, shared in Counter(chain.from_iterable(crowds)).items():
-            if shared < enough:
+        shared: dict[str, int] = {}
+        for head in chain.from_iterable(crowds):
+            shared[head] = shared.get(head, 0) + 1
+        for head, count in shared.items():
+            if count < enough:
                 continue
             group = self._live(head, at)
             if group is None or (places and group.places and places != group.places):

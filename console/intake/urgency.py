@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.model import NO_TOPIC, Reason
@@ -48,6 +46,8 @@ def topic_of(words: Words, rules: Rules, hint: str = "") -> str:
         return NO_TOPIC
     if len(matches) == 1:
         return rules.topics[matches[0][2][0]]
-    spoken = {(tuple(words.keys[start:end]), owner) for start, end, owners in matches for owner in owners}
-    counts = Counter(owner for _, owner in spoken)
+    counts: dict[int, int] = {}
+    for phrase in {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}:
+        for owner in phrase[1]:
+            counts[owner] = counts.get(owner, 0) + 1
     return rules.topics[min(counts, key=lambda owner: (-counts[owner], owner))]

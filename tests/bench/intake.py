@@ -1,4 +1,4 @@
-"""What the judgement of real posts costs against bare VADER on the same texts: `python -m tests.bench.intake`.
+"""What judging real posts costs against bare VADER on the same texts: `python -m tests.bench.intake`.
 
 Both run alternately in this process, and of each the quickest round counts, in CPU time, so that another
 load on the machine falls on both. The limit is part of the issue's: judging and storing may take 3.0 times.
