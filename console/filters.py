@@ -50,7 +50,9 @@ def parse_filter(text: str, now: datetime, zone: tzinfo | None = None) -> Mentio
             continue
         key = key.casefold()
         if key not in _KEYS:
-            raise FilterError(f'there is no "{key}:"; {_nearest(key)}, or put it in quotes to search for it')
+            raise FilterError(
+                f'there is no "{key}:"; {_nearest(key)} (in quotes it is searched for as it is)'
+            )
         if key in values:
             raise FilterError(f'"{key}:" is there twice; a filter takes one')
         values[key] = _KEYS[key](" ".join(part["value"].strip('"').split()), local)

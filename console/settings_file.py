@@ -78,7 +78,7 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     if desk.data == Path():
         desk = replace(desk, data=default_data(env))
     if page.mistakes:
-        raise SettingsError(tuple(page.mistakes))
+        raise SettingsError(tuple(sorted(page.mistakes, key=lambda mistake: mistake.line)))
     return replace(settings, desk=desk, path=page.file if path else None)
 
 

@@ -97,9 +97,10 @@ def test_an_empty_desk_is_not_an_error(shell: Shell) -> None:
 
 
 def test_without_a_terminal_the_desk_is_refused_and_starts_nothing(shell: Shell) -> None:
-    ran = shell.run()
-    assert (ran.code, ran.out) == (2, b"")
-    assert "terminal" in ran.err
+    for arguments in ([], ["demo"]):
+        ran = shell.run(*arguments)
+        assert (ran.code, ran.out) == (2, b"")
+        assert "terminal" in ran.err
     assert not shell.paths.root.exists()
 
 

@@ -63,3 +63,25 @@ def test_a_mistake_with_hostile_text_is_named_without_sending_it(shell: Shell) -
         ran = shell.run(*arguments)
         assert ran.code in (1, 2)
         assert forbidden(ran.err) == []
+
+
+MENTION = (
+    "id source native_id at seen_at author author_name text lang url mood mood_note points tier topic place "
+    "official repeats voices incident edited_at deleted_at hazard status updates"
+)
+INCIDENT = (
+    "id key place topic tier state points reasons mentions voices mood_sum mood_count official opened_at "
+    "last_at closed_at previous"
+)
+SOURCE = (
+    "name kind address trust state interval last_answer_at last_item_at last_error last_error_at next_at "
+    "items refused remaining reset_at"
+)
+EVENT = "seq at actor kind subject data hash"
+
+
+@pytest.mark.parametrize(("verb", "keys"), zip(LISTS, (MENTION, INCIDENT, SOURCE, EVENT), strict=True))
+def test_programs_can_rely_on_the_keys(hostile_desk: Shell, verb: list[str], keys: str) -> None:
+    first = hostile_desk.run(*verb, "--json").out.splitlines()[0]
+    assert list(json.loads(first)) == keys.split()
+    assert hostile_desk.run(*verb, "--csv").text.splitlines()[0].split(",") == keys.split()
