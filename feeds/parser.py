@@ -73,8 +73,7 @@ class Parser:
                     stdout=asyncio.subprocess.PIPE,
                     stderr=asyncio.subprocess.DEVNULL,
                     cwd=Path(__file__).parent.parent,
-                    # Nothing of the service's environment, which may hold secrets.
-                    env={"LANG": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath},
+                    env=_bare_environment(),
                     # Ctrl+C in the terminal is for the desk, not for this.
                     start_new_session=True,
                 )
@@ -170,3 +169,9 @@ class Parser:
             with suppress(ProcessLookupError):
                 os.killpg(host.pid, signal.SIGKILL)
             await host.wait()
+
+
+def _bare_environment() -> dict[str, str]:
+    """What Python needs to start, and nothing else of the service's environment, which may hold secrets."""
+    kept = {name: os.environ[name] for name in ("PYTHONPATH", "PYTHONHOME") if name in os.environ}
+    return {"LANG": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath, **kept}

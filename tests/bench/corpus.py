@@ -24,7 +24,7 @@ AT_ONCE = job.SLOTS - 1
 """One slot is left to the source that must be served meanwhile."""
 OTHER = b'{"id": "1", "text": "Is the ferry running?", "created_at": "2026-03-01T18:04:00Z"}\n'
 EXPECT = re.compile(
-    r"Expect:\s+(?:not bozo and )?entries\[0\]\['(?P<field>title|id)'\]"
+    r"Expect:\s+(?:not bozo and )?entries\[0\]\['(?P<field>title|id|link)(?:_detail'\]\['value)?'\]"
     r" == u?(?P<quote>['\"])(?P<value>.*)(?P=quote)\s*$",
     re.MULTILINE,
 )
@@ -79,21 +79,28 @@ class Tally:
         if "wellformed" not in path.parts:
             return
         for what, value in expectations(path):
+            if what == "link" and not parsed.posts:
+                continue
             self.expected[what] += 1
-            if what == "id":
-                got = {post.id for post in parsed.posts} | {refusal.item for refusal in parsed.refusals}
-            else:
-                got = {post.text.split("\n")[0] for post in parsed.posts}
-            self.agreed[what] += value in got
+            self.agreed[what] += agrees(what, value, parsed)
 
 
 def expectations(path: Path) -> Iterator[tuple[str, str]]:
-    """The plain titles and ids that a file of the feedparser corpus says it must give."""
+    """The plain titles, ids and links that a file of the feedparser corpus says it must give."""
     for match in EXPECT.finditer(path.read_text("utf-8", "replace")):
         value = match["value"]
         # Markup and escapes in a title are the parser's to flatten, so they cannot be compared.
         if value and not re.search(r"[<&\\]|\s{2}|^\s|\s$", value):
             yield match["field"], value
+
+
+def agrees(what: str, value: str, parsed: Parsed) -> bool:
+    """Whether an expected title, id or link is among those of the posts, or of what was refused by its id."""
+    if what == "id":
+        return value in {post.id for post in parsed.posts} | {refusal.item for refusal in parsed.refusals}
+    if what == "link":
+        return value in {post.url for post in parsed.posts}
+    return value in {post.text.split("\n")[0] for post in parsed.posts}
 
 
 def _shape(reason: str) -> str:
