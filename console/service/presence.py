@@ -43,10 +43,13 @@ class Presence:
         self._clock = clock
         self._desks: dict[int, Peer] = {}
         self._stirred = clock()
+        self.greeted = False
+        """Whether any desk was ever here."""
 
     def arrive(self, connection: int, peer: Peer) -> None:
         """Count a connection as a desk for as long as it is open."""
         self._desks[connection] = peer
+        self.greeted = True
         self.stir()
         self._changed()
 

@@ -50,7 +50,7 @@ async def status(service: Service, _connection: Connection, _request: Mapping[st
         "pid": os.getpid(),
         "since": service.since.isoformat(),
         "on_shift": service.presence.on_shift,
-        "trouble": service.intake.trouble,
+        "trouble": service.trouble,
         "taken": {
             "new": taken.new,
             "edited": taken.edited,

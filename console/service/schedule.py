@@ -32,7 +32,7 @@ FAILED_FIRST, FAILED_LONGEST = 5.0, 900.0
 TELL_EVERY = 60.0
 """Seconds between two notes of an answer that changed nothing: ages on the wall are in minutes."""
 FIRST_SPREAD = 2.0
-"""Seconds over which the first looks at remote sources are spread."""
+"""Seconds over which the first looks at remote sources are spread, or a tenth of a shorter interval."""
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Watch:
         self._bookmark = await doors.bookmark(self.source.name)
         await self.tell()
         if self._remote:
-            await doors.sleep(FIRST_SPREAD * doors.chance())
+            await doors.sleep(min(FIRST_SPREAD, JITTER * self.source.interval) * doors.chance())
         while True:
             before = self._signature()
             wait = await self._look()
@@ -110,7 +110,9 @@ class Watch:
         if found.more:
             wait = MORE_AFTER if self._remote else 0.0
         if found.moved_to:
-            log.info("source %s has moved to %s for good; say so in the settings", self.source.name, found.moved_to)
+            log.info(
+                "source %s has moved to %s for good; say so in the settings", self.source.name, found.moved_to
+            )
         self.pulse = answered(
             self.pulse,
             self._doors.clock(),

@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from feeds.look import look
-
 from console.logs import log_to
 from console.paths import DataPaths
 from console.service import requests, upkeep
@@ -33,6 +31,7 @@ from console.settings import Settings, load
 from console.store.connect import StoreError
 from console.store.writer import Store
 from feeds.http import Client
+from feeds.look import look
 from feeds.parser import Parser
 from feeds.post import Post
 from feeds.source import Bookmark, Look, Source, Trust

@@ -98,6 +98,8 @@ class SocketServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # Transports close in the loop's next turn.
+        await asyncio.sleep(0)
         try:
             if self._path.stat().st_ino == self._inode:
                 self._path.unlink()
@@ -124,7 +126,7 @@ class SocketServer:
         finally:
             del self._open[connection.number]
             self._presence.leave(connection.number)
-            writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
+            writer.close()
 
     async def _converse(
         self, connection: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

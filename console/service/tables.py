@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from console.intake.pipeline import Judge
-from console.intake.place_list import read_places
+from console.intake.place_list import PlaceListError, read_places
 from console.intake.places import PlaceIndex
 from console.intake.rules import Rules, RulesError, load_rules
 from console.settings import DAY, Settings
@@ -33,9 +33,8 @@ def read_tables(settings: Settings) -> Tables:
             found = read_places(file)
             places = PlaceIndex(found.places)
             problems += [f"{file}: {problem}" for problem in found.problems]
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            problems.append(f"The place list {file} is not used, no place will be known: {reason}.")
+        except PlaceListError as error:
+            problems.append(f"{error} No place is known until that is mended.")
     try:
         rules = load_rules(settings.desk.rules)
     except (OSError, RulesError) as error:

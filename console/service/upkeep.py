@@ -130,12 +130,10 @@ async def _sign_of_life(service: Service) -> None:
 
 async def _end_when_idle(service: Service) -> None:
     """End with the last desk. A desk that was killed counts as gone: the kernel closes its connection."""
-    patience = FIRST_DESK_WITHIN
+    presence = service.presence
     while True:
         await asyncio.sleep(0.5)
-        if service.presence.on_shift:
-            patience = IDLE_FOR
-        elif service.presence.idle_for >= patience:
+        if presence.idle_for >= (IDLE_FOR if presence.greeted else FIRST_DESK_WITHIN):
             log.info("the last desk has gone")
             service.stopping.set()
             return

@@ -33,7 +33,9 @@ allow = ["127.0.0.1"]
 PLACES = "name,aliases,area\nMill Street,Mill St,Riverton\nOak School,,Riverton\nRiverton,,\n"
 
 
-def write_settings(home: Path, sources: Iterable[Mapping[str, Any]] = (), keep_free: str = "1 MB") -> Settings:
+def write_settings(
+    home: Path, sources: Iterable[Mapping[str, Any]] = (), keep_free: str = "1 MB"
+) -> Settings:
     """A desk's files in a directory, and its settings as they are read from there."""
     home.mkdir(exist_ok=True)
     (home / "places.csv").write_text(PLACES)
@@ -103,11 +105,13 @@ class Served:
 
     def texts(self) -> list[str]:
         """Every text on the stream, oldest first."""
-        reader = self.reader()
-        try:
+        with self.reader() as reader:
             return [mention.text for mention in reader.mentions(oldest_first=True, limit=1000)]
-        finally:
-            reader.close()
+
+    def total(self) -> int:
+        """How many mentions there are, repeats included."""
+        with self.reader() as reader:
+            return reader.total()
 
     def end(self) -> int:
         """Ask it to end, as systemd does, and wait."""

@@ -21,7 +21,7 @@ with only_service(pathlib.Path(sys.argv[1]), datetime.datetime.now(datetime.UTC)
 """
 
 
-def test_the_second_is_told_who_was_first_and_since_when(tmp_path):
+def test_the_second_is_told_who_was_first_and_since_when(tmp_path: Path) -> None:
     with only_service(tmp_path / "lock", NOW):
         with pytest.raises(AlreadyRuns) as refusal, only_service(tmp_path / "lock", NOW):
             pass
@@ -29,14 +29,14 @@ def test_the_second_is_told_who_was_first_and_since_when(tmp_path):
     assert str(tmp_path / "lock") in str(refusal.value)
 
 
-def test_a_lock_of_the_past_stops_nobody(tmp_path):
+def test_a_lock_of_the_past_stops_nobody(tmp_path: Path) -> None:
     with only_service(tmp_path / "lock", NOW):
         pass
     with only_service(tmp_path / "lock", NOW):
         pass
 
 
-def test_the_kernel_takes_the_lock_from_the_dead(tmp_path):
+def test_the_kernel_takes_the_lock_from_the_dead(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with subprocess.Popen([sys.executable, "-c", HOLD, path], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
@@ -49,7 +49,7 @@ def test_the_kernel_takes_the_lock_from_the_dead(tmp_path):
             pass
 
 
-def test_nonsense_in_the_lock_file_is_survived(tmp_path):
+def test_nonsense_in_the_lock_file_is_survived(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with only_service(path, NOW):
         path.write_text("\x1b[2J not json")

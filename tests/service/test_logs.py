@@ -21,16 +21,18 @@ def written(path):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
-def test_hostile_text_stays_one_harmless_line(path, payload):
+def test_hostile_text_stays_one_harmless_line(path: Path, payload: str) -> None:
     with log_to(path):
         log.warning("council said %s", f"{payload}\n2026-03-01T00:00:00.000+00:00 error forged line")
     text = written(path)
     assert text.count("\n") == 1
     assert not [character for character in text[:-1] if ord(character) < 32 or 0x7F <= ord(character) < 0xA0]
-    assert not any("\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" for character in text)
+    assert not any(
+        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" for character in text
+    )
 
 
-def test_an_exception_is_its_way_without_its_values(path):
+def test_an_exception_is_its_way_without_its_values(path: Path) -> None:
     def fetch(secret):
         raise ValueError(f"no answer from https://council.example/feed?access_token={secret}")
 
@@ -63,36 +65,36 @@ def test_an_exception_is_its_way_without_its_values(path):
         "the bearer hunter2hunter2 was refused",
     ],
 )
-def test_secrets_are_taken_out(said):
+def test_secrets_are_taken_out(said: str) -> None:
     assert "hunter2" not in redact(said)
 
 
-def test_what_is_no_secret_stays():
+def test_what_is_no_secret_stays() -> None:
     said = "council: https://example.org/news.xml answered 404 at 18:04; token ring road flooded"
     assert redact(said) == said
 
 
-def test_the_log_is_its_owners_alone(path):
+def test_the_log_is_its_owners_alone(path: Path) -> None:
     path.touch(mode=0o644)
     with log_to(path):
         log.info("hello")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_link_in_its_place_is_not_followed(path, tmp_path):
+def test_a_link_in_its_place_is_not_followed(path: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").touch()
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="service.log"), log_to(path):
         pass
 
 
-def test_one_message_cannot_fill_it(path):
+def test_one_message_cannot_fill_it(path: Path) -> None:
     with log_to(path):
         log.info("a" * 1_000_000)
     assert len(written(path)) < MOST_CHARS + 200
 
 
-def test_libraries_do_not_write_whole_addresses(path):
+def test_libraries_do_not_write_whole_addresses(path: Path) -> None:
     with log_to(path):
         logging.getLogger("httpx").info("HTTP Request: GET https://example.org/?access_token=hunter2")
     assert written(path) == ""

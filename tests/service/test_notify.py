@@ -17,12 +17,12 @@ def manager(tmp_path, monkeypatch):
         yield receiver
 
 
-def test_a_state_reaches_the_manager(manager):
+def test_a_state_reaches_the_manager(manager: socket.socket) -> None:
     notify("READY=1", {"NOTIFY_SOCKET": "notify"})
     assert manager.recv(100) == b"READY=1"
 
 
-def test_an_abstract_address_is_understood():
+def test_an_abstract_address_is_understood() -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         name = f"watchfloor-test-{os.getpid()}"
         receiver.bind(f"\0{name}")
@@ -32,7 +32,7 @@ def test_an_abstract_address_is_understood():
 
 
 @pytest.mark.parametrize("env", [{}, {"NOTIFY_SOCKET": "/nowhere/at/all"}])
-def test_nobody_listening_is_no_trouble(env):
+def test_nobody_listening_is_no_trouble(env: dict[str, str]) -> None:
     assert notify("READY=1", env) is None
 
 
@@ -46,5 +46,5 @@ def test_nobody_listening_is_no_trouble(env):
         ({"WATCHDOG_USEC": "soon"}, 0.0),
     ],
 )
-def test_signs_of_life_come_twice_as_often_as_asked(env, seconds):
+def test_signs_of_life_come_twice_as_often_as_asked(env: dict[str, str], seconds: float) -> None:
     assert watchdog_interval(env) == seconds

@@ -101,14 +101,14 @@ def broken(_position: int) -> Look:
     raise SourceError("cannot be reached.")
 
 
-async def test_a_source_is_asked_once_an_interval():
+async def test_a_source_is_asked_once_an_interval() -> None:
     world = World({"council": one_more})
     await world.pass_time([FEED], 200)
     assert world.times("council") == [1.0, 61.0, 121.0, 181.0]
     assert world.stored["council"] == Bookmark(position=4)
 
 
-async def test_intervals_jitter_by_a_tenth():
+async def test_intervals_jitter_by_a_tenth() -> None:
     world = World({"council": nothing_new})
     chances = iter([0.0, 0.0, 1.0, 0.0, 1.0] + [0.5] * 50)
     world.chance = lambda: next(chances)
@@ -116,13 +116,13 @@ async def test_intervals_jitter_by_a_tenth():
     assert world.times("council") == [0.0, 54.0, 120.0, 174.0, 240.0]
 
 
-async def test_a_servers_wish_is_obeyed():
+async def test_a_servers_wish_is_obeyed() -> None:
     world = World({"council": lambda at: Look((), Bookmark(position=at), next_after=600.0)})
     await world.pass_time([FEED], 1000)
     assert world.times("council") == [1.0, 601.0]
 
 
-async def test_a_failing_source_backs_off_and_never_asks_more_often_than_agreed_for_long():
+async def test_a_failing_source_backs_off_and_never_asks_more_often_than_agreed_for_long() -> None:
     world = World({"council": broken})
     await world.pass_time([FEED], 200)
     assert world.times("council") == [1.0, 4.8, 12.2, 27.2, 57.2, 117.2, 177.2]
@@ -131,7 +131,7 @@ async def test_a_failing_source_backs_off_and_never_asks_more_often_than_agreed_
     assert world.told[-1][2] == "cannot be reached."
 
 
-async def test_a_pause_that_the_failure_names_is_kept():
+async def test_a_pause_that_the_failure_names_is_kept() -> None:
     def busy(_position):
         raise SourceError("says we ask too often.", retry_after=120.0)
 
@@ -140,7 +140,7 @@ async def test_a_pause_that_the_failure_names_is_kept():
     assert world.times("council") == [1.0, 121.0, 241.0]
 
 
-async def test_a_lasting_failure_is_tried_at_the_usual_interval():
+async def test_a_lasting_failure_is_tried_at_the_usual_interval() -> None:
     def gone(_position):
         raise SourceError("does not know this address.", lasting=True)
 
@@ -149,7 +149,7 @@ async def test_a_lasting_failure_is_tried_at_the_usual_interval():
     assert world.times("council") == [1.0, 61.0, 121.0]
 
 
-async def test_a_dead_source_stops_no_other():
+async def test_a_dead_source_stops_no_other() -> None:
     def faulty(_position):
         raise ZeroDivisionError
 
@@ -163,13 +163,13 @@ async def test_a_dead_source_stops_no_other():
     assert "fault of our own (ZeroDivisionError)" in world.told[-2][2] + world.told[-1][2]
 
 
-async def test_more_from_a_server_comes_at_a_measured_pace():
+async def test_more_from_a_server_comes_at_a_measured_pace() -> None:
     world = World({"council": lambda at: Look((), Bookmark(position=at + 1), more=at < 3)})
     await world.pass_time([FEED], 50)
     assert world.times("council") == [1.0, 2.0, 3.0, 4.0]
 
 
-async def test_a_bookmark_advances_only_with_what_was_stored():
+async def test_a_bookmark_advances_only_with_what_was_stored() -> None:
     world = World({"council": one_more})
     world.room = False
 
@@ -182,7 +182,7 @@ async def test_a_bookmark_advances_only_with_what_was_stored():
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(days=400)])
-async def test_a_clock_that_jumps_changes_no_schedule(jump):
+async def test_a_clock_that_jumps_changes_no_schedule(jump: timedelta) -> None:
     world = World({"council": one_more})
 
     def turn_the_clock():
@@ -193,14 +193,14 @@ async def test_a_clock_that_jumps_changes_no_schedule(jump):
     assert set(world.states("council")[1:]) == {"live"}
 
 
-async def test_an_answer_that_changes_nothing_is_written_down_once_a_minute():
+async def test_an_answer_that_changes_nothing_is_written_down_once_a_minute() -> None:
     world = World({"council": nothing_new})
     await world.pass_time([replace(FEED, interval=5.0)], 300)
     assert len(world.times("council")) == 60
     assert len(world.told) <= 8
 
 
-async def test_a_local_file_is_looked_at_when_it_changes(tmp_path):
+async def test_a_local_file_is_looked_at_when_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
     path.write_text("one\n")
     world = World({"posts": one_more})
@@ -214,16 +214,18 @@ async def test_a_local_file_is_looked_at_when_it_changes(tmp_path):
     assert (first, 20 < second < 20.7) == (0.0, True)
 
 
-async def test_an_endless_file_leaves_the_others_their_turn(tmp_path):
+async def test_an_endless_file_leaves_the_others_their_turn(tmp_path: Path) -> None:
     path = tmp_path / "posts.jsonl"
     path.write_text("one\n")
-    world = World({"posts": lambda at: Look((), Bookmark(position=at + 1), more=at < 500), "council": one_more})
+    world = World(
+        {"posts": lambda at: Look((), Bookmark(position=at + 1), more=at < 500), "council": one_more}
+    )
     await world.pass_time([Source("posts", "jsonl", str(path), 60.0), FEED], 30)
     assert len(world.times("posts")) == 501
     assert world.times("council") == [1.0]
 
 
-async def test_changed_sources_are_taken_up_and_the_rest_left_alone():
+async def test_changed_sources_are_taken_up_and_the_rest_left_alone() -> None:
     world = World({"council": one_more, "power": one_more, "news": one_more})
     watched = Schedule(world.doors())
     watched.start([FEED, replace(FEED, name="power")])

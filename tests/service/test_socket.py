@@ -9,12 +9,12 @@ import stat
 
 import pytest
 
+from console.paths import DataPaths
 from console.service import socket as service_socket
 from console.service.address import short_address
 from console.service.client import NoService, Refused, ServiceClient
 from console.service.presence import Presence
 from console.service.socket import MOST_BYTES, RequestError, SocketServer
-from console.paths import DataPaths
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 
@@ -61,7 +61,9 @@ async def tell(paths, line):
         writer.close()
 
 
-async def test_who_asks_is_known_from_the_socket_whatever_the_message_says(server, paths):
+async def test_who_asks_is_known_from_the_socket_whatever_the_message_says(
+    server: SocketServer, paths: DataPaths
+) -> None:
     reply = json.loads(await tell(paths, b'{"do": "x", "uid": 0, "who": "root", "as": "mayor"}\n'))
     assert reply["ok"] is True
     assert (reply["uid"], reply["who"]) == (os.getuid(), ME)
@@ -69,29 +71,44 @@ async def test_who_asks_is_known_from_the_socket_whatever_the_message_says(serve
 
 @pytest.mark.parametrize(
     "line",
-    [b"\n", b"hello\n", b"[]\n", b'{"do": \n', b"\xff\xfe\x00\n", b'"do"\n', b"[" * 5000 + b"\n", b"{}" * 9 + b"\n"],
+    [
+        b"\n",
+        b"hello\n",
+        b"[]\n",
+        b'{"do": \n',
+        b"\xff\xfe\x00\n",
+        b'"do"\n',
+        b"[" * 5000 + b"\n",
+        b"{}" * 9 + b"\n",
+    ],
 )
-async def test_garbage_gets_a_sentence_and_the_service_goes_on(server, paths, line):
+async def test_garbage_gets_a_sentence_and_the_service_goes_on(
+    server: SocketServer, paths: DataPaths, line: bytes
+) -> None:
     reply = json.loads(await tell(paths, line))
     assert reply["ok"] is False
     assert "one JSON object" in reply["error"]
     assert json.loads(await tell(paths, b'{"do": "x"}\n'))["ok"] is True
 
 
-async def test_a_request_without_end_is_not_kept(server, paths):
+async def test_a_request_without_end_is_not_kept(server: SocketServer, paths: DataPaths) -> None:
     reply = json.loads(await tell(paths, b"a" * (MOST_BYTES + 2)))
     assert reply["ok"] is False
     assert "1024 KiB" in reply["error"]
 
 
-async def test_a_refusal_is_a_sentence_and_a_fault_tells_nothing_of_itself(server, paths):
+async def test_a_refusal_is_a_sentence_and_a_fault_tells_nothing_of_itself(
+    server: SocketServer, paths: DataPaths
+) -> None:
     assert json.loads(await tell(paths, b'{"do": "refuse"}\n'))["error"] == "not today"
     reply = json.loads(await tell(paths, b'{"do": "fail"}\n'))
     assert "fault of its own" in reply["error"]
     assert "secret" not in reply["error"]
 
 
-async def test_too_many_connections_are_told_so(server, paths, monkeypatch):
+async def test_too_many_connections_are_told_so(
+    server: SocketServer, paths: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(service_socket, "MOST_CONNECTIONS", 2)
     clients = [await asyncio.to_thread(ServiceClient.connect, paths) for _ in range(2)]
     for client in clients:
@@ -103,7 +120,9 @@ async def test_too_many_connections_are_told_so(server, paths, monkeypatch):
     assert json.loads(await tell(paths, b'{"do": "x"}\n'))["ok"] is True
 
 
-async def test_a_connection_that_asks_nothing_is_closed_unless_it_is_a_desks(server, paths, monkeypatch):
+async def test_a_connection_that_asks_nothing_is_closed_unless_it_is_a_desks(
+    server: SocketServer, paths: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(service_socket, "QUIET_FOR", 0.05)
     idler, desk = [await asyncio.to_thread(ServiceClient.connect, paths) for _ in range(2)]
     await asyncio.to_thread(desk.ask, "hello")
@@ -114,12 +133,13 @@ async def test_a_connection_that_asks_nothing_is_closed_unless_it_is_a_desks(ser
     desk.close()
 
 
-async def test_only_owner_and_group_may_connect(server, paths):
+async def test_only_owner_and_group_may_connect(server: SocketServer, paths: DataPaths) -> None:
     assert stat.S_IMODE(paths.socket.stat().st_mode) == 0o660
 
 
-async def test_the_socket_goes_with_the_service(server, paths):
+async def test_the_socket_goes_with_the_service(server: SocketServer, paths: DataPaths) -> None:
     client = await asyncio.to_thread(ServiceClient.connect, paths)
+    await asyncio.to_thread(client.ask, "x")
     await server.stop()
     assert not paths.socket.exists()
     with pytest.raises(NoService, match="gone away"):
@@ -128,7 +148,7 @@ async def test_the_socket_goes_with_the_service(server, paths):
         ServiceClient.connect(paths)
 
 
-async def test_a_dead_services_socket_is_replaced(paths):
+async def test_a_dead_services_socket_is_replaced(paths: DataPaths) -> None:
     with socket.socket(socket.AF_UNIX) as dead, short_address(paths.socket) as address:
         dead.bind(address)
     with pytest.raises(NoService):
@@ -141,7 +161,7 @@ async def test_a_dead_services_socket_is_replaced(paths):
     await running.stop()
 
 
-async def test_a_data_directory_may_lie_deep(tmp_path):
+async def test_a_data_directory_may_lie_deep(tmp_path: Path) -> None:
     deep = tmp_path / ("a" * 120) / ("b" * 120)
     deep.mkdir(parents=True)
     running = SocketServer(DataPaths(deep).socket, echo, Presence())
@@ -153,7 +173,7 @@ async def test_a_data_directory_may_lie_deep(tmp_path):
     await running.stop()
 
 
-async def test_stopping_does_not_wait_for_who_waits(server, paths):
+async def test_stopping_does_not_wait_for_who_waits(server: SocketServer, paths: DataPaths) -> None:
     client = await asyncio.to_thread(ServiceClient.connect, paths)
     asked = asyncio.create_task(asyncio.to_thread(client.ask, "wait"))
     await asyncio.sleep(0.05)

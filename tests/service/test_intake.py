@@ -1,0 +1,321 @@
+"""Posts into transactions, with the real store and the real judge."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.intake.pipeline import Judge
+from console.intake.places import PlaceIndex
+from console.intake.rules import load_rules
+from console.model import Place
+from console.paths import DataPaths
+from console.service.intake import BATCH, Intake, NotTakenIn
+from console.settings import StoreSettings
+from console.store.connect import DiskFullError, StoreError
+from console.store.reader import Reader
+from console.store.writer import Store
+from feeds.post import Area, Hazard, Info, Post
+from feeds.source import Bookmark
+
+NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+PLACES = PlaceIndex([Place("Mill Street"), Place("Oak School")])
+RULES = load_rules()
+
+
+class Desk:
+    """A store on a disk, an intake over it, and a clock to set."""
+
+    def __init__(self, root, keep_free=0):
+        self.now = NOW
+        self.paths = DataPaths(root)
+        self.store = Store.open(
+            self.paths, settings=StoreSettings(keep_free=keep_free, keep=0), clock=lambda: self.now
+        )
+        self.judges = 0
+        self.intake = Intake(self.store, self.new_judge, clock=lambda: self.now)
+
+    def new_judge(self):
+        self.judges += 1
+        judge = Judge(PLACES, RULES, window=6 * 3600, voices=3)
+        judge.remember(*self.store.remembered(self.now - timedelta(days=1)))
+        return judge
+
+    def take(self, *posts, **more):
+        """All of them, however many batches it takes; adds up what became of them."""
+        settled, counts = self.intake.take(posts, trust="public", **more)
+        while settled < len(posts):
+            posts = posts[settled:]
+            settled, new = self.intake.take(posts, trust="public", **more)
+            counts += new
+        return counts
+
+    def mentions(self):
+        with Reader(self.paths.database) as reader:
+            return reader.mentions(oldest_first=True, limit=1000)
+
+    def detail(self, number=1):
+        with Reader(self.paths.database) as reader:
+            return reader.mention(number)
+
+    def incidents(self, **more):
+        with Reader(self.paths.database) as reader:
+            return reader.incidents(**more)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    desk = Desk(tmp_path)
+    yield desk
+    desk.store.close()
+
+
+def said(number, text, **more):
+    return Post(
+        "posts",
+        str(number),
+        text,
+        created_at=NOW,
+        author=f"voice{number}",
+        raw=text.encode("utf-8", "replace"),
+        **more,
+    )
+
+
+def alert(
+    number, msg_type="Alert", *, references=(), status="Actual", hours=2.0, event="Flash Flood Warning"
+):
+    sent = NOW + timedelta(minutes=number)
+    info = Info(
+        event,
+        severity="Severe",
+        expires=NOW + timedelta(hours=hours),
+        headline=f"{event}, message {number}",
+        areas=(Area("Mill Street"),),
+    )
+    hazard = Hazard(
+        f"alert{number}",
+        "weather",
+        sent,
+        status=status,
+        msg_type=msg_type,
+        references=references,
+        infos=(info,),
+    )
+    return Post(
+        "weather",
+        f"alert{number}",
+        f"{event} for Mill Street, message {number}",
+        created_at=sent,
+        hazard=hazard,
+    )
+
+
+def test_a_batch_is_twenty_posts_at_most(desk: Desk) -> None:
+    posts = [said(number, f"report number {number} of the evening") for number in range(50)]
+    settled, counts = desk.intake.take(posts, trust="public")
+    assert settled <= BATCH
+    assert counts.new == settled
+    assert desk.take(*posts).unchanged == settled
+    assert len(desk.mentions()) == 50
+
+
+def test_the_bookmark_comes_with_the_last_post_and_not_before(desk: Desk) -> None:
+    posts = [said(number, f"report number {number} of the evening") for number in range(30)]
+    bookmark = Bookmark(position=4711)
+    settled, _ = desk.intake.take(posts, trust="public", source="posts", bookmark=bookmark)
+    assert desk.store.bookmark("posts") == Bookmark()
+    while posts := posts[settled:]:
+        settled, _ = desk.intake.take(posts, trust="public", source="posts", bookmark=bookmark)
+    assert desk.store.bookmark("posts") == bookmark
+
+
+def test_a_bookmark_alone_is_stored(desk: Desk) -> None:
+    desk.take(source="posts", bookmark=Bookmark(etag='"a"'))
+    assert desk.store.bookmark("posts") == Bookmark(etag='"a"')
+
+
+def test_what_was_taken_in_before_is_not_taken_in_twice(desk: Desk) -> None:
+    assert desk.take(said(1, "Water on Mill Street")).new == 1
+    counts = desk.take(said(1, "Water on Mill Street"), said(2, "thanks to the crews"))
+    assert (counts.new, counts.unchanged) == (1, 1)
+
+
+def test_an_edit_keeps_the_earlier_text(desk: Desk) -> None:
+    desk.take(said(1, "Water on Mill Street"))
+    desk.now += timedelta(minutes=5)
+    counts = desk.take(said(1, "Water on Mill Street, we cannot get out", updated_at=desk.now))
+    assert (counts.new, counts.edited) == (0, 1)
+    detail = desk.detail()
+    assert detail.mention.text == "Water on Mill Street, we cannot get out"
+    assert [revision.text for revision in detail.revisions] == ["Water on Mill Street"]
+
+
+def test_two_states_of_a_post_in_one_look_are_an_edit(desk: Desk) -> None:
+    counts = desk.take(said(1, "Water on Mill Street"), said(1, "Water on Mill Street is rising"))
+    assert (counts.new, counts.edited) == (1, 1)
+    assert [revision.text for revision in desk.detail().revisions] == ["Water on Mill Street"]
+
+
+def test_an_older_state_of_a_post_does_not_come_back(desk: Desk) -> None:
+    later = NOW + timedelta(minutes=5)
+    desk.take(said(1, "corrected", updated_at=later))
+    assert desk.take(said(1, "first try", updated_at=NOW)).unchanged == 1
+    assert desk.mentions()[0].text == "corrected"
+
+
+def test_a_deleted_post_is_shown_as_deleted_and_its_text_stays(desk: Desk) -> None:
+    desk.take(said(1, "Water on Mill Street"))
+    assert desk.take(said(1, "", state="deleted")).deleted == 1
+    assert desk.mentions()[0].deleted_at is not None
+    assert desk.mentions()[0].text == "Water on Mill Street"
+
+
+def test_a_deletion_of_something_never_seen_makes_nothing(desk: Desk) -> None:
+    assert desk.take(said(1, "", state="deleted")).unchanged == 1
+    assert desk.mentions() == ()
+
+
+def test_an_alert_its_update_and_its_cancel_are_one_row(desk: Desk) -> None:
+    first = alert(0)
+    update = alert(1, "Update", references=(first.hazard.key,))
+    cancel = alert(2, "Cancel", references=(first.hazard.key, update.hazard.key))
+    desk.take(first)
+    assert [one.official for one in desk.incidents()] == [True]
+    desk.take(first, update)
+    assert [(one.hazard, one.updates) for one in desk.mentions()] == [("live", 1)]
+    desk.take(first, update, cancel)
+    assert [(one.hazard, one.updates) for one in desk.mentions()] == [("cancelled", 2)]
+    assert [one.official for one in desk.incidents()] == [False]
+    assert len(desk.detail().revisions) == 2
+
+
+def test_a_whole_story_in_one_look_is_one_row_as_well(desk: Desk) -> None:
+    first = alert(0)
+    update = alert(1, "Update", references=(first.hazard.key,))
+    cancel = alert(2, "Cancel", references=(first.hazard.key,))
+    desk.take(first, update, cancel)
+    assert [(one.hazard, one.updates) for one in desk.mentions()] == [("cancelled", 2)]
+    assert desk.take(first, update, cancel).unchanged == 3
+
+
+def test_expiry_ends_a_hazard_and_what_it_opened(desk: Desk) -> None:
+    desk.take(alert(0, hours=2))
+    desk.now = NOW + timedelta(hours=1)
+    desk.intake.tidy(idle=False)
+    assert [one.hazard for one in desk.mentions()] == ["live"]
+    desk.now = NOW + timedelta(hours=3)
+    desk.intake.tidy(idle=False)
+    assert [one.hazard for one in desk.mentions()] == ["expired"]
+    assert [one.official for one in desk.incidents()] == [False]
+    desk.now = NOW + timedelta(hours=12)
+    desk.intake.tidy(idle=False)
+    assert desk.incidents() == ()
+    assert [one.state for one in desk.incidents(closed=True)] == ["closed"]
+
+
+def test_an_alert_that_ended_while_no_service_ran_is_over_after_the_start(desk: Desk) -> None:
+    desk.take(alert(0, hours=2))
+    desk.now = NOW + timedelta(hours=30)
+    later = Intake(desk.store, desk.new_judge, clock=lambda: desk.now)
+    later.tidy(idle=False)
+    assert [one.hazard for one in desk.mentions()] == ["expired"]
+    assert [one.official for one in desk.incidents(closed=True)] == [False]
+
+
+def test_a_test_alert_drives_nothing(desk: Desk) -> None:
+    desk.take(alert(0, status="Test"))
+    assert [one.status for one in desk.mentions()] == ["Test"]
+    assert desk.incidents() == ()
+
+
+def test_three_voices_open_an_incident_and_a_restart_counts_on(desk: Desk) -> None:
+    desk.take(
+        said(1, "the lower end of Mill Street is flooded"), said(2, "flooding at Mill Street number nine")
+    )
+    again = Intake(desk.store, desk.new_judge, clock=lambda: desk.now)
+    again.take([said(3, "Mill Street: flood water all over the pavement here")], trust="public")
+    assert [(one.place, one.mentions) for one in desk.incidents()] == [("Mill Street", 3)]
+
+
+def test_a_post_that_breaks_the_judge_is_refused_and_the_rest_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Judge.take
+
+    def picky(self, post, **more):
+        if post.id == "2":
+            raise ZeroDivisionError("secret")
+        return take(self, post, **more)
+
+    monkeypatch.setattr(Judge, "take", picky)
+    counts = desk.take(*(said(number, f"report number {number}") for number in range(4)))
+    assert counts.new == 3
+    assert counts.refused == ("posts 2: it failed intake (ZeroDivisionError)",)
+
+
+def test_a_post_that_breaks_the_store_is_refused_on_the_log_and_the_rest_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = Store.take
+
+    def picky(self, batch, **more):
+        if any(taken.post.id == "2" for taken in batch):
+            raise StoreError("The database cannot be used: constraint.")
+        return take(self, batch, **more)
+
+    monkeypatch.setattr(Store, "take", picky)
+    posts = [said(number, f"report number {number}") for number in range(4)]
+    counts = desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
+    assert counts.new == 3
+    assert counts.refused == ("posts 2: The database cannot be used: constraint.",)
+    assert desk.store.bookmark("posts") == Bookmark(position=9)
+    with Reader(desk.paths.database) as reader:
+        assert "post refused" in [event.kind for event in reader.events(10)]
+
+
+def test_a_transaction_that_fails_costs_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory of what was not stored goes as well: nothing is a repeat of something nobody can see."""
+    take, full = Store.take, [True]
+
+    def sometimes_full(self, batch, **more):
+        if full:
+            full.pop()
+            raise DiskFullError("The disk is full.")
+        return take(self, batch, **more)
+
+    monkeypatch.setattr(Store, "take", sometimes_full)
+    posts = [said(number, "the very same words about the flood on Mill Street") for number in range(3)]
+    with pytest.raises(NotTakenIn, match="disk is full"):
+        desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
+    assert desk.intake.trouble == "The disk is full."
+    assert desk.mentions() == ()
+    assert desk.store.bookmark("posts") == Bookmark()
+    monkeypatch.setattr("console.service.intake.SPACE_LOOKED_EVERY", 0.0)
+    assert desk.take(*posts, source="posts", bookmark=Bookmark(position=9)).new == 3
+    assert desk.intake.trouble == ""
+    assert [(one.repeats, one.voices) for one in desk.mentions()] == [(2, 3)]
+    assert desk.judges == 2
+
+
+def test_too_little_free_space_stops_intake_with_a_sentence(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, keep_free=10**18)
+    with pytest.raises(NotTakenIn, match="free some space"):
+        desk.take(said(1, "Water on Mill Street"))
+    assert desk.mentions() == ()
+    assert "free some space" in desk.intake.trouble
+    desk.store.close()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-2), timedelta(days=2)])
+def test_a_clock_that_jumps_loses_nothing_and_the_log_stays_whole(desk: Desk, jump: timedelta) -> None:
+    desk.take(said(1, "the lower end of Mill Street is flooded"))
+    desk.now += jump
+    counts = desk.take(
+        said(2, "flooding at Mill Street number nine"), replace(said(3, "thanks"), created_at=None)
+    )
+    desk.intake.tidy(idle=True)
+    assert counts.new == 2
+    from console.store import log
+
+    assert log.verify(desk.store.connection) == ()
