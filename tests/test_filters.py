@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.filters import FilterError, describe, parse_filter
@@ -96,6 +96,7 @@ phrases = st.lists(names, min_size=1, max_size=3).map(" ".join)
 minutes = st.integers(0, 60 * 24 * 365).map(lambda ago: NOW.replace(second=0) - timedelta(minutes=ago))
 
 
+@settings(deadline=None)  # a busy machine is no fault of ours
 @given(
     st.builds(
         MentionFilter,
@@ -113,6 +114,7 @@ def test_a_filter_is_described_by_the_line_that_gives_it(wanted: MentionFilter, 
     assert parse_filter(describe(wanted, zone), NOW, zone) == wanted
 
 
+@settings(deadline=None)  # a busy machine is no fault of ours
 @given(st.text(max_size=60))
 def test_any_line_is_understood_or_refused_with_a_sentence(text: str) -> None:
     try:

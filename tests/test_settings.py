@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
 import console
@@ -251,6 +252,7 @@ def test_other_durations_are_refused(text: object) -> None:
         duration(0, HOUR)(text, Path())
 
 
+@unhurried(deadline=None)  # a busy machine is no fault of ours
 @given(st.integers(1, 400 * 86400))
 def test_a_duration_is_spelt_as_it_is_read(seconds: int) -> None:
     assert duration(0, 400 * DAY)(spell(float(seconds)), Path()) == pytest.approx(seconds, rel=1e-5)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from console.verbs.call import Call, pass_call
 from console.verbs.help import help_of
+
+if TYPE_CHECKING:
+    from console.doctor.finding import Finding
 
 STYLES = {"ok": "", "note": "yellow", "problem": "bold red"}
 
@@ -19,7 +23,6 @@ STYLES = {"ok": "", "note": "yellow", "problem": "bold red"}
 def doctor(call: Call, as_json: bool) -> int:
     """Examine, and fail where there is a problem."""
     from console.doctor.examination import examine
-    from console.doctor.finding import Finding
     from console.output import Column, busy, form_for, write_rows
 
     with busy("examining"):
@@ -27,7 +30,11 @@ def doctor(call: Call, as_json: bool) -> int:
     columns: tuple[Column[Finding], ...] = (
         Column("", lambda row: row.state, style=lambda row: STYLES[row.state]),
         Column("about", lambda row: row.area),
-        Column("found", lambda row: f"{row.text}. {row.mend}" if row.mend else row.text, wraps=True),
+        Column("found", _said, wraps=True),
     )
     write_rows(findings, columns, form_for(as_json=as_json), empty="")
     return int(any(finding.state == "problem" for finding in findings))
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.text.rstrip('.')}. {finding.mend}" if finding.mend else finding.text
