@@ -46,8 +46,12 @@ def main(on_paper: bool, seed: int, speed: float) -> None:
             click.echo(line)
         return
     from console.demo.play import run
+    from console.service.client import NoService
 
-    sys.exit(run(speed, seed))
+    try:
+        sys.exit(run(speed, seed))
+    except NoService as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

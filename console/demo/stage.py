@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from console.demo import alerts, news
 from console.demo.evening import POWER_SILENT, Item
+from console.demo.story import Origin
 from console.demo.timeline import Timeline
 
 _JSONL = ("posts", "requests", "power-feed")
@@ -24,28 +26,25 @@ class Stage:
         self._news: list[Item] = []
         self._alerts: list[str] = []
         for name in _JSONL:
-            (root / f"{name}.jsonl").touch()
-        self._publish()
+            self._feed(name).touch()
+        self._publish_news(())
+        self._publish_alerts(())
 
     def show_until(self, at: float, left: deque[Item]) -> None:
         """Let everything appear that is due at a second of the story, taking it from what is left."""
-        lines: dict[str, list[bytes]] = {}
-        published = len(self._news) + len(self._alerts)
+        due: dict[Origin, list[Item]] = {}
         while left and left[0].at <= at:
-            item = left.popleft()
-            match item.source:
-                case "council":
-                    self._news.append(item)
-                case "alerts":
-                    self._alerts.append(item.id)
-                case source:
-                    lines.setdefault(source, []).append(post_line(item, self._timeline))
+            due.setdefault(left[0].source, []).append(left.popleft())
         self._hush(at)
-        for name, new in lines.items():
-            with self._feed(name).open("ab") as end:
-                end.writelines(new)
-        if len(self._news) + len(self._alerts) > published:
-            self._publish()
+        for source, items in due.items():
+            match source:
+                case "council":
+                    self._publish_news(items)
+                case "alerts":
+                    self._publish_alerts(items)
+                case _:
+                    with self._feed(source).open("ab") as feed:
+                        feed.writelines(post_line(item, self._timeline) for item in items)
 
     def _hush(self, at: float) -> None:
         """Take the power company's feed away while the story says that it is silent, and bring it back."""
@@ -59,8 +58,12 @@ class Stage:
     def _feed(self, source: str) -> Path:
         return self._root / f"{source}.jsonl"
 
-    def _publish(self) -> None:
+    def _publish_news(self, items: Sequence[Item]) -> None:
+        self._news += items
         self._write("council.xml", news.document(self._news, self._timeline))
+
+    def _publish_alerts(self, items: Sequence[Item]) -> None:
+        self._alerts += [item.id for item in items]
         self._write("alerts.xml", alerts.document(self._alerts, self._timeline))
 
     def _write(self, name: str, content: bytes) -> None:

@@ -134,9 +134,7 @@ def test_the_call_for_help_is_tier_1_and_no_spam_or_hostile_line_is(seed: int) -
         tiers.setdefault(scene, set()).add(judgement.tier)
         if name == "call":
             calls.append(judgement)
-    assert tiers["hostile"] == {3}
-    assert tiers["spam"] == {3}
-    assert tiers["election"] <= {2, 3}
+    assert all(1 not in tiers[scene] for scene in ("hostile", "spam", "election", "thanks and grumbles"))
     assert [(call.tier, call.place) for call in calls] == [(1, "Mill Street")] * 2
 
 
