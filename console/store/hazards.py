@@ -10,7 +10,7 @@ import msgspec
 
 from console.intake.ruling import LivingHazard
 from console.store.connect import Connection
-from console.store.rows import storable
+from console.store.rows import storable, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,10 @@ class Ended:
 
 def store(connection: Connection, mention_id: int, hazard: LivingHazard) -> None:
     """Write a hazard as it stands now."""
-    body = msgspec.json.encode(_storable(hazard)).decode()
     connection.execute(
         "INSERT INTO hazard VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "state = excluded.state, ends_at = excluded.ends_at, body = excluded.body",
-        (mention_id, hazard.state, hazard.ends_at.timestamp(), body),
+        (mention_id, hazard.state, hazard.ends_at.timestamp(), to_json(hazard)),
     )
     connection.execute(
         "UPDATE mention SET hazard = ?, updates = ? WHERE id = ?", (hazard.state, hazard.updates, mention_id)
@@ -52,8 +51,14 @@ def find(connection: Connection, keys: Iterable[str]) -> tuple[int, LivingHazard
     if not ids:
         return None
     newest = max(ids)
-    row = connection.execute("SELECT body FROM hazard WHERE mention_id = ?", (newest,)).fetchone()
-    return newest, msgspec.json.decode(row[0], type=LivingHazard)
+    hazard = read(connection, newest)
+    return (newest, hazard) if hazard else None
+
+
+def read(connection: Connection, mention_id: int) -> LivingHazard | None:
+    """The hazard that a mention tells of, if it does."""
+    row = connection.execute("SELECT body FROM hazard WHERE mention_id = ?", (mention_id,)).fetchone()
+    return msgspec.json.decode(row[0], type=LivingHazard) if row else None
 
 
 def ended(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[Ended, ...]:
@@ -64,22 +69,3 @@ def ended(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[E
         (now.timestamp(), limit),
     ).fetchall()
     return tuple(Ended(id_, msgspec.json.decode(body, type=LivingHazard), key) for id_, body, key in rows)
-
-
-def _storable(hazard: LivingHazard) -> LivingHazard:
-    """Alerts come from the outside like everything else: one bad character must not fail a batch."""
-    try:
-        msgspec.json.encode(hazard)
-    except UnicodeEncodeError:
-        return msgspec.convert(_mended(msgspec.to_builtins(hazard)), LivingHazard)
-    return hazard
-
-
-def _mended(value: object) -> object:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {key: _mended(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_mended(one) for one in value]
-    return value

@@ -6,7 +6,6 @@ numbers are counters that the writer keeps.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +28,7 @@ from console.model import (
     TierCounts,
     Waiting,
 )
+from console.store import hazards
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge
@@ -46,6 +46,7 @@ from console.store.rows import (
     storable,
 )
 from console.store.search import match, question, searchable
+from feeds.post import Info
 
 WAITING_CAP = 1000
 """Waiting rows are counted up to here; a counter that shows it means "or more"."""
@@ -145,14 +146,14 @@ class Reader:
                 f"SELECT {MENTION_COLUMNS} FROM mention WHERE repeat_of = ? ORDER BY id DESC LIMIT 20", id_
             )
             revisions = self._all("SELECT at, text FROM revision WHERE mention_id = ? ORDER BY id", id_)
-            hazard = self._one("SELECT body FROM hazard WHERE mention_id = ?", id_)
+            hazard = hazards.read(self._connection, id_)
         return MentionDetail(
             mention=replace(mention_of(row), incident=incident),
             reasons=reasons_from_json(row[25]),
             places=found_from_json(row[26]),
             revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
             repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
-            parts=tuple(map(_part, json.loads(hazard[0])["latest"]["infos"])) if hazard else (),
+            parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
             notes=lines_from_json(row[27]),
         )
 
@@ -307,20 +308,18 @@ def _incident_conditions(wanted: MentionFilter) -> tuple[list[str], list[Any]]:
     return conditions, [storable(value) if isinstance(value, str) else value for value in parameters]
 
 
-def _part(info: dict[str, Any]) -> HazardPart:
-    """One language of a hazard, from its stored form."""
-    expires = info["expires"]
+def _part(info: Info) -> HazardPart:
     return HazardPart(
-        language=info["language"],
-        event=info["event"],
-        headline=info["headline"],
-        description=info["description"],
-        instruction=info["instruction"],
-        areas=tuple(area["name"] for area in info["areas"]),
-        severity=info["severity"],
-        urgency=info["urgency"],
-        certainty=info["certainty"],
-        expires=datetime.fromisoformat(expires) if expires else None,
+        language=info.language,
+        event=info.event,
+        headline=info.headline,
+        description=info.description,
+        instruction=info.instruction,
+        areas=tuple(area.name for area in info.areas),
+        severity=info.severity,
+        urgency=info.urgency,
+        certainty=info.certainty,
+        expires=info.expires,
     )
 
 

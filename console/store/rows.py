@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from console.model import FoundPlace, Incident, Mention, Reason, SourceHealth
 from console.store.connect import Row
@@ -23,7 +24,10 @@ SOURCE_COLUMNS = (
     "next_at, items, refused, remaining, reset_at"
 )
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_encode = msgspec.json.Encoder().encode
+reasons_from_json = msgspec.json.Decoder(tuple[Reason, ...]).decode
+found_from_json = msgspec.json.Decoder(tuple[FoundPlace, ...]).decode
+lines_from_json = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 def storable(text: str) -> str:
@@ -47,36 +51,32 @@ def moment(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
-def reasons_to_json(reasons: Sequence[Reason]) -> str:
-    """Reasons as `[["text", points], ...]`."""
-    return _encode([(storable(reason.text), reason.points) for reason in reasons]) if reasons else "[]"
+def to_json(value: object) -> str:
+    """Any of our values as JSON, made storable where it must be."""
+    try:
+        return _encode(value).decode()
+    except UnicodeEncodeError:
+        return _encode(_storable(msgspec.to_builtins(value))).decode()
 
 
-def reasons_from_json(text: str) -> tuple[Reason, ...]:
-    """Reasons as they were stored."""
-    return tuple(Reason(said, points) for said, points in json.loads(text)) if text != "[]" else ()
+def storable_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row whose every text is `storable`; looks at them one by one only where one of them is not."""
+    try:
+        if b"\0" not in "".join([value for value in row.values() if isinstance(value, str)]).encode():
+            return row
+    except UnicodeEncodeError:
+        pass
+    return {name: _storable(value) for name, value in row.items()}
 
 
-def found_to_json(found: Sequence[FoundPlace]) -> str:
-    """Found places as `[["text", start, end, "name"], ...]`."""
-    if not found:
-        return "[]"
-    return _encode([(storable(one.text), one.start, one.end, storable(one.name)) for one in found])
-
-
-def found_from_json(text: str) -> tuple[FoundPlace, ...]:
-    """Found places as they were stored."""
-    return tuple(FoundPlace(*one) for one in json.loads(text)) if text != "[]" else ()
-
-
-def lines_to_json(lines: Sequence[str]) -> str:
-    """Sentences or names as a list."""
-    return _encode([storable(line) for line in lines]) if lines else "[]"
-
-
-def lines_from_json(text: str) -> tuple[str, ...]:
-    """Sentences or names as they were stored."""
-    return tuple(json.loads(text)) if text != "[]" else ()
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {key: _storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    return value
 
 
 def mention_of(row: Row) -> Mention:

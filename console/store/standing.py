@@ -9,7 +9,7 @@ from datetime import datetime
 from console.intake.ruling import IncidentNow
 from console.store import log
 from console.store.connect import Connection
-from console.store.rows import reasons_to_json, storable
+from console.store.rows import storable, to_json
 
 INTAKE = "intake"
 """The actor, in the log, of what no person did."""
@@ -103,7 +103,7 @@ def _row(incident: IncidentNow, now: datetime) -> tuple[object, ...]:
         incident.tier,
         incident.state,
         incident.points,
-        reasons_to_json(incident.reasons),
+        to_json(incident.reasons),
         incident.voices,
         int(incident.official),
         incident.opened_at.timestamp(),

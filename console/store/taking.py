@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 from console.intake.ruling import LivingHazard, Ruling
 from console.store import evidence, hazards, log
 from console.store.connect import Connection
 from console.store.mood import MoodSums
-from console.store.rows import found_to_json, lines_to_json, reasons_to_json, seconds, storable
+from console.store.rows import seconds, storable, storable_row, to_json
 from console.store.search import facets, words_of
 from console.store.standing import INTAKE, IncidentChanges
 from feeds.post import Post
@@ -79,12 +80,14 @@ JUDGED = COLUMNS[5:]
 """The columns that an edit writes anew."""
 INDEXED = ("id", "text", "author", "author_name", "source", "tier", "topic", "place", "incident")
 """The columns that the word index is made of."""
-_INSERT = f"INSERT INTO mention ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{name}' for name in COLUMNS)})"
+_INSERT = f"INSERT INTO mention ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in JUDGED)}, edited_at = :edited_at"
 _INDEX = "INSERT INTO mention_text(rowid, words, facets) VALUES (?, ?, ?)"
 UNINDEX = "INSERT INTO mention_text(mention_text, rowid, words, facets) VALUES ('delete', ?, ?, ?)"
 
-Columns = dict[str, Any]
+_in_order = itemgetter(*COLUMNS)
+
+Columns = Mapping[str, Any]
 
 
 def raw_hash(raw: bytes) -> bytes:
@@ -140,7 +143,7 @@ class Batch:
         run = self.connection.executemany
         if self._evidence:
             evidence.keep(self.connection, self._evidence_id, self.now.timestamp(), self._evidence)
-        run(_INSERT, self._rows)
+        run(_INSERT, map(_in_order, self._rows))
         run(_INDEX, self._index)
         run(
             "UPDATE mention SET repeats = repeats + ?, voices = max(voices, ?) WHERE id = ?",
@@ -173,10 +176,17 @@ class Batch:
         self.newest += 1
         id_, head_id = self.newest, head[1] if head else None
         self._ids[ruling.key] = (id_, head_id or id_)
-        row = _judged(taken, None if head_id else incident)
-        row |= {"id": id_, "source": storable(post.source), "native_id": storable(post.id)}
-        row |= {"seen_at": self.now.timestamp(), "repeat_of": head_id}
-        row["evidence"] = self._evidence_id if post.raw else None
+        row = storable_row(
+            {
+                "id": id_,
+                "source": post.source,
+                "native_id": post.id,
+                "seen_at": self.now.timestamp(),
+                "repeat_of": head_id,
+                "evidence": self._evidence_id if post.raw else None,
+                **_judged(taken, None if head_id else incident),
+            }
+        )
         self._rows.append(row)
         if post.raw:
             self._evidence[id_] = post.raw
@@ -208,11 +218,12 @@ class Batch:
             return
         post = taken.post
         incident = _incident(taken.ruling)
-        after = _judged(taken, None if before["repeat_of"] else incident)
-        after |= {name: before[name] for name in ("id", "source", "edited_at")}
+        judged = storable_row(_judged(taken, None if before["repeat_of"] else incident))
+        after = {**before, **judged}
         if taken.hazard is None:
             after |= {name: before[name] for name in ("hazard", "updates")}
-        after["evidence"] = self._evidence_id if post.raw else before["evidence"]
+        if post.raw:
+            after["evidence"] = self._evidence_id
         if after["text"] != before["text"]:
             after["edited_at"] = seconds(post.updated_at) or self.now.timestamp()
             self._keep_revision(before)
@@ -261,7 +272,7 @@ class Batch:
         if before is None or before["incident"] == incident:
             return
         self.connection.execute("UPDATE mention SET incident = ? WHERE id = ?", (incident, before["id"]))
-        self._recount(before, before | {"incident": incident})
+        self._recount(before, {**before, "incident": incident})
         self.incidents.voices.add((incident, before["source"], before["author"]))
 
     def _read(self, id_: int) -> Columns | None:
@@ -316,26 +327,26 @@ def _judged(taken: Taken, incident: str | None) -> Columns:
     post, ruling, hazard = taken.post, taken.ruling, taken.hazard
     judgement = ruling.judgement
     return {
-        "author": storable(ruling.author),
-        "author_name": storable(ruling.author_name),
+        "author": ruling.author,
+        "author_name": ruling.author_name,
         "at": ruling.at.timestamp(),
-        "text": storable(judgement.text),
-        "lang": storable(judgement.lang),
-        "url": storable(ruling.url),
+        "text": judgement.text,
+        "lang": judgement.lang,
+        "url": ruling.url,
         "mood": judgement.mood,
-        "mood_note": storable(judgement.mood_note),
+        "mood_note": judgement.mood_note,
         "points": judgement.points,
         "tier": judgement.tier,
-        "topic": storable(judgement.topic),
-        "place": storable(judgement.place),
+        "topic": judgement.topic,
+        "place": judgement.place,
         "official": int(ruling.official),
         "incident": incident,
-        "status": storable(ruling.status),
+        "status": ruling.status,
         "updated_at": seconds(post.updated_at),
         "raw_hash": raw_hash(post.raw),
-        "reasons": reasons_to_json(judgement.reasons),
-        "found": found_to_json(judgement.places),
-        "notes": lines_to_json(ruling.notes),
+        "reasons": to_json(judgement.reasons),
+        "found": to_json(judgement.places),
+        "notes": to_json(ruling.notes),
         "hazard": hazard.state if hazard else None,
         "updates": hazard.updates if hazard else 0,
     }

@@ -28,7 +28,7 @@ from console.store.connect import (
 )
 from console.store.hazards import Ended
 from console.store.remembering import read_incidents, read_mentions
-from console.store.rows import lines_to_json, moment, seconds, storable
+from console.store.rows import moment, seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
 from console.store.taking import Batch, Taken, TakenIn, raw_hash
@@ -131,17 +131,20 @@ class Store:
 
     def known(self, posts: Iterable[tuple[str, str]]) -> dict[str, Known]:
         """Those of the posts, named by source and native id, that were taken in before, by `post_key`."""
-        found = {}
+        found: dict[str, Known] = {}
+        asked: dict[str, dict[str, str]] = {}
         for source, native_id in posts:
-            row = self.connection.execute(
-                "SELECT id, text, updated_at, raw_hash FROM mention WHERE source = ? AND native_id = ?",
-                (storable(source), storable(native_id)),
-            ).fetchone()
-            key = post_key(source, native_id)
-            if row is None:
-                self._absent.add(key)
-            else:
-                found[key] = Known(row[0], row[1], moment(row[2]), row[3])
+            asked.setdefault(source, {})[storable(native_id)] = native_id
+        for source, native_ids in asked.items():
+            marks = ", ".join("?" * len(native_ids))
+            rows = self.connection.execute(
+                "SELECT native_id, id, text, updated_at, raw_hash FROM mention "
+                f"WHERE source = ? AND native_id IN ({marks})",
+                (storable(source), *native_ids),
+            ).fetchall()
+            there = {native_ids[row[0]]: Known(row[1], row[2], moment(row[3]), row[4]) for row in rows}
+            found |= {post_key(source, native_id): known for native_id, known in there.items()}
+            self._absent |= {post_key(source, one) for one in native_ids.values() if one not in there}
         return found
 
     def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
@@ -223,7 +226,7 @@ class Store:
         """Note who has a desk open."""
         with self._transaction():
             cursor = self.connection.execute(
-                "UPDATE service SET on_shift = ?1 WHERE on_shift <> ?1", (lines_to_json(names),)
+                "UPDATE service SET on_shift = ?1 WHERE on_shift <> ?1", (to_json(tuple(names)),)
             )
             if cursor.rowcount:
                 self._log(SERVICE, "on shift", "", {"names": [storable(name) for name in names]})

@@ -13,7 +13,7 @@ from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store.connect import Connection, write
 from console.store.mood import BUCKET
-from console.store.rows import reasons_to_json
+from console.store.rows import to_json
 from console.store.search import facets, words_of
 from console.store.standing import IncidentChanges
 from console.store.taking import raw_hash
@@ -69,7 +69,7 @@ def _chunk(connection: Connection, ids: range, count: int, now: datetime) -> Non
         head = id_ - 1 if id_ % 10 == 9 and id_ != count else None
         incident = None if head else _key(place, topic)
         mood = (id_ * 37 % 200 - 100) / 100
-        reasons = reasons_to_json((Reason(f"names {topic}", points),))
+        reasons = to_json((Reason(f"names {topic}", points),))
         said_by = (author, author[1:].title(), text, "en", "", mood, "")
         judged = (points, tier, topic, place, 0, head, int(id_ % 10 == 8), incident, "")
         written = (raw_hash(text.encode()), reasons, "[]", "[]")
