@@ -137,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_light", (), "light theme", "Use the light theme.", "Desk", PANELS),
     Command("palette", ("colon",), "verbs", "Find a verb by a word of it.", "Desk", PANELS, 6),
     Command("help", ("question_mark",), "keys", "Show the keys that work here.", "Desk", PANELS, 8, True),
+    Command("interrupt", ("ctrl+c",), "how to quit", "Say how to quit; it ends nothing.", "Desk", PANELS),
     Command(
         "leave", ("ctrl+q",), "quit", "Leave the desk; the service goes on.", "Desk", EVERYWHERE, 9, True
     ),

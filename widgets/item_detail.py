@@ -9,7 +9,7 @@ from widgets.line import Line, Part, cut, flat, length, styled, wrap
 from widgets.painted import TIER_STYLES
 from widgets.reading import Reading
 
-SECTION_INDENT = 2
+GUTTER = SECTION_INDENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class ItemDetail(Reading[Item]):
         """The whole item."""
         item, glyphs = self.value, self.glyphs
         if item.empty:
-            return [((f" {item.empty}", "quiet"),)]
-        width -= 1
+            return [((" " * GUTTER + item.empty, "quiet"),)]
+        width -= GUTTER
         lines: list[Line] = [self._title(item)]
         if item.loud:
             lines += [((f" {item.loud[start:end]} ", "loud"),) for start, end in wrap(item.loud, width - 2)]
@@ -85,7 +85,17 @@ class ItemDetail(Reading[Item]):
                     ((" " * SECTION_INDENT, ""), *line)
                     for line in _paragraph(paragraph, width - SECTION_INDENT, "")
                 ]
-        return [((" ", ""), *line) for line in lines]
+        mark = self.glyphs.cursor if self.has_focus else " "
+        gutters = [mark, *[" "] * (len(lines) - 1)]
+        return [((f"{gutter} ", "strong"), *line) for gutter, line in zip(gutters, lines, strict=True)]
+
+    def on_focus(self) -> None:
+        """Show that the detail has the keys."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Show that another panel has them."""
+        self.redraw()
 
     def _title(self, item: Item) -> Line:
         mark = self.glyphs.mark(item.tier, item.official)

@@ -35,4 +35,4 @@ def sent(text: str, env: Mapping[str, str]) -> str:
         return f"Asked to copy {size}, but screen passes no such thing on"
     if env.get("TERM") == "linux":
         return f"Asked to copy {size}, but the Linux console has no clipboard"
-    return f"Asked the terminal to copy {size}; it does not say if it did"
+    return f"Asked the terminal to copy {size}; it gives no answer"

@@ -111,6 +111,8 @@ class StreamPanel(Container):
         self._view = 0
         self._waits = NOTHING_WAITS
         self._filling = True
+        self._narrowed = False
+        """Another filter is in force than at the last look."""
         self.wanted = MentionFilter()
         self.own = False
         """Whether the filter in force is the operator's own, not a view's."""
@@ -132,7 +134,8 @@ class StreamPanel(Container):
             self.newest, self._waits = seen.newest, NOTHING_WAITS
         else:
             self._waits = seen.waiting
-        self._show(reveal=False)
+        self._show(reveal=self._narrowed)
+        self._narrowed = False
 
     def let_in(self, seen: Seen) -> None:
         """Let everything in that was there at the last look."""
@@ -203,6 +206,7 @@ class StreamPanel(Container):
 
     def _set(self, wanted: MentionFilter, *, own: bool) -> None:
         self.wanted, self.own = wanted, own
+        self._narrowed = True
         self.used()
         self.post_message(self.Narrowed())
 
