@@ -24,7 +24,8 @@ SLOTS = 4
 
 _LENGTH = 4
 
-Outcome = Literal["parsed", "unreadable", "time", "memory", "size", "failed"]
+Outcome = Literal["parsed", "unreadable", "time", "late", "memory", "size", "failed"]
+"""`time` is the document's own doing, `late` that of a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)

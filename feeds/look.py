@@ -50,14 +50,9 @@ async def _look_at_growth(source: Source, bookmark: Bookmark, parser: Parser) ->
     piece = await asyncio.to_thread(read_growth, Path(source.address), bookmark)
     if piece is None:
         return Look((), bookmark, unchanged=True)
-    try:
-        parsed = await parser.parse("jsonl", source.name, source.lang, piece.body, "", source.address)
-    except SourceError as error:
-        if not error.lasting:
-            raise
-        # The same piece would fail the same way for ever, so it is left behind, and said.
-        where = f"bytes {bookmark.position} to {piece.bookmark.position}"
-        parsed = Parsed(refusals=(Refusal(where, str(error)),))
+    # A piece is small and a bad line refused by itself, so a failure here is the machine's, not the
+    # file's: it is raised, the bookmark stays, and no post is lost.
+    parsed = await parser.parse("jsonl", source.name, source.lang, piece.body, "", source.address)
     return Look(parsed.posts, piece.bookmark, parsed.refusals, more=piece.more)
 
 

@@ -23,6 +23,7 @@ GRACE = 2.0
 PIECE = 1024 * 1024
 ENDINGS = {
     "time": f"took more than {wire.CPU_SECONDS} s to read and was put aside",
+    "late": f"could not be read within {wire.WALL_SECONDS:g} s because this machine is busy",
     "memory": f"took more than {wire.MEMORY_BYTES // 2**20} MB to read and was put aside",
     "size": "grew out of all proportion while being read and was put aside",
     "failed": "made its parser fail and was put aside",
@@ -96,8 +97,8 @@ class Parser:
         """Parse one document of `source` within the limits of `feeds.job`.
 
         Raises:
-            SourceError: when it cannot be read, or was put aside for what it cost; `lasting`, because
-                the same document would fare the same.
+            SourceError: when it cannot be read, or was put aside for what it cost; `lasting` where the
+                same document would fare the same again.
         """
         async with self._slots:
             number = next(self._numbers)
@@ -106,7 +107,7 @@ class Parser:
             raise SourceError(f"{source}: {reply.payload.decode('utf-8', 'replace')}.", lasting=True)
         if reply.outcome != "parsed":
             text = f"{source}: the document {ENDINGS[reply.outcome]}; other sources go on."
-            raise SourceError(text, lasting=True)
+            raise SourceError(text, lasting=reply.outcome != "late")
         try:
             return self._results.decode(reply.payload)
         except msgspec.DecodeError:

@@ -97,7 +97,9 @@ class Host:
         os.close(child.pipe)
         del self._children[child.pipe]
         os.kill(child.pid, signal.SIGKILL)
-        _, status = os.waitpid(child.pid, 0)
+        _, status, used = os.wait4(child.pid, 0)
+        if outcome == "time" and used.ru_utime + used.ru_stime < wire.CPU_SECONDS / 3:
+            outcome = "late"
         if outcome is None:
             outcome, payload = _verdict(status, bytes(child.answer))
         else:

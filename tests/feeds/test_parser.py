@@ -46,6 +46,15 @@ async def served(parser: Parser) -> float:
     return time.monotonic() - start
 
 
+async def first_child(parser: Parser) -> int:
+    """The process that reads the document now in the works."""
+    children: list[str] = []
+    while not children:
+        await asyncio.sleep(0.02)
+        children = Path(f"/proc/{parser.host_pid}/task/{parser.host_pid}/children").read_text().split()
+    return int(children[0])
+
+
 async def test_posts_come_back_as_they_were_made(parser: Parser) -> None:
     item = b"<item><guid>7</guid><title>t</title><pubDate>Sun, 01 Mar 2026 18:00:00 GMT</pubDate></item>"
     parsed = await parser.parse(
@@ -71,7 +80,7 @@ async def test_a_burner_is_stopped_while_others_are_served(parser: Parser) -> No
     error = await burning
     assert "took more than 3 s" in str(error)
     assert time.monotonic() - start < WALL_SECONDS + 1.5
-    assert max(waits) < 1.0
+    assert max(waits) < WALL_SECONDS / 2
 
 
 async def test_a_memory_eater_is_stopped(parser: Parser) -> None:
@@ -91,16 +100,19 @@ async def test_a_billion_laughs_are_not_laughed(parser: Parser) -> None:
 
 async def test_a_parser_that_dies_is_reported_and_the_host_lives(parser: Parser) -> None:
     host = parser.host_pid
-    assert host is not None
     burning = asyncio.create_task(refusal(parser, "rss", BURNER))
-    children: list[str] = []
-    while not children:
-        await asyncio.sleep(0.02)
-        children = Path(f"/proc/{host}/task/{host}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGSEGV)
+    os.kill(await first_child(parser), signal.SIGSEGV)
     assert "made its parser fail" in str(await burning)
     await served(parser)
     assert parser.host_pid == host
+
+
+async def test_a_parser_that_got_no_time_is_no_fault_of_its_document(parser: Parser) -> None:
+    waiting = asyncio.create_task(refusal(parser, "rss", BURNER))
+    os.kill(await first_child(parser), signal.SIGSTOP)
+    error = await waiting
+    assert "this machine is busy" in str(error)
+    assert not error.lasting
 
 
 async def test_a_killed_host_is_replaced(parser: Parser) -> None:
