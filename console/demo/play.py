@@ -11,6 +11,7 @@ from pathlib import Path
 
 from console.demo.stagehand import ENDING, SETTINGS_FILE
 from console.paths import DataPaths
+from console.service.client import NoService
 from console.settings import Settings, load
 
 
@@ -25,7 +26,7 @@ def run(speed: float, seed: int) -> int:
         What the desk returned: 0 when it was left, 1 when it failed, 2 without a terminal.
 
     Raises:
-        NoService: when the service could not be started.
+        NoService: when the service could not be started, or the evening not be written.
     """
     from console.desk.app import refusal, run_desk
     from console.service.launch import ensure_service
@@ -42,6 +43,9 @@ def curtain(speed: float, seed: int) -> Iterator[Settings]:
     """Let the evening play while the block runs; gives the settings of its desk.
 
     When the block ends, or this process does in any way, the service is stopped and everything removed.
+
+    Raises:
+        NoService: when there is no room for the evening's files.
     """
     stagehand = subprocess.Popen(
         [sys.executable, "-m", "console.demo.stagehand", str(speed), str(seed)],
@@ -58,8 +62,9 @@ def curtain(speed: float, seed: int) -> Iterator[Settings]:
         try:
             root = stagehand.stdout.readline().rstrip("\n")
             if not root:
-                raise RuntimeError(
-                    "the demo's evening could not be written; is the temporary directory full?"
+                raise NoService(
+                    "the demo needs a directory for its files; nothing of yours was touched. "
+                    "Make room, or name another directory in TMPDIR"
                 )
             # The operator's own data directory is none of the demo's business.
             env = {name: value for name, value in os.environ.items() if name != "WATCHFLOOR_DATA"}

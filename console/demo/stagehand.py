@@ -69,11 +69,14 @@ def _let_go(within: float | None) -> bool:
 
 def main(speed: str, seed: str) -> None:
     """Play and clear up."""
-    root = Path(tempfile.mkdtemp(prefix="watchfloor-demo-"))
     try:
-        play(root, float(speed), int(seed))
-    finally:
-        clear_up(root)
+        root = Path(tempfile.mkdtemp(prefix="watchfloor-demo-"))
+        try:
+            play(root, float(speed), int(seed))
+        finally:
+            clear_up(root)
+    except OSError as error:
+        sys.exit(f"watchfloor: the evening of the demo cannot be written: {error.strerror or error}")
 
 
 if __name__ == "__main__":

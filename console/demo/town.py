@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 from console.model import Place
@@ -13,9 +14,9 @@ PLACES = Path(__file__).with_name("places.csv")
 
 SETTINGS = """\
 [desk]
-name = "{name}"
-data = "{data}"
-places = "{places}"
+name = {name}
+data = {data}
+places = {places}
 languages = ["en", "es"]
 
 [store]
@@ -73,4 +74,6 @@ def places() -> tuple[Place, ...]:
 
 def settings_text(data: Path) -> str:
     """The settings file of the demo's desk, with its database in `data`."""
-    return SETTINGS.format(name=NAME, data=data, places=PLACES)
+    # A JSON string is a TOML string as well, whatever a directory is called.
+    quoted = {"name": NAME, "data": str(data), "places": str(PLACES)}
+    return SETTINGS.format(**{key: json.dumps(value) for key, value in quoted.items()})

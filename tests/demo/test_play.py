@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -29,9 +30,11 @@ SPEED = 80.0
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the demo puts its throw-away directory, empty before and after."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setenv("WATCHFLOOR_DATA", str(tmp_path.parent / "an operator's own"))
-    return tmp_path
+    inside = tmp_path / 'a "quoted" \\ name'
+    inside.mkdir()
+    monkeypatch.setenv("TMPDIR", str(inside))
+    monkeypatch.setenv("WATCHFLOOR_DATA", str(tmp_path / "an operator's own"))
+    return inside
 
 
 def left_in(directory: Path, within: float = 15.0) -> list[str]:
@@ -160,6 +163,15 @@ def test_a_ctrl_c_before_the_desk_is_up_leaves_nothing_either(temporary: Path) -
         screen.settle(0.5)
         screen.kill(signal.SIGTERM)
         assert screen.wait(15) is not None
+    assert left_in(temporary) == []
+
+
+def test_without_room_for_its_files_it_says_what_to_do(temporary: Path) -> None:
+    command = f"ulimit -f 0; exec {shlex.quote(sys.executable)} -m console demo"
+    with Terminal(["sh", "-c", command]) as screen:
+        assert screen.wait(20) == 3
+        assert "TMPDIR" in screen.text()
+        assert "Traceback" not in screen.text()
     assert left_in(temporary) == []
 
 
