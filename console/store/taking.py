@@ -133,7 +133,7 @@ class Batch:
         id_ = taken.mention_id or (known[0] if known else None)
         if id_ is not None:
             self._later.append((id_, taken))
-            if taken.post.raw:
+            if taken.post.raw and taken.post.state == "live":
                 self._evidence[id_] = taken.post.raw
         elif taken.post.state == "live":
             self._add(taken)

@@ -137,11 +137,12 @@ class Store:
             asked.setdefault(source, {})[storable(native_id)] = native_id
         for source, native_ids in asked.items():
             marks = ", ".join("?" * len(native_ids))
-            rows = self.connection.execute(
-                "SELECT native_id, id, text, updated_at, raw_hash FROM mention "
-                f"WHERE source = ? AND native_id IN ({marks})",
-                (storable(source), *native_ids),
-            ).fetchall()
+            with self._sentences():
+                rows = self.connection.execute(
+                    "SELECT native_id, id, text, updated_at, raw_hash FROM mention "
+                    f"WHERE source = ? AND native_id IN ({marks})",
+                    (storable(source), *native_ids),
+                ).fetchall()
             there = {native_ids[row[0]]: Known(row[1], row[2], moment(row[3]), row[4]) for row in rows}
             found |= {post_key(source, native_id): known for native_id, known in there.items()}
             self._absent |= {post_key(source, one) for one in native_ids.values() if one not in there}
@@ -149,15 +150,18 @@ class Store:
 
     def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
         """Mention id and hazard that any of the messages belongs to; expired and cancelled ones as well."""
-        return hazards.find(self.connection, message_keys)
+        with self._sentences():
+            return hazards.find(self.connection, message_keys)
 
     def remembered(self, since: datetime) -> tuple[tuple[RememberedMention, ...], tuple[IncidentNow, ...]]:
         """What `Judge.remember` wants: mentions seen since, oldest first, and where incidents stand."""
-        return read_mentions(self.connection, since), read_incidents(self.connection)
+        with self._sentences():
+            return read_mentions(self.connection, since), read_incidents(self.connection)
 
     def ended(self, now: datetime) -> tuple[Ended, ...]:
         """Hazards still called live whose end has passed; `expire` writes down that they are over."""
-        return hazards.ended(self.connection, now)
+        with self._sentences():
+            return hazards.ended(self.connection, now)
 
     def expire(self, incidents: Iterable[IncidentNow] = (), ended: Iterable[Ended] = ()) -> None:
         """Write down what ran out: incidents as they stand now, and hazards whose end has passed."""
@@ -172,7 +176,8 @@ class Store:
 
     def bookmark(self, source: str) -> Bookmark:
         """Where a source was left; an empty one for a source never looked at."""
-        return sources.read_bookmark(self.connection, source)
+        with self._sentences():
+            return sources.read_bookmark(self.connection, source)
 
     def register(self, named: Sequence[Source]) -> None:
         """Take up the sources that the settings name; others are no longer shown."""
@@ -188,7 +193,8 @@ class Store:
 
     def sources(self) -> tuple[SourceHealth, ...]:
         """Every source as last written down, for a service that takes up where another left off."""
-        return sources.read_all(self.connection)
+        with self._sentences():
+            return sources.read_all(self.connection)
 
     def service_started(self, pid: int) -> None:
         """Note that a service runs from now on."""

@@ -133,6 +133,13 @@ def test_a_deleted_post_is_marked_and_kept(store: Store, reader: Reader) -> None
     assert mention.text == "the road is closed"
 
 
+def test_a_post_that_comes_and_goes_in_one_batch_is_kept_as_deleted(store: Store, reader: Reader) -> None:
+    done = store.take([taken("1", raw=b"said"), taken("1", raw=b"gone", state="deleted")])
+    assert (len(done.added), done.deleted) == (1, 1)
+    assert reader.mentions()[0].deleted_at == START
+    assert evidence.read(store.connection, 1) == (b"said",)
+
+
 def test_poison_characters_fail_nothing(store: Store, reader: Reader) -> None:
     poison = "a\ud800b\0c\udfff"
     bad = replace(flood_warning(poison), messages=(poison,))
