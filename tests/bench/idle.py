@@ -1,6 +1,7 @@
 """What an idle service and desk cost: processor time while nothing happens. `python -m tests.bench.idle`.
 
-Prints a line for each: percent of one core over the span, from /proc/PID/stat (proc(5)), parser host included.
+Prints a line for each: percent of one core over the span, from /proc/PID/stat (proc(5)), parser host
+included.
 The service follows twenty local files and asks ten servers that give nothing new, the desk shows the wall.
 """
 

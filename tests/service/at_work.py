@@ -86,15 +86,14 @@ class Served:
         end = time.monotonic() + 20
         while time.monotonic() < end:
             if self.process.poll() is not None:
-                assert self.process.stderr is not None
-                raise AssertionError(self.process.stderr.read().decode())
+                raise AssertionError(self.said())
             try:
                 return ServiceClient.connect(self.paths)
             except NoService:
                 time.sleep(0.01)
         raise AssertionError("the service never answered")
 
-    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+    def ask(self, do: Any, **fields: Any) -> dict[str, Any]:
         """One request on a connection of its own."""
         with self.client() as client:
             return client.ask(do, **fields)
@@ -107,6 +106,11 @@ class Served:
         """Every text on the stream, oldest first."""
         with self.reader() as reader:
             return [mention.text for mention in reader.mentions(oldest_first=True, limit=1000)]
+
+    def said(self) -> str:
+        """What it wrote to standard error until it ended."""
+        assert self.process.stderr is not None
+        return self.process.stderr.read().decode()
 
     def total(self) -> int:
         """How many mentions there are, repeats included."""

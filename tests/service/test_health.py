@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.service.health import answered, failed, first_pulse, state_of
+from console.service.health import Pulse, answered, failed, first_pulse, state_of
 from feeds.source import Source
 
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 FEED = Source("council", "rss", "https://council.example/news.xml", 300.0)
 
 
-def brought(pulse, monotonic, *, new=0, asked=0.0):
+def brought(pulse: Pulse, monotonic: float, *, new: int = 0, asked: float = 0.0) -> Pulse:
     return answered(
         pulse,
         NOW + timedelta(seconds=monotonic),

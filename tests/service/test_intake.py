@@ -1,20 +1,25 @@
 """Posts into transactions, with the real store and the real judge."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
-from console.model import Place
+from console.intake.ruling import Ruling
+from console.model import Incident, Mention, MentionDetail, Place
 from console.paths import DataPaths
-from console.service.intake import BATCH, Intake, NotTakenIn
+from console.service.intake import BATCH, Counts, Intake, NotTakenIn
 from console.settings import StoreSettings
+from console.store import log
 from console.store.connect import DiskFullError, StoreError
 from console.store.reader import Reader
-from console.store.writer import Store
+from console.store.writer import Store, Taken, TakenIn
 from feeds.post import Area, Hazard, Info, Post
 from feeds.source import Bookmark
 
@@ -26,7 +31,7 @@ RULES = load_rules()
 class Desk:
     """A store on a disk, an intake over it, and a clock to set."""
 
-    def __init__(self, root, keep_free=0):
+    def __init__(self, root: Path, keep_free: int = 0) -> None:
         self.now = NOW
         self.paths = DataPaths(root)
         self.store = Store.open(
@@ -35,13 +40,13 @@ class Desk:
         self.judges = 0
         self.intake = Intake(self.store, self.new_judge, clock=lambda: self.now)
 
-    def new_judge(self):
+    def new_judge(self) -> Judge:
         self.judges += 1
         judge = Judge(PLACES, RULES, window=6 * 3600, voices=3)
         judge.remember(*self.store.remembered(self.now - timedelta(days=1)))
         return judge
 
-    def take(self, *posts, **more):
+    def take(self, *posts: Post, **more: Any) -> Counts:
         """All of them, however many batches it takes; adds up what became of them."""
         settled, counts = self.intake.take(posts, trust="public", **more)
         while settled < len(posts):
@@ -50,27 +55,29 @@ class Desk:
             counts += new
         return counts
 
-    def mentions(self):
+    def mentions(self) -> tuple[Mention, ...]:
         with Reader(self.paths.database) as reader:
             return reader.mentions(oldest_first=True, limit=1000)
 
-    def detail(self, number=1):
+    def detail(self, number: int = 1) -> MentionDetail:
         with Reader(self.paths.database) as reader:
-            return reader.mention(number)
+            found = reader.mention(number)
+        assert found is not None
+        return found
 
-    def incidents(self, **more):
+    def incidents(self, **more: Any) -> tuple[Incident, ...]:
         with Reader(self.paths.database) as reader:
             return reader.incidents(**more)
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
     desk.store.close()
 
 
-def said(number, text, **more):
+def said(number: int, text: str, **more: Any) -> Post:
     return Post(
         "posts",
         str(number),
@@ -83,8 +90,14 @@ def said(number, text, **more):
 
 
 def alert(
-    number, msg_type="Alert", *, references=(), status="Actual", hours=2.0, event="Flash Flood Warning"
-):
+    number: int,
+    msg_type: str = "Alert",
+    *,
+    references: tuple[str, ...] = (),
+    status: str = "Actual",
+    hours: float = 2.0,
+    event: str = "Flash Flood Warning",
+) -> Post:
     sent = NOW + timedelta(minutes=number)
     info = Info(
         event,
@@ -109,6 +122,11 @@ def alert(
         created_at=sent,
         hazard=hazard,
     )
+
+
+def key_of(alert: Post) -> str:
+    assert alert.hazard is not None
+    return alert.hazard.key
 
 
 def test_a_batch_is_twenty_posts_at_most(desk: Desk) -> None:
@@ -178,8 +196,8 @@ def test_a_deletion_of_something_never_seen_makes_nothing(desk: Desk) -> None:
 
 def test_an_alert_its_update_and_its_cancel_are_one_row(desk: Desk) -> None:
     first = alert(0)
-    update = alert(1, "Update", references=(first.hazard.key,))
-    cancel = alert(2, "Cancel", references=(first.hazard.key, update.hazard.key))
+    update = alert(1, "Update", references=(key_of(first),))
+    cancel = alert(2, "Cancel", references=(key_of(first), key_of(update)))
     desk.take(first)
     assert [one.official for one in desk.incidents()] == [True]
     desk.take(first, update)
@@ -192,8 +210,8 @@ def test_an_alert_its_update_and_its_cancel_are_one_row(desk: Desk) -> None:
 
 def test_a_whole_story_in_one_look_is_one_row_as_well(desk: Desk) -> None:
     first = alert(0)
-    update = alert(1, "Update", references=(first.hazard.key,))
-    cancel = alert(2, "Cancel", references=(first.hazard.key,))
+    update = alert(1, "Update", references=(key_of(first),))
+    cancel = alert(2, "Cancel", references=(key_of(first),))
     desk.take(first, update, cancel)
     assert [(one.hazard, one.updates) for one in desk.mentions()] == [("cancelled", 2)]
     assert desk.take(first, update, cancel).unchanged == 3
@@ -243,7 +261,7 @@ def test_a_post_that_breaks_the_judge_is_refused_and_the_rest_goes_on(
 ) -> None:
     take = Judge.take
 
-    def picky(self, post, **more):
+    def picky(self: Judge, post: Post, **more: Any) -> Ruling:
         if post.id == "2":
             raise ZeroDivisionError("secret")
         return take(self, post, **more)
@@ -259,7 +277,7 @@ def test_a_post_that_breaks_the_store_is_refused_on_the_log_and_the_rest_goes_on
 ) -> None:
     take = Store.take
 
-    def picky(self, batch, **more):
+    def picky(self: Store, batch: Sequence[Taken], **more: Any) -> TakenIn:
         if any(taken.post.id == "2" for taken in batch):
             raise StoreError("The database cannot be used: constraint.")
         return take(self, batch, **more)
@@ -278,7 +296,7 @@ def test_a_transaction_that_fails_costs_nothing(desk: Desk, monkeypatch: pytest.
     """The memory of what was not stored goes as well: nothing is a repeat of something nobody can see."""
     take, full = Store.take, [True]
 
-    def sometimes_full(self, batch, **more):
+    def sometimes_full(self: Store, batch: Sequence[Taken], **more: Any) -> TakenIn:
         if full:
             full.pop()
             raise DiskFullError("The disk is full.")
@@ -316,6 +334,4 @@ def test_a_clock_that_jumps_loses_nothing_and_the_log_stays_whole(desk: Desk, ju
     )
     desk.intake.tidy(idle=True)
     assert counts.new == 2
-    from console.store import log
-
     assert log.verify(desk.store.connection) == ()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from console.paths import DataPaths
 from console.service.client import NoService, ServiceClient
 from console.service.launch import ensure_service
+from console.settings import Settings
 from console.store.reader import Reader
 from tests.service.at_work import ROOT, until, write_settings
 
@@ -35,7 +37,7 @@ def is_gone(pid: int) -> bool:
 
 
 @pytest.fixture
-def settings(tmp_path):
+def settings(tmp_path: Path) -> Iterator[Settings]:
     settings = write_settings(tmp_path)
     yield settings
     try:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,11 +23,11 @@ with only_service(pathlib.Path(sys.argv[1]), datetime.datetime.now(datetime.UTC)
 
 
 def test_the_second_is_told_who_was_first_and_since_when(tmp_path: Path) -> None:
-    with only_service(tmp_path / "lock", NOW):
-        with pytest.raises(AlreadyRuns) as refusal, only_service(tmp_path / "lock", NOW):
-            pass
+    path = tmp_path / "lock"
+    with only_service(path, NOW), pytest.raises(AlreadyRuns) as refusal, only_service(path, NOW):
+        pass
     assert f"pid {os.getpid()}, since 2026-03-01 18:04:05 UTC" in str(refusal.value)
-    assert str(tmp_path / "lock") in str(refusal.value)
+    assert str(path) in str(refusal.value)
 
 
 def test_a_lock_of_the_past_stops_nobody(tmp_path: Path) -> None:

@@ -3,11 +3,15 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from console.model import Mention
 from console.replay import BATCH, Progress, ReplayStopped, replay
+from console.service.client import ServiceClient
 from tests.hostile import PAYLOADS
 from tests.service.at_work import SHARED, Served, until, write_settings
 
@@ -15,18 +19,18 @@ SAID = datetime(2019, 3, 1, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def served(tmp_path):
+def served(tmp_path: Path) -> Iterator[Served]:
     with Served(write_settings(tmp_path)) as served:
         yield served
 
 
 @pytest.fixture
-def client(served):
+def client(served: Served) -> Iterator[ServiceClient]:
     with served.client() as client:
         yield client
 
 
-def lines(count, apart=60.0):
+def lines(count: int, apart: float = 60.0) -> list[bytes]:
     """Posts said some seconds apart, years ago."""
     return [
         json.dumps(
@@ -40,13 +44,13 @@ def lines(count, apart=60.0):
     ]
 
 
-def mentions(served):
+def mentions(served: Served) -> tuple[Mention, ...]:
     with served.reader() as reader:
         return reader.mentions(oldest_first=True, limit=1000)
 
 
 def test_every_post_comes_once_and_in_order(served: Served, client: ServiceClient) -> None:
-    seen = []
+    seen: list[Progress] = []
     done = replay(client, lines(50), progress=seen.append)
     assert (done.line, done.new, done.refused) == (50, 50, 0)
     assert [progress.line for progress in seen] == [BATCH, 2 * BATCH, 50]
@@ -79,10 +83,10 @@ def test_a_line_that_is_no_post_is_refused_by_its_number_and_the_rest_goes_on(cl
 
 
 def test_speed_keeps_the_distances_between_posts(client: ServiceClient) -> None:
-    waits = []
+    waits: list[float] = []
     now = [0.0]
 
-    def sleep(seconds):
+    def sleep(seconds: float) -> None:
         waits.append(round(seconds, 3))
         now[0] += seconds
 
@@ -91,10 +95,10 @@ def test_speed_keeps_the_distances_between_posts(client: ServiceClient) -> None:
 
 
 def test_years_of_silence_are_an_hour(client: ServiceClient) -> None:
-    waits = []
+    waits: list[float] = []
     now = [0.0]
 
-    def sleep(seconds):
+    def sleep(seconds: float) -> None:
         waits.append(round(seconds))
         now[0] += seconds
 
@@ -103,7 +107,7 @@ def test_years_of_silence_are_an_hour(client: ServiceClient) -> None:
 
 
 def test_what_is_due_together_goes_together(client: ServiceClient) -> None:
-    seen = []
+    seen: list[Progress] = []
     replay(client, lines(10, apart=0.0), speed=1.0, progress=seen.append)
     assert [progress.line for progress in seen] == [10]
 
@@ -115,7 +119,7 @@ def test_when_the_service_goes_the_sentence_says_where_and_going_on_takes_nothin
     client = served.client()
     seen: list[Progress] = []
 
-    def kill_in_the_middle(progress):
+    def kill_in_the_middle(progress: Progress) -> None:
         seen.append(progress)
         if len(seen) == 3:
             served.kill()
@@ -145,14 +149,14 @@ def test_hostile_text_arrives_harmless(served: Served, client: ServiceClient) ->
 
 
 def test_two_replays_and_a_desk_do_not_wait_long_for_each_other(served: Served) -> None:
-    def play(source):
+    def play(source: str) -> None:
         with served.client() as client:
             replay(client, lines(300), source=source)
 
     players = [threading.Thread(target=play, args=(source,)) for source in ("a", "b")]
     for player in players:
         player.start()
-    delays = []
+    delays: list[float] = []
     with served.client() as desk:
         while any(player.is_alive() for player in players):
             began = time.monotonic()

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from console.model import SourceHealth
 from console.service.intake import Counts, NotTakenIn
 from console.service.schedule import Doors, Schedule
 from feeds.source import Bookmark, Look, Source, SourceError
@@ -35,7 +37,9 @@ class World:
         self.sleepers.append((self.now + seconds, len(self.asked), woken))
         await woken.wait()
 
-    async def pass_time(self, sources: list[Source], seconds: float, between=lambda: None) -> None:
+    async def pass_time(
+        self, sources: list[Source], seconds: float, between: Callable[[], None] = lambda: None
+    ) -> None:
         """Watch sources for so many seconds; `between` happens at each step of the clock."""
         watched = Schedule(self.doors())
         watched.start(sources)
@@ -64,7 +68,7 @@ class World:
         self.stored[source.name] = found.bookmark
         return Counts(new=found.bookmark.position - before.position)
 
-    async def tell(self, health) -> None:
+    async def tell(self, health: SourceHealth) -> None:
         self.told.append((health.name, health.state, health.last_error))
 
     async def bookmark(self, name: str) -> Bookmark:
@@ -132,7 +136,7 @@ async def test_a_failing_source_backs_off_and_never_asks_more_often_than_agreed_
 
 
 async def test_a_pause_that_the_failure_names_is_kept() -> None:
-    def busy(_position):
+    def busy(_position: int) -> Look:
         raise SourceError("says we ask too often.", retry_after=120.0)
 
     world = World({"council": busy})
@@ -141,7 +145,7 @@ async def test_a_pause_that_the_failure_names_is_kept() -> None:
 
 
 async def test_a_lasting_failure_is_tried_at_the_usual_interval() -> None:
-    def gone(_position):
+    def gone(_position: int) -> Look:
         raise SourceError("does not know this address.", lasting=True)
 
     world = World({"council": gone})
@@ -150,7 +154,7 @@ async def test_a_lasting_failure_is_tried_at_the_usual_interval() -> None:
 
 
 async def test_a_dead_source_stops_no_other() -> None:
-    def faulty(_position):
+    def faulty(_position: int) -> Look:
         raise ZeroDivisionError
 
     world = World({"council": one_more, "power": broken, "odd": faulty})
@@ -173,7 +177,7 @@ async def test_a_bookmark_advances_only_with_what_was_stored() -> None:
     world = World({"council": one_more})
     world.room = False
 
-    def make_room():
+    def make_room() -> None:
         world.room = world.now > 30
 
     await world.pass_time([FEED], 45, make_room)
@@ -185,7 +189,7 @@ async def test_a_bookmark_advances_only_with_what_was_stored() -> None:
 async def test_a_clock_that_jumps_changes_no_schedule(jump: timedelta) -> None:
     world = World({"council": one_more})
 
-    def turn_the_clock():
+    def turn_the_clock() -> None:
         world.wall_jump = jump if world.now > 60 else timedelta(0)
 
     await world.pass_time([FEED], 200, turn_the_clock)
@@ -205,7 +209,7 @@ async def test_a_local_file_is_looked_at_when_it_changes(tmp_path: Path) -> None
     path.write_text("one\n")
     world = World({"posts": one_more})
 
-    def grow():
+    def grow() -> None:
         if 20 < world.now < 20.3:
             path.write_text("one\ntwo\n")
 

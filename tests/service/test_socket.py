@@ -6,6 +6,9 @@ import os
 import pwd
 import socket
 import stat
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,12 +17,12 @@ from console.service import socket as service_socket
 from console.service.address import short_address
 from console.service.client import NoService, Refused, ServiceClient
 from console.service.presence import Presence
-from console.service.socket import MOST_BYTES, RequestError, SocketServer
+from console.service.socket import MOST_BYTES, Connection, RequestError, SocketServer
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 
 
-async def echo(connection, request):
+async def echo(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
     """Stands where the service's requests stand: says back who asked, and what."""
     match request:
         case {"do": "refuse"}:
@@ -34,19 +37,19 @@ async def echo(connection, request):
 
 
 @pytest.fixture
-def paths(tmp_path):
+def paths(tmp_path: Path) -> DataPaths:
     return DataPaths(tmp_path)
 
 
 @pytest.fixture
-async def server(paths):
+async def server(paths: DataPaths) -> AsyncIterator[SocketServer]:
     running = SocketServer(paths.socket, echo, Presence())
     await running.start()
     yield running
     await running.stop()
 
 
-async def tell(paths, line):
+async def tell(paths: DataPaths, line: bytes) -> bytes:
     """Send raw bytes, and read all that comes back until the service hangs up or is silent."""
     with short_address(paths.socket) as address:
         reader, writer = await asyncio.open_unix_connection(address)
