@@ -58,7 +58,7 @@ MENTION_INDEXES = (
 
 MENTION_TEXT = """
 CREATE VIRTUAL TABLE mention_text USING fts5(
-    words, facets, content='', tokenize='unicode61 remove_diacritics 2'
+    words, facets, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2'
 )
 """
 """Words and facets of heads, without a second copy of the text. The writer keeps it, not a trigger:

@@ -118,7 +118,8 @@ class Batch:
         self._rows: list[Columns] = []
         self._evidence: dict[int, bytes] = {}
         self._evidence_id = evidence.next_id(connection)
-        self._index: list[tuple[int, str, str]] = []
+        self._index: dict[int, tuple[Columns | None, Columns]] = {}
+        """Rows as the word index knows them (None: not yet), and as it shall."""
         self._repeats: Counter[int] = Counter()
         self._voices: dict[int, int] = {}
         self._moves: dict[str, str] = {}
@@ -144,7 +145,6 @@ class Batch:
         if self._evidence:
             evidence.keep(self.connection, self._evidence_id, self.now.timestamp(), self._evidence)
         run(_INSERT, map(_in_order, self._rows))
-        run(_INDEX, self._index)
         run(
             "UPDATE mention SET repeats = repeats + ?, voices = max(voices, ?) WHERE id = ?",
             [(count, self._voices[id_], id_) for id_, count in self._repeats.items()],
@@ -159,6 +159,7 @@ class Batch:
             self._move(key, incident)
         for id_, hazard in self._hazards:
             hazards.store(self.connection, id_, hazard)
+        self._bring_index_in_line()
         self.moods.store(self.connection)
         opened = self.incidents.store(self.connection, self.now)
         return TakenIn(
@@ -194,7 +195,7 @@ class Batch:
             self._repeats[head_id] += 1
             self._voices[head_id] = ruling.head_voices
         else:
-            self._index.append(index_row(row))
+            self._index[id_] = (None, row)
             self.moods.add(row["place"], row["at"], row["mood"])
             self.incidents.join(incident, row["mood"])
         self._around(id_, taken, incident)
@@ -241,10 +242,20 @@ class Batch:
         self.moods.add(after["place"], after["at"], after["mood"])
         self.incidents.leave(before["incident"], before["mood"])
         self.incidents.join(after["incident"], after["mood"])
-        # The index forgets a row only if told exactly what it held.
-        if index_row(before) != index_row(after):
-            self.connection.execute(UNINDEX, index_row(before))
-            self.connection.execute(_INDEX, index_row(after))
+        indexed, _ = self._index.get(before["id"], (before, before))
+        self._index[before["id"]] = (indexed, after)
+
+    def _bring_index_in_line(self) -> None:
+        """Tell the word index what changed, in the order of ids: going back makes it begin a new piece."""
+        for _, (before, after) in sorted(self._index.items()):
+            new = index_row(after)
+            if before is not None:
+                # It forgets a row only if told exactly what it held.
+                old = index_row(before)
+                if old == new:
+                    continue
+                self.connection.execute(UNINDEX, old)
+            self.connection.execute(_INDEX, new)
 
     def _keep_revision(self, before: Columns) -> None:
         # Whatever was said within this one batch went by unseen: its evidence makes way for the last.
