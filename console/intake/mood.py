@@ -36,11 +36,13 @@ _NOISE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|\bRT\b")
 _CURLY = str.maketrans("\u2019\u2018\u02bc\u201c\u201d", "'''\"\"")
 _BEFORE, _AFTER = 3, 2
 """VADER's rules look at three words before a word and two after it."""
-_TURNING = frozenset(
-    [*NEGATE, "no", "nor", "or", "so", "this", "doubt", "least"]
-    + [max(phrase.split(), key=len) for phrase in (*BOOSTER_DICT, *SPECIAL_CASES)]
-)
-"""Without one of these (or an `n't`) near a word, no rule of VADER's changes what the lexicon says of it."""
+_EVERYDAY = frozenset(("bad", "death", "right"))
+_TURNING = frozenset((*NEGATE, "no", "least")) | {
+    max((word for word in phrase.split() if word not in _EVERYDAY), key=len)
+    for phrase in (*BOOSTER_DICT, *SPECIAL_CASES)
+}
+"""Without one of these near a word (or an `n't`, or `this` before it), no rule of VADER's changes what the
+lexicon says of it. Of a special phrase (`kiss of death`) its rarest word stands here."""
 
 
 class _Window:
@@ -106,7 +108,8 @@ def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str]) -> list
             continue
         first = max(0, at - _BEFORE)
         near = lowered[first : at + _AFTER + 1]
-        if _TURNING.isdisjoint(near) and not (contracted and any("n't" in other for other in near)):
+        plain = _TURNING.isdisjoint(near) and (at == 0 or lowered[at - 1] != "this")
+        if plain and not (contracted and any("n't" in other for other in near)):
             value = lexicon[word]
             if stands_out and words[at].isupper():
                 value += C_INCR if value > 0 else -C_INCR

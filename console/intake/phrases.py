@@ -23,10 +23,10 @@ MAX_READ = 8000
 _LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 # Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTERS = rf"[^\W_{_UNSPACED}]+"
+_LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
 _WORD = re.compile(rf"#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*")
 _ASCII_WORD = re.compile(r"#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*", re.ASCII)
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_]+")
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+")
 _APOSTROPHES = str.maketrans("\u2019\u02bc", "''")
 _PLAIN_LETTERS = {
     code: base

@@ -165,7 +165,11 @@ class Judge:
                 mention.key,
                 mention.place,
                 mention.topic,
-                _voice(mention.author, mention.head or mention.key, repost=False),
+                _voice(
+                    mention.author,
+                    mention.head or mention.key,
+                    repost=mention.head is not None and mention.text.startswith("RT @"),
+                ),
                 mention.at,
                 mention.points,
                 (Reason("heard before the restart", mention.points),),

@@ -29,8 +29,11 @@ CONTAINED = 0.9
 """Share of the shorter text's shingles in the longer: a copy cut short, or with a word put before it."""
 SHORTEST = 6
 """Words below which only identical texts are repeats: short reports are alike by nature."""
-_ANCHOR = 6
+_ANCHOR = 5
 """Letters of a word at which the shingles of a sketch begin: such words are rare and survive small edits."""
+_SHORT_ANCHOR = 3
+"""The same where a text has fewer than `_FEW` of them."""
+_FEW = 4
 _SKETCH = 8
 """Shingles in a sketch."""
 _SHARED = 2
@@ -158,14 +161,13 @@ class Repeats:
     ) -> _Group | None:
         sketches = self._sketches
         crowds = [sketches[shingle] for shingle in sketch if shingle in sketches]
-        if not crowds:
+        if len(crowds) < _SHARED:
             return None
-        enough = min(_SHARED, len(sketch))
         shared: dict[str, int] = {}
         for head in chain.from_iterable(crowds):
             shared[head] = shared.get(head, 0) + 1
         for head, count in shared.items():
-            if count < enough:
+            if count < _SHARED:
                 continue
             group = self._live(head, at)
             if group is None or (places and group.places and places != group.places):
@@ -218,8 +220,8 @@ class Repeats:
 
 def _sketch(keys: list[str]) -> tuple[str, ...]:
     anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _ANCHOR]
-    if len(anchors) < _SHARED:
-        anchors = list(range(len(keys) - 2))
+    if len(anchors) < _FEW:
+        anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _SHORT_ANCHOR]
     return tuple([" ".join(keys[at : at + 3]) for at in anchors[:_SKETCH]])
 
 

@@ -1,0 +1,181 @@
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.intake import repeats
+from console.intake.phrases import Words
+from console.intake.repeats import Repeats, Seen
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+REPORT = "The lower end of the old harbour road is under water and cars are stuck by the church"
+
+
+class Memory:
+    """Repeats with the arguments that most tests do not care about."""
+
+    def __init__(self, max_groups: int = 1000) -> None:
+        self.repeats = Repeats(max_groups=max_groups)
+        self.count = 0
+
+    def see(self, text: str, author: str = "ana", *, at: datetime = NOON, **more: object) -> Seen:
+        self.count += 1
+        places = more.get("places", ())
+        assert isinstance(places, tuple)
+        return self.repeats.see(
+            f"k{self.count}",
+            Words(text),
+            author=author,
+            at=at,
+            places=places,
+            urgent=bool(more.get("urgent")),
+            original=str(more.get("original", "")),
+        )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        REPORT,
+        REPORT.upper() + "!!!",
+        f"RT @ana: {REPORT}",
+        f"{REPORT} https://t.example/abc",
+        f"@desk {REPORT} @news",
+        f"RT @ana: {REPORT[:70]}…",
+        f"Breaking! {REPORT}",
+        f"{REPORT} via @channel9 pictures",
+        REPORT.replace("stuck", "caught"),
+        f"{REPORT} 😱😱",
+    ],
+)
+def test_the_same_report_folds_under_the_first(again: str) -> None:
+    memory = Memory()
+    assert memory.see(REPORT, "ana") == Seen(None, 1)
+    assert memory.see(again, "bo") == Seen("k1", 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Water in the cellar at 14 Mill Street since five this morning",
+            "Water in the cellar at 41 Mill Street since five this morning",
+        ),
+        (
+            "Tree down across the whole of Oak Street right now please avoid it",
+            "Tree down across the whole of Elm Street right now please avoid it",
+        ),
+        (
+            "The bridge by the old mill is open to all traffic this evening",
+            "The bridge by the old mill is not open to all traffic this evening",
+        ),
+        (
+            "The bridge by the old mill is open to all traffic this evening",
+            "The bridge by the old mill is closed to all traffic this evening",
+        ),
+        ("power out", "power out on the hill"),
+        (
+            "3 people were hurt when the wall of the bakery came down today",
+            "7 people were hurt when the wall of the bakery came down today",
+        ),
+    ],
+)
+def test_two_reports_are_two(one: str, other: str) -> None:
+    memory = Memory()
+    memory.see(one)
+    assert memory.see(other, "bo") == Seen(None, 1)
+
+
+def test_reports_from_two_listed_places_are_two() -> None:
+    memory = Memory()
+    text = "So much water here at {} that nobody can get through any more today"
+    memory.see(text.format("Northfield"), places=("Northfield",))
+    assert memory.see(text.format("Southfield"), "bo", places=("Southfield",)).head is None
+
+
+def test_authors_count_once_however_often_they_repeat_it() -> None:
+    memory = Memory()
+    for author in ("ana", "bo", "bo", "ana", "cy"):
+        seen = memory.see(REPORT, author)
+    assert seen == Seen("k1", 3)
+
+
+def test_a_repost_or_quote_of_a_known_post_folds_whatever_it_says() -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see("look at this", "bo", original="k1") == Seen("k1", 2)
+    assert memory.see("look at this other thing", "bo", original="unknown").head is None
+
+
+def test_who_adds_a_call_for_help_to_a_repost_is_seen() -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(f"We are in one of them, help us! {REPORT}", "bo", urgent=True) == Seen(None, 1)
+
+
+def test_the_same_words_days_later_are_news_again() -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(REPORT, "bo", at=NOON + timedelta(hours=47)).head == "k1"
+    assert memory.see(REPORT, "bo", at=NOON + timedelta(hours=97)).head is None
+
+
+def test_posts_of_emoji_alone_fold_with_their_like() -> None:
+    memory = Memory()
+    memory.see("😂😂")
+    assert memory.see("😭").head is None
+    assert memory.see("😂😂", "bo") == Seen("k1", 2)
+    assert memory.see("").head is None
+    assert memory.see("").head is None
+
+
+def test_a_post_seen_before_is_not_counted_again() -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    memory.see(REPORT, "bo")
+    assert memory.repeats.known("k2") == Seen("k1", 2)
+    assert memory.repeats.known("k1") == Seen(None, 2)
+    assert memory.repeats.known("k9") is None
+
+
+def test_memory_is_bounded_in_number() -> None:
+    memory = Memory(max_groups=100)
+    for number in range(1000):
+        memory.see(f"report number {number} about something that nobody else has seen {number * 7}")
+    assert len(memory.repeats) == 100
+    held = (memory.repeats._forms, memory.repeats._sketches)
+    assert all(len(table) <= 100 * repeats._SKETCH for table in held)
+    assert memory.see("report number 0 about something that nobody else has seen 0").head is None
+
+
+def test_many_identical_posts_cost_no_more_memory_than_their_authors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "MAX_AUTHORS", 50)
+    monkeypatch.setattr(repeats, "MAX_MEMBERS", 60)
+    memory = Memory()
+    for number in range(2000):
+        seen = memory.see(REPORT, f"author {number}")
+    assert seen == Seen("k1", 50)
+    assert len(memory.repeats) == 1
+    assert len(memory.repeats._members) == 60
+
+
+def test_what_folds_does_not_depend_on_the_process() -> None:
+    script = (
+        "from tests.intake.test_repeats import Memory, REPORT\n"
+        "memory = Memory()\n"
+        "words = REPORT.split()\n"
+        "print([memory.see(' '.join(words[n:] + words[:n])).head for n in range(len(words))])"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+    assert "k1" in answers.pop()
