@@ -128,6 +128,8 @@ class Watch:
 
     def _failed(self, sentence: str, wish: float = 0.0, *, lasting: bool = False) -> float:
         self._failures += 1
+        if sentence != self.pulse.health.last_error:
+            log.info("source %s: %s", self.source.name, sentence)
         own = min(FAILED_LONGEST, FAILED_FIRST * 2.0 ** min(self._failures - 1, 16))
         own *= 1 - self._doors.chance() / 2
         # What will not mend by itself is asked at its usual interval: somebody may be mending it.

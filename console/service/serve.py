@@ -188,18 +188,20 @@ class Service:
         Raises:
             NotTakenIn: when a batch was not stored; the ones before it were, and coming again is harmless.
         """
-        counts = Counts()
-        while True:
-            step = partial(self.intake.take, posts, trust=trust, source=source, bookmark=bookmark)
-            try:
+        counts, trouble = Counts(), self.intake.trouble
+        try:
+            while True:
+                step = partial(self.intake.take, posts, trust=trust, source=source, bookmark=bookmark)
                 settled, new = await self.write(step)
-            except (NotTakenIn, StoreError) as error:
+                counts += new
+                posts = posts[settled:]
+                if not posts:
+                    return counts
+        except StoreError as error:
+            raise NotTakenIn(str(error)) from error
+        finally:
+            if self.intake.trouble != trouble:
                 self.unsaid.set()
-                raise error if isinstance(error, NotTakenIn) else NotTakenIn(str(error)) from error
-            counts += new
-            posts = posts[settled:]
-            if not posts:
-                return counts
 
     async def _take_look(self, source: Source, found: Look, before: Bookmark) -> Counts:
         if not found.posts and found.bookmark == before:

@@ -28,7 +28,7 @@ MOST_BYTES = 1024 * 1024
 MOST_CONNECTIONS = 128
 """Desks and verbs at once; a desk of this kind has tens of people."""
 QUIET_FOR = 60.0
-"""Seconds after which a connection that is no desk's and asks nothing is closed."""
+"""Seconds after which a connection that asks nothing, and is no desk's or replay's, is closed."""
 SLOWEST_READER = 20.0
 """Seconds that a peer may take to read one reply."""
 
@@ -133,7 +133,8 @@ class SocketServer:
     ) -> None:
         while True:
             try:
-                async with asyncio.timeout(None if connection.desk else QUIET_FOR):
+                stays = connection.desk or connection.replays
+                async with asyncio.timeout(None if stays else QUIET_FOR):
                     line = await reader.readuntil(b"\n")
             except asyncio.IncompleteReadError:
                 return

@@ -10,6 +10,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,12 @@ class Pages(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[Site]:
+    with on_loopback() as server:
+        yield server
+
+
+@contextmanager
+def on_loopback() -> Iterator[Site]:
     with Site() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -93,39 +101,78 @@ def troubled(served: Served) -> list[str]:
 
 
 def test_dead_sources_stop_no_other(tmp_path: Path, posts: Path, site: Site) -> None:
-    sources: list[dict[str, Any]] = [
-        {"name": "down", "kind": "rss", "address": "http://127.0.0.1:1/feed", "interval": "1s"},
-        {"name": "busy", "kind": "rss", "address": f"{site.address}/busy", "interval": "1s"},
-        {"name": "garbage", "kind": "cap", "address": f"{site.address}/garbage", "interval": "1s"},
-        {"name": "slow", "kind": "rss", "address": f"{site.address}/slow", "interval": "1s"},
-        {"name": "gone", "kind": "jsonl", "address": tmp_path / "nowhere.jsonl", "interval": "1s"},
-        {
-            "name": "council",
-            "kind": "rss",
-            "address": f"{site.address}/news",
-            "interval": "1s",
-            "trust": "official",
-        },
-        following(posts),
-    ]
-    with Served(write_settings(tmp_path, sources)) as served:
-        append(posts, post(1, "Water on Mill Street"))
-        until(lambda: len(served.texts()) == 2)
-        until(lambda: len(troubled(served)) == 5)
-        health = {one["name"]: one for one in served.ask("status")["sources"]}
-        states = {name: one["state"] for name, one in health.items()}
-        with served.reader() as reader:
-            stored = until(lambda: {one.name: one.state for one in reader.sources()})
+    with on_loopback() as sick:
+        council = {"name": "council", "kind": "rss", "address": f"{site.address}/news", "interval": "1s"}
+        sources: list[dict[str, Any]] = [
+            {"name": "down", "kind": "rss", "address": "http://127.0.0.1:1/feed", "interval": "1s"},
+            {"name": "busy", "kind": "rss", "address": f"{sick.address}/busy", "interval": "1s"},
+            {"name": "garbage", "kind": "cap", "address": f"{sick.address}/garbage", "interval": "1s"},
+            {"name": "gone", "kind": "jsonl", "address": tmp_path / "nowhere.jsonl", "interval": "1s"},
+            {"name": "slow", "kind": "rss", "address": f"{sick.address}/slow", "interval": "1s"},
+        ]
+        with Served(write_settings(tmp_path, [*sources, council, following(posts)])) as served:
+            append(posts, post(1, "Water on Mill Street"))
+            until(lambda: len(served.texts()) == 2)
+            until(lambda: len(troubled(served)) == 5)
+            with served.reader() as reader:
+                until(lambda: {one.state for one in reader.sources()} == {"late", "live"})
+                states = {one.name: one.state for one in reader.sources()}
     assert states == {
-        "down": "late",
-        "busy": "late",
-        "garbage": "late",
-        "slow": "late",
-        "gone": "late",
+        **{source["name"]: "late" for source in sources},
         "council": "live",
         "posts": "live",
     }
-    assert stored.keys() == states.keys()
+
+
+ALERT = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+<identifier>flood-{number}</identifier><sender>weather.example</sender><sent>{sent}</sent>
+<status>Actual</status><msgType>{kind}</msgType><scope>Public</scope>{references}
+<info><category>Met</category><event>Flash Flood Warning</event><urgency>Immediate</urgency>
+<severity>Severe</severity><certainty>Likely</certainty><expires>{expires}</expires>
+<headline>Flash Flood Warning, message {number}</headline>
+<area><areaDesc>Mill Street</areaDesc></area></info></alert>"""
+
+
+def test_an_alert_its_update_and_its_cancel_stay_one_row_through_a_restart(tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    file = tmp_path / "alert.xml"
+
+    def publish(number: int, kind: str) -> None:
+        earlier = (
+            f"weather.example,flood-{one},{(now + timedelta(seconds=one)).isoformat()}"
+            for one in range(number)
+        )
+        references = f"<references>{' '.join(earlier)}</references>" if number else ""
+        sent, expires = now + timedelta(seconds=number), now + timedelta(hours=2)
+        body = ALERT.format(
+            number=number,
+            kind=kind,
+            references=references,
+            sent=sent.isoformat(),
+            expires=expires.isoformat(),
+        )
+        (tmp_path / "new.xml").write_text(body)
+        (tmp_path / "new.xml").replace(file)
+
+    def row(served: Served) -> list[tuple[str | None, int]]:
+        with served.reader() as reader:
+            return [(one.hazard, one.updates) for one in reader.mentions()]
+
+    publish(0, "Alert")
+    source = {"name": "weather", "kind": "cap", "address": file, "interval": "1m", "trust": "official"}
+    settings = write_settings(tmp_path, [source])
+    with Served(settings) as served:
+        until(lambda: row(served) == [("live", 0)])
+        publish(1, "Update")
+        until(lambda: row(served) == [("live", 1)])
+        with served.reader() as reader:
+            assert [(one.place, one.official) for one in reader.incidents()] == [("Mill Street", True)]
+        served.kill()
+    with Served(settings) as served:
+        publish(2, "Cancel")
+        until(lambda: row(served) == [("cancelled", 2)])
+        with served.reader() as reader:
+            assert [one.official for one in reader.incidents()] == [False]
 
 
 def test_private_addresses_are_refused_unless_named(tmp_path: Path, site: Site) -> None:
