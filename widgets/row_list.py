@@ -9,9 +9,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic
+from typing import Any, Generic
 
-from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.message import Message
@@ -45,7 +44,6 @@ class RowList(Painted, Generic[R], can_focus=True):
         row_list: RowList[Any]
         key: Hashable
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set()
     DEFAULT_CSS = "RowList { height: 1fr; overflow: hidden; }"
 
     def __init__(
@@ -120,7 +118,7 @@ class RowList(Painted, Generic[R], can_focus=True):
         if not window.rows and y == 0:
             return self.paint(((" " * GUTTER, ""), (self._empty, "quiet")), width)
         if not 0 <= index < len(window.rows):
-            return Strip.blank(width, self.rich_style)
+            return self.blank(width)
         return Strip.join(
             [self._gutter(index == window.cursor), self._strip(window.rows[index], width - GUTTER)]
         )
@@ -164,8 +162,7 @@ class RowList(Painted, Generic[R], can_focus=True):
 
     def _gutter(self, here: bool) -> Strip:
         mark = (self.glyphs.cursor if self.has_focus else self.glyphs.held) if here else " "
-        style = self.get_component_rich_style("painted--strong")
-        return Strip([Segment(mark + " " * (GUTTER - 1), style)], GUTTER)
+        return self.paint(((mark, "strong"),), GUTTER)
 
     def _strip(self, row: R, width: int) -> Strip:
         strip = self._strips.get((row, width))

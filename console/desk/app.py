@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -56,12 +57,20 @@ class Desk(App[int], inherit_bindings=False):
         self.theme = "terminal" if self.no_color else here.settings.desk.theme
 
     def on_mount(self) -> None:
-        """Show the wall; end cleanly when told to."""
+        """End cleanly when told to, and collect garbage again once the first picture is drawn."""
         loop = asyncio.get_running_loop()
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._told_to_end, number)
-        self.push_screen(Wall(self._here, self._watching, self._link))
+        self.call_after_refresh(self._drawn)
+
+    def get_default_screen(self) -> Wall:
+        """Begin with the wall: a blank screen under it would be styled and drawn for nothing."""
+        return Wall(self._here, self._watching, self._link)
+
+    def _drawn(self) -> None:
+        gc.freeze()
+        gc.enable()
 
     def on_unmount(self) -> None:
         """Let go of database and service."""
@@ -135,8 +144,10 @@ def run_desk(
         del os.environ["NO_COLOR"]  # no-color.org: set but empty means nothing; Textual takes it for set
     encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
     here = Here(settings, choose(settings.desk.glyphs, encoding), now)
+    gc.disable()  # until the first picture: what is made on the way to it stays
     desk = Desk(here, paths, Link(paths, client, now), encoding=encoding)
     code = desk.run(mouse=False)
+    gc.enable()
     if desk.last_words:
         print(desk.last_words, file=sys.stderr)
         return 1

@@ -253,7 +253,7 @@ class Display(Screen[None], inherit_bindings=False):
     @property
     def where(self) -> Where:
         """What has the keys."""
-        return "typing" if self._stream.line.has_class("-open") else self._at
+        return "typing" if self._stream.line is not None else self._at
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """A command does something only where it is declared to be valid."""

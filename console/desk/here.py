@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from console.settings import Settings
 from widgets.glyphs import UNICODE, Glyphs
@@ -28,7 +27,11 @@ class Here:
     def zone(self) -> tzinfo | None:
         """Of the clock on the wall; None for the machine's own."""
         name = self.settings.desk.time_zone
-        return ZoneInfo(name) if name else None
+        if not name:
+            return None
+        from zoneinfo import ZoneInfo  # most desks live in the zone of their machine
+
+        return ZoneInfo(name)
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
@@ -17,12 +17,14 @@ from console.desk.stream import MentionPages
 from console.desk.watching import Watching
 from console.filters import FilterError, describe, parse_filter
 from console.model import Incident, Mention, MentionFilter
-from widgets.filter_line import FilterLine
 from widgets.heading import Heading, Title
 from widgets.incident_list import IncidentList, IncidentRow, grouped
 from widgets.mention_stream import MentionRow, MentionStream
 from widgets.tab_line import TabLine, Tabs
 from widgets.window import Listed
+
+if TYPE_CHECKING:
+    from widgets.filter_line import FilterLine
 
 FILTER_HINT = "words place: source: tier: topic: since:   Enter applies, Esc leaves"
 
@@ -119,12 +121,12 @@ class StreamPanel(Container):
         self.newest = 0
         """Id of the newest mention that was let in."""
         self.list = MentionStream(glyphs=here.glyphs, empty="")
-        self.line = FilterLine("filter", FILTER_HINT, glyphs=here.glyphs, id="filter")
+        self.line: FilterLine | None = None
+        """Where a filter is typed, while one is."""
 
     def compose(self) -> ComposeResult:
-        """Tabs, the line for a filter while it is open, the stream."""
+        """Tabs and the stream; the line for a filter comes between them while it is open."""
         yield TabLine(Tabs("MENTIONS", ()), glyphs=self._here.glyphs)
-        yield self.line
         yield self.list
 
     def take(self, seen: Seen) -> None:
@@ -181,16 +183,25 @@ class StreamPanel(Container):
 
     def open_line(self) -> None:
         """Let the operator type a filter, beginning with the one in force."""
-        self.line.add_class("-open")
-        self.line.text = describe(self.wanted, self._here.zone) if self.own else ""
-        self.call_after_refresh(self.line.focus_input)
+        from widgets.filter_line import FilterLine  # an input is not needed for the first picture
+
+        if self.line is None:
+            self.line = FilterLine("filter", FILTER_HINT, glyphs=self._here.glyphs)
+            self.mount(self.line, before=self.list)
+        self.call_after_refresh(self._begin_line, self.line)
 
     def close_line(self) -> None:
         """Leave the line; the filter stays what it was."""
-        self.line.remove_class("-open")
+        if self.line is not None:
+            self.line.remove()
+            self.line = None
 
-    @on(FilterLine.Submitted)
-    def _typed(self, event: FilterLine.Submitted) -> None:
+    def _begin_line(self, line: FilterLine) -> None:
+        line.text = describe(self.wanted, self._here.zone) if self.own else ""
+        line.focus_input()
+
+    def on_filter_line_submitted(self, event: FilterLine.Submitted) -> None:
+        """Put the filter that was typed in force, or say why it makes no sense."""
         event.stop()
         if self._narrow(event.text, own=bool(event.text.strip())):
             self.close_line()

@@ -14,7 +14,6 @@ from console.desk.display import PANELS, Display
 from console.desk.help import help_page
 from console.desk.keys import bindings, hints
 from console.desk.page import Page, paragraphs
-from console.desk.palette import Palette
 from console.desk.panels import StreamPanel
 from console.model import Incident
 
@@ -145,6 +144,8 @@ class Wall(Display, inherit_bindings=False):
 
     def action_palette(self) -> None:
         """Find a verb by a word of it."""
+        from console.desk.palette import Palette  # brings an input along, which the wall does without
+
         self.app.push_screen(Palette(self.where, self._here.glyphs), self._chosen)
 
     def action_repaint(self) -> None:

@@ -187,7 +187,9 @@ async def test_a_filter_that_makes_no_sense_is_answered_with_the_nearest_that_do
 async def test_letters_are_typed_and_not_obeyed_while_a_filter_is_written(town: Town) -> None:
     async with town.desk().run_test(size=(80, 24)) as pilot:
         await pilot.press("slash", *"jkgy", "question_mark")
-        assert wall_of(pilot)._stream.line.text == "jkgy?"
+        line = wall_of(pilot)._stream.line
+        assert line is not None
+        assert line.text == "jkgy?"
 
 
 async def test_digits_show_the_saved_views(town: Town) -> None:
