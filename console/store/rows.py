@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -24,6 +25,20 @@ SOURCE_COLUMNS = (
     "next_at, items, refused, remaining, reset_at"
 )
 
+_texts = itemgetter(
+    "source",
+    "native_id",
+    "author",
+    "author_name",
+    "text",
+    "lang",
+    "url",
+    "mood_note",
+    "topic",
+    "place",
+    "status",
+)
+"""The columns of a mention that hold what somebody said or how they are called."""
 _encode = msgspec.json.Encoder().encode
 reasons_from_json = msgspec.json.Decoder(tuple[Reason, ...]).decode
 found_from_json = msgspec.json.Decoder(tuple[FoundPlace, ...]).decode
@@ -53,16 +68,18 @@ def moment(at: float | None) -> datetime | None:
 
 def to_json(value: object) -> str:
     """Any of our values as JSON, made storable where it must be."""
+    if value == ():
+        return "[]"
     try:
         return _encode(value).decode()
     except UnicodeEncodeError:
         return _encode(_storable(msgspec.to_builtins(value))).decode()
 
 
-def storable_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row whose every text is `storable`; looks at them one by one only where one of them is not."""
+def storable_mention(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A mention whose every text is `storable`; looks at them one by one only where one of them is not."""
     try:
-        if b"\0" not in "".join([value for value in row.values() if isinstance(value, str)]).encode():
+        if b"\0" not in "".join(_texts(row)).encode():
             return row
     except UnicodeEncodeError:
         pass

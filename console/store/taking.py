@@ -14,7 +14,7 @@ from console.intake.ruling import LivingHazard, Ruling
 from console.store import evidence, hazards, log
 from console.store.connect import Connection
 from console.store.mood import MoodSums
-from console.store.rows import seconds, storable, storable_row, to_json
+from console.store.rows import seconds, storable, storable_mention, to_json
 from console.store.search import facets, words_of
 from console.store.standing import INTAKE, IncidentChanges
 from feeds.post import Post
@@ -177,7 +177,7 @@ class Batch:
         self.newest += 1
         id_, head_id = self.newest, head[1] if head else None
         self._ids[ruling.key] = (id_, head_id or id_)
-        row = storable_row(
+        row = storable_mention(
             {
                 "id": id_,
                 "source": post.source,
@@ -219,8 +219,8 @@ class Batch:
             return
         post = taken.post
         incident = _incident(taken.ruling)
-        judged = storable_row(_judged(taken, None if before["repeat_of"] else incident))
-        after = {**before, **judged}
+        judged = _judged(taken, None if before["repeat_of"] else incident)
+        after = dict(storable_mention({**before, **judged}))
         if taken.hazard is None:
             after |= {name: before[name] for name in ("hazard", "updates")}
         if post.raw:
