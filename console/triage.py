@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import BinaryIO, TextIO
 
 from console.intake.clean import guard
 from console.intake.pipeline import Judge
-from console.intake.place_list import PlaceList, PlaceListError, read_places
-from console.intake.places import PlaceIndex
-from console.intake.rules import RulesError, load_rules
 from console.model import Judgement
-from console.settings import IntakeSettings
 from feeds.jsonl import post_from_json
 
 MAX_LINE = 1_000_000
@@ -46,27 +39,6 @@ def run(stdin: BinaryIO, stdout: TextIO, stderr: TextIO, judge: Judge, clock: Ca
             stdout.write(json.dumps(as_json(judge.judge(post, now=clock())), ensure_ascii=False) + "\n")
         stdout.flush()
     return 1 if refused else 0
-
-
-def from_shell(places: Path | None, rules: Path | None) -> int:
-    """Judge standard input by a place list and rules of the caller's, or without a list and by our rules.
-
-    What is wrong with the list is told on standard error; the rest of it holds. A file that cannot be used
-    at all ends it with exit code 2.
-    """
-    try:
-        listed = read_places(places) if places is not None else PlaceList((), ())
-        tables = load_rules(rules)
-    except (PlaceListError, RulesError) as error:
-        sys.stderr.write(guard(f"{error}\n"))
-        return 2
-    sys.stderr.writelines(guard(f"{places}: {problem}\n") for problem in listed.problems)
-    intake = IntakeSettings()
-    judge = Judge(PlaceIndex(listed.places), tables, window=intake.window, voices=intake.voices)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    return run(sys.stdin.buffer, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))
 
 
 def as_json(judgement: Judgement) -> dict[str, object]:

@@ -87,7 +87,7 @@ class Judge:
         else:
             place = self._place_of(post, read)
             topic = topic_of(read.words, self._rules, post.topic_hint)
-            reasons = () if official else weigh(read.words, self._rules)
+            reasons = weigh(read.words, self._rules)
         own_points = sum([reason.points for reason in reasons])
         author = clean_line(post.author)
         head, voices = None, 1

@@ -34,7 +34,7 @@ _ANCHOR = 5
 _SHORT_ANCHOR = 3
 """The same where a text has fewer than `_FEW` of them."""
 _FEW = 4
-_SKETCH = 8
+_SKETCH = 6
 """Shingles in a sketch."""
 _SHARED = 2
 """Shingles of their sketches that two texts must share to be compared in full."""
@@ -134,7 +134,7 @@ class Repeats:
             self._open(_Group(key, normal, named, urgent, at, sketch, author, None, (form,)))
             return Seen(None, 1)
         self._join(group, key, author, form, at)
-        return Seen(group.head, group.voices())
+        return Seen(group.head if group.head != key else None, group.voices())
 
     def recall(
         self, key: str, head: str | None, words: Words, *, author: str, at: datetime, urgent: bool

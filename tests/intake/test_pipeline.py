@@ -110,10 +110,10 @@ def test_an_address_field_files_what_the_text_does_not_place() -> None:
     assert judged.places == ()
 
 
-def test_official_posts_have_no_mood_and_no_guesswork() -> None:
-    ruling = judge().take(post("Please help us keep the park clean"), now=NOW, trust="official")
+def test_official_posts_have_no_mood_but_are_weighed() -> None:
+    ruling = judge().take(post("Gas leak on Mill Street, people trapped"), now=NOW, trust="official")
     assert (ruling.judgement.mood, ruling.judgement.mood_note) == (None, "official")
-    assert ruling.judgement.reasons == ()
+    assert ruling.judgement.tier == 1
     assert ruling.official
 
 

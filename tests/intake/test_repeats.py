@@ -139,6 +139,12 @@ def test_a_post_seen_before_is_not_counted_again() -> None:
     assert memory.repeats.known("k9") is None
 
 
+def test_no_post_repeats_itself() -> None:
+    memory = Repeats()
+    for _ in range(2):
+        assert memory.see("k1", Words(REPORT), author="ana", at=NOON) == Seen(None, 1)
+
+
 def test_memory_is_bounded_in_number() -> None:
     memory = Memory(max_groups=100)
     for number in range(1000):
