@@ -73,6 +73,8 @@ def post_from_json(line: bytes, source: str, lang: str) -> Post:
 
 def _name(given: dict[str, Any], field: str) -> str:
     value = given.get(field)
+    if value is None:
+        return ""
     if isinstance(value, dict):  # an author as an object, as many APIs have it
         value = value.get("id") or object_of(value).get("name")
     return text_of(value).strip()[:LONGEST_NAME]
