@@ -52,6 +52,8 @@ class RowList(Painted, Generic[R], can_focus=True):
         super().__init__(glyphs=glyphs, id=id)
         self._window: Window[R] = Window()
         self._empty = empty
+        self.chosen = False
+        """Whether the operator chose the selected row; else it is merely the first one, and follows it."""
         self._strips: LRUCache[tuple[R, int], Strip] = LRUCache(CACHED)
 
     @abstractmethod
@@ -78,20 +80,29 @@ class RowList(Painted, Generic[R], can_focus=True):
 
         Args:
             pages: Where the rows come from now.
-            reveal: Scroll up as far as the selected row stays in sight, to show what came in above it.
+            reveal: Show what came in above: from the first row on, or, where the operator chose a row, as
+                much as leaves that one in sight.
             empty: The sentence to show when there are no rows.
         """
         if empty is not None:
             self._empty = empty
-        self._change(lambda window: window.take(pages, reveal=reveal))
+
+        def take(window: Window[R]) -> None:
+            window.take(pages, reveal=reveal)
+            if reveal and not self.chosen:
+                window.to_first()
+
+        self._change(take)
 
     def select(self, key: Hashable) -> bool:
         """Put the cursor on the row with this key; False if it is not there."""
+        self.chosen = True
         self._change(lambda window: window.find(key))
         return self.selected is not None and self.selected.key == key
 
     def move(self, rows: int) -> None:
         """Move the cursor by so many rows, headings not counted; it stops at either end."""
+        self.chosen = True
         self._change(lambda window: window.move(rows))
 
     def turn(self, pages: int) -> None:
@@ -99,11 +110,13 @@ class RowList(Painted, Generic[R], can_focus=True):
         self.move(pages * max(1, self.size.height - 1))
 
     def to_first(self) -> None:
-        """Put the cursor on the topmost row of all."""
+        """Put the cursor on the topmost row of all, and on whatever will be let in above it."""
+        self.chosen = False
         self._change(lambda window: window.to_first())
 
     def to_last(self) -> None:
         """Put the cursor on the lowest row of all."""
+        self.chosen = True
         self._change(lambda window: window.to_last())
 
     def open(self) -> None:

@@ -64,7 +64,7 @@ class IncidentPanel(Container):
         self._filling = self._filling and not self.list.full
         if self._filling:
             self._held = Held(seen.incidents)
-        self._arrange(seen, reveal=False)
+        self._arrange(seen, reveal=self._filling)
 
     def let_in(self, seen: Seen) -> None:
         """Take today's incidents in today's order."""
@@ -132,6 +132,7 @@ class StreamPanel(Container):
     def take(self, seen: Seen) -> None:
         """Show today's values; what is new waits, once the panel was filled or used."""
         self._filling = self._filling and not self.list.full
+        self._narrowed = self._narrowed or self._filling
         if self._filling and seen.waiting.total:
             self.newest, self._waits = seen.newest, NOTHING_WAITS
         else:

@@ -90,6 +90,19 @@ async def test_nothing_moves_under_the_cursor_until_the_rows_are_let_in(town: To
         assert selected_mention(pilot) == chosen
 
 
+async def test_who_chose_no_row_gets_the_newest_and_the_worst_on_top(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "j", "g")
+        town.take(said(31, "more rain"), said(32, "help us", 1, points=9, incident=MILL))
+        arrive(pilot)
+        await rest(pilot)
+        assert selected_mention(pilot) == 30
+        await pilot.press("full_stop")
+        await rest(pilot)
+        assert line_with(pilot, "help us").startswith("▸")
+        assert line_with(pilot, "▲ act now  flood").startswith("▹")
+
+
 async def test_a_shown_incident_counts_up_where_it_stands(town: Town) -> None:
     async with town.desk().run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "k")
