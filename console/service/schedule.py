@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.model import SourceHealth
+from console.service.batch import Counts
 from console.service.health import Pulse, answered, failed, first_pulse
-from console.service.intake import Counts, NotTakenIn
+from console.service.intake import NotTakenIn
 from feeds.source import Bookmark, Look, Source, SourceError
 
 JITTER = 0.1

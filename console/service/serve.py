@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 from console.logs import log_to
 from console.paths import DataPaths
 from console.service import requests, upkeep
-from console.service.intake import Counts, Intake, NotTakenIn
+from console.service.batch import Counts
+from console.service.intake import Intake, NotTakenIn
 from console.service.lock import only_service
 from console.service.notify import notify
 from console.service.presence import Presence
@@ -151,7 +152,6 @@ class Service:
                 self.store, judge_maker(self.settings, tables, self.store, self.clock), clock=self.clock
             )
             self.store.service_started(os.getpid())
-            self.intake.tidy(idle=False)
             self.unsaid.set()
         except BaseException:
             self.store.close()

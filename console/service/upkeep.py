@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,8 @@ FIRST_DESK_WITHIN = 15.0
 """Seconds that a service of one's own waits for the desk that started it."""
 IDLE_FOR = 3.0
 """Seconds without a desk after which such a service ends: enough to close one and open another."""
+
+Chore = Callable[[], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,9 @@ def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any
     """Everything that is to be done for as long as the service runs; each goes on until cancelled."""
     yield _say(service)
     yield _every(HEALTH_EVERY, "health of sources", service.schedule.tell)
-    yield _every(MINUTE, "upkeep", partial(_tidy, service, _Stillness(service)))
+    # At once as well: what ran out while no service ran is over, and the judge's memory, which takes a second
+    # or two to build on a busy desk, is ready before the first post.
+    yield _every(MINUTE, "upkeep", partial(_tidy, service, _Stillness(service)), at_once=True)
     yield _every(DAY, "upkeep of the day", partial(_optimize, service))
     if service.settings.store.backups:
         yield _every(MINUTE, "backup", partial(_back_up, service))
@@ -64,10 +68,12 @@ def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any
         yield _end_when_idle(service)
 
 
-async def _every(seconds: float, name: str, chore: Any) -> None:
+async def _every(seconds: float, name: str, chore: Chore, *, at_once: bool = False) -> None:
     """Do a chore again and again; one that fails is told of, and tried again the next time."""
+    wait = 0.0 if at_once else seconds
     while True:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(wait)
+        wait = seconds
         try:
             await chore()
         except (StoreError, NotTakenIn) as error:

@@ -143,3 +143,12 @@ def append(path: Path, *posts: Mapping[str, Any]) -> None:
     """Let posts appear at the end of a file."""
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(post) + "\n" for post in posts)
+
+
+def following(posts: Path, **more: str) -> dict[str, Any]:
+    return {"name": "posts", "kind": "jsonl", "address": posts, "interval": "1m", **more}
+
+
+def sent(number: object, text: str = "") -> dict[str, Any]:
+    """A post as the wire has it."""
+    return {"source": "replay", "id": str(number), "text": text or f"said {number}", "author": str(number)}

@@ -14,7 +14,8 @@ from console.intake.rules import load_rules
 from console.intake.ruling import Ruling
 from console.model import Incident, Mention, MentionDetail, Place
 from console.paths import DataPaths
-from console.service.intake import BATCH, Counts, Intake, NotTakenIn
+from console.service.batch import Counts
+from console.service.intake import BATCH, Intake, NotTakenIn
 from console.settings import StoreSettings
 from console.store import log
 from console.store.connect import DiskFullError, StoreError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from console.model import SourceHealth
-from console.service.intake import Counts, NotTakenIn
+from console.service.batch import Counts
+from console.service.intake import NotTakenIn
 from console.service.schedule import Doors, Schedule
 from feeds.source import Bookmark, Look, Source, SourceError
 
