@@ -102,6 +102,11 @@ class Batch:
         folded = fold(living[1] if living else None, post.hazard, self._now)
         if living is not None and not folded.changed:
             return None
+        if post.state == "deleted":
+            # An alert that its source withdraws is cancelled, and stays in sight as that.
+            if living is None:
+                return None
+            post = replace(post, state="live")
         mention_id = living[0] if living else known.mention_id if known else None
         ruling = self._judge.take(post, now=self._now, trust=self.trust, again=mention_id is not None)
         if mention_id is not None and ruling.incident is None:

@@ -16,7 +16,7 @@ from console.intake.clean import clean_line
 from console.intake.pipeline import Judge
 from console.service.batch import Batch, Counts
 from console.store.connect import DiskFullError, StoreError
-from console.store.upkeep import drop_ballast, free_space_trouble
+from console.store.upkeep import free_space_trouble
 from console.store.writer import Store
 from feeds.post import Post
 from feeds.source import Bookmark, Trust
@@ -129,7 +129,6 @@ class Intake:
             return counts
         except DiskFullError as error:
             self._judge = None
-            drop_ballast(self._store.paths.root)
             self._refuse(str(error))
         except Exception as error:
             log.exception("a batch of %d posts was not stored", len(posts))
@@ -148,6 +147,9 @@ class Intake:
             batch.add(post)
             try:
                 counts += batch.store(None, None)[0]
+            except DiskFullError as error:
+                self._judge = None
+                self._refuse(str(error))
             except Exception as error:
                 self._judge = None
                 counts += self._put_aside(post, error)

@@ -317,6 +317,29 @@ def test_a_transaction_that_fails_costs_nothing(desk: Desk, monkeypatch: pytest.
     assert desk.judges == 2
 
 
+def test_a_disk_that_fills_while_a_batch_is_mended_makes_no_post_guilty(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[Exception] = [
+        StoreError("The database cannot be used: odd."),
+        DiskFullError("The disk is full."),
+    ]
+    take = Store.take
+
+    def failing(self: Store, batch: Sequence[Taken], **more: Any) -> TakenIn:
+        if failures:
+            raise failures.pop(0)
+        return take(self, batch, **more)
+
+    monkeypatch.setattr(Store, "take", failing)
+    posts = [said(number, f"report number {number}") for number in range(3)]
+    with pytest.raises(NotTakenIn, match="disk is full"):
+        desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
+    monkeypatch.setattr("console.service.intake.SPACE_LOOKED_EVERY", 0.0)
+    counts = desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
+    assert (counts.new, counts.refused) == (3, ())
+
+
 def test_too_little_free_space_stops_intake_with_a_sentence(tmp_path: Path) -> None:
     desk = Desk(tmp_path, keep_free=10**18)
     with pytest.raises(NotTakenIn, match="free some space"):

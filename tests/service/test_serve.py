@@ -2,7 +2,6 @@
 
 import json
 import os
-import pwd
 import signal
 import socket
 import stat
@@ -21,7 +20,6 @@ import pytest
 from console.service.client import Refused
 from tests.service.at_work import Served, append, following, post, sent, until, write_settings
 
-ME = pwd.getpwuid(os.getuid()).pw_name
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Council</title>
 <item><guid>n1</guid><title>Polling stations unchanged for tomorrow</title></item></channel></rss>"""
 
