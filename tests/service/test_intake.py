@@ -242,6 +242,15 @@ def test_an_alert_that_ended_while_no_service_ran_is_over_after_the_start(desk: 
     assert [one.official for one in desk.incidents(closed=True)] == [False]
 
 
+def test_an_alert_that_its_source_withdraws_is_cancelled_and_stays_in_sight(desk: Desk) -> None:
+    first = alert(0)
+    withdrawn = replace(alert(1, "Cancel", references=(key_of(first),)), state="deleted")
+    assert desk.take(withdrawn).unchanged == 1
+    desk.take(first, withdrawn)
+    assert [(one.hazard, one.deleted_at) for one in desk.mentions()] == [("cancelled", None)]
+    assert desk.take(withdrawn).unchanged == 1
+
+
 def test_a_test_alert_drives_nothing(desk: Desk) -> None:
     desk.take(alert(0, status="Test"))
     assert [one.status for one in desk.mentions()] == ["Test"]
