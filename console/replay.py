@@ -90,7 +90,7 @@ def replay(
                 reply = client.ask("take", posts=msgspec.to_builtins(pace.told_now(known)))
             except (NoService, Refused) as error:
                 raise ReplayStopped(
-                    f"{error}. The lines up to {done.line} are stored; give the same command again and the "
+                    f"{str(error).rstrip('.')}. The lines up to {done.line} are stored; give the same command again and the "
                     "replay goes on where it stopped",
                     done,
                 ) from None

@@ -88,6 +88,7 @@ class Service:
         self.presence = Presence(changed=self.unsaid.set)
         self.problems: tuple[str, ...] = ()
         """What is wrong with the desk's tables or its log, a sentence each; it goes on nevertheless."""
+        self._breaks: tuple[str, ...] = ()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.store: Store
         self.intake: Intake
@@ -145,7 +146,8 @@ class Service:
     def _open_store(self, tables: Tables) -> None:
         self.store = Store.open(self.paths, settings=self.settings.store, clock=self.clock)
         try:
-            self.problems = (*upkeep.check(self.store), *tables.problems)
+            self._breaks = upkeep.check(self.store)
+            self.problems = (*self._breaks, *tables.problems)
             for problem in self.problems:
                 log.warning("%s", problem)
             self.intake = Intake(
@@ -234,7 +236,7 @@ class Service:
         """
         settings = await asyncio.to_thread(load, self.settings.path) if self.settings.path else self.settings
         tables = await asyncio.to_thread(read_tables, settings)
-        self.problems = tables.problems
+        self.problems = (*self._breaks, *tables.problems)
         self.settings = settings
         await self.write(partial(self.intake.judge_by, judge_maker(settings, tables, self.store, self.clock)))
         await self.write(partial(self.store.register, settings.sources))
