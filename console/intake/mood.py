@@ -86,8 +86,9 @@ def compound(text: str) -> float:
     if len(words) > MAX_WORDS:
         words = words[:MAX_WORDS]
         text = " ".join(words)
-    scores = _word_scores(analyzer, words)
-    if "but" in text.lower():
+    lowered = "\n".join(words).lower().split("\n")
+    scores = _word_scores(analyzer, words, lowered)
+    if "but" in lowered:
         scores = analyzer._but_check(words, scores)
     total = sum(scores)
     if total:
@@ -96,15 +97,17 @@ def compound(text: str) -> float:
     return round(float(normalize(total)), 4)
 
 
-def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str]) -> list[float]:
+def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str], lowered: list[str]) -> list[float]:
     lexicon: dict[str, float] = analyzer.lexicon
-    lowered = [word.lower() for word in words]
-    capitals = sum(map(str.isupper, words))
-    stands_out = 0 < capitals < len(words)
-    contracted = "n't" in " ".join(lowered)
     scores = [0.0] * len(words)
-    for at, word in enumerate(lowered):
-        if word not in lexicon or word in BOOSTER_DICT:
+    telling = [at for at, word in enumerate(lowered) if word in lexicon]
+    if not telling:
+        return scores
+    stands_out = 0 < sum(map(str.isupper, words)) < len(words)
+    contracted = "n't" in " ".join(lowered)
+    for at in telling:
+        word = lowered[at]
+        if word in BOOSTER_DICT:
             continue
         first = max(0, at - _BEFORE)
         near = lowered[first : at + _AFTER + 1]

@@ -48,32 +48,40 @@ class Words:
         self.text = text = text[:MAX_READ]
         if "@" in text or "://" in text or "www." in text:
             # Links and handles are stepped over: they say nothing of what happened where.
-            text = _LINK.sub(lambda link: " " * len(link[0]), text)
-        self._plain = text
+            text = _LINK.sub(" ", text)
         self.pieces: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
         """The words as written."""
         self.tags: list[int] = []
         if "#" in text:
             self.pieces = self._part_hashtags(self.pieces)
         self.keys = _fold(self.pieces, text)
-        self._spans: list[tuple[int, int]] | None = None
+        self._plain = "" if text is not self.text else text
+        self._spans: list[tuple[int, int]] = []
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """Start and end of each word in the text; worked out when first asked for."""
-        if self._spans is None:
-            self._spans = spans = []
-            end = 0
-            for piece in self.pieces:
+        """Start and end of each word in the text."""
+        if self.pieces:
+            self.span(len(self.pieces) - 1)
+        return self._spans
+
+    def span(self, at: int) -> tuple[int, int]:
+        """Start and end of a word in the text; worked out as far as it is asked for."""
+        spans = self._spans
+        if at >= len(spans):
+            self._plain = self._plain or _LINK.sub(lambda link: " " * len(link[0]), self.text)
+            end = spans[-1][1] if spans else 0
+            for piece in self.pieces[len(spans) : at + 1]:
                 # Only what is no word stands between two words, so that the next one is the one looked for.
                 start = self._plain.index(piece, end)
                 end = start + len(piece)
                 spans.append((start, end))
-        return self._spans
+        return spans[at]
 
     def quote(self, first: int, end: int) -> str:
         """The text from word `first` up to, and without, word `end`, as written."""
-        return self.text[self.spans[first][0] : self.spans[end - 1][1]]
+        last = self.span(end - 1)[1]
+        return self.text[self.span(first)[0] : last]
 
     def _part_hashtags(self, pieces: list[str]) -> list[str]:
         parted: list[str] = []

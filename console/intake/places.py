@@ -140,10 +140,10 @@ class PlaceIndex:
         if not matches:
             return ()
         found = []
-        spans, text, keys, ordinary = words.spans, words.text, words.keys, ordinary_words()
+        text, keys, ordinary = words.text, words.keys, ordinary_words()
         for first, after, name in matches:
             if after - first > 1 or keys[first] not in ordinary or _meant(words, first):
-                start, end = spans[first][0], spans[after - 1][1]
+                start, end = words.span(first)[0], words.span(after - 1)[1]
                 found.append(FoundPlace(text[start:end], start, end, name))
         return tuple(found)
 
@@ -212,15 +212,15 @@ def _spellings(name: str) -> Iterator[tuple[str, ...]]:
 def _meant(words: Words, at: int) -> bool:
     """Tell whether an ordinary word is meant as a place: `in Hope`, `hope street`, not `Hope so`."""
     if at + 1 < len(words.keys) and words.keys[at + 1] in _NEIGHBOURS:
-        between = words.text[words.spans[at][1] : words.spans[at + 1][0]]
+        between = words.text[words.span(at)[1] : words.span(at + 1)[0]]
         if between.isspace():
             return True
-    start = words.spans[at][0]
-    piece = words.text[start : words.spans[at][1]]
+    start = words.span(at)[0]
+    piece = words.text[start : words.span(at)[1]]
     if not piece.istitle() or at == 0 or (start and words.text[start - 1] == "#"):
         return False
-    before = words.text[words.spans[at - 1][1] : start]
+    before = words.text[words.span(at - 1)[1] : start]
     if not before.isspace() or "\n" in before:
         return False
-    previous = words.text[words.spans[at - 1][0] : words.spans[at - 1][1]]
+    previous = words.text[words.span(at - 1)[0] : words.span(at - 1)[1]]
     return previous.islower() or words.keys[at - 1] in _LEADING

@@ -8,11 +8,11 @@ shingles of both confirm is folded. Two reports that differ in a number, a stree
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from console.intake.phrases import Words
 
@@ -38,8 +38,8 @@ _SKETCH = 6
 """Shingles in a sketch."""
 _SHARED = 2
 """Shingles of their sketches that two texts must share to be compared in full."""
-_CROWD = 8
-"""Groups looked at through one shingle; more only share a common phrase."""
+_MAX_FORMS = 8
+"""Exact forms that one group is known by."""
 _LONG = 300
 
 _STREET_NAMES = (
@@ -87,7 +87,7 @@ class Repeats:
         self._max_groups = max_groups
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._forms: dict[str, str] = {}
-        self._sketches: dict[str, list[str]] = {}
+        self._sketches: dict[str, str] = {}
         self._members: OrderedDict[str, str] = OrderedDict()
 
     def __len__(self) -> int:
@@ -108,7 +108,7 @@ class Repeats:
         *,
         author: str,
         at: datetime,
-        places: Iterable[str] = (),
+        places: Collection[str] = (),
         urgent: bool = False,
         original: str = "",
     ) -> Seen:
@@ -123,7 +123,7 @@ class Repeats:
         normal = " ".join(keys) or words.text.strip()
         form = normal if len(normal) <= _LONG else blake2b(normal.encode("utf-8", "replace")).hexdigest()
         sketch: tuple[str, ...] = ()
-        named = tuple(sorted(set(places)))
+        named = tuple(sorted(set(places))) if places else ()
         group = self._named(original) or self._live(self._forms.get(form), at)
         if group is None and len(keys) >= SHORTEST:
             sketch = _sketch(keys)
@@ -160,14 +160,11 @@ class Repeats:
         self, keys: list[str], sketch: tuple[str, ...], places: tuple[str, ...], at: datetime
     ) -> _Group | None:
         sketches = self._sketches
-        crowds = [sketches[shingle] for shingle in sketch if shingle in sketches]
-        if len(crowds) < _SHARED:
+        heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
+        if len(heads) < _SHARED:
             return None
-        shared: dict[str, int] = {}
-        for head in chain.from_iterable(crowds):
-            shared[head] = shared.get(head, 0) + 1
-        for head, count in shared.items():
-            if count < _SHARED:
+        for head in dict.fromkeys(heads):
+            if heads.count(head) < _SHARED:
                 continue
             group = self._live(head, at)
             if group is None or (places and group.places and places != group.places):
@@ -181,11 +178,8 @@ class Repeats:
         self._groups[group.head] = group
         self._member(group.head, group.head)
         self._forms[group.forms[0]] = group.head
-        for value in group.sketch:
-            crowd = self._sketches.setdefault(value, [])
-            crowd.append(group.head)
-            if len(crowd) > _CROWD:
-                crowd.pop(0)
+        for shingle in group.sketch:
+            self._sketches[shingle] = group.head
         while len(self._groups) > self._max_groups:
             self._forget(self._groups.popitem(last=False)[1])
 
@@ -194,9 +188,11 @@ class Repeats:
             group.authors = group.authors or {group.first_author}
             if len(group.authors) < MAX_AUTHORS:
                 group.authors.add(author)
-        if form and len(group.forms) < _CROWD and form not in self._forms:
+        if form and len(group.forms) < _MAX_FORMS and form not in self._forms:
             group.forms = (*group.forms, form)
             self._forms[form] = group.head
+        for shingle in group.sketch:
+            self._sketches[shingle] = group.head  # What is being repeated is found before what is not.
         group.last_at = max(group.last_at, at)
         self._groups.move_to_end(group.head)
         self._member(key, group.head)
@@ -210,12 +206,9 @@ class Repeats:
         for form in group.forms:
             if self._forms.get(form) == group.head:
                 del self._forms[form]
-        for value in group.sketch:
-            crowd = self._sketches.get(value, [])
-            if group.head in crowd:
-                crowd.remove(group.head)
-            if not crowd:
-                self._sketches.pop(value, None)
+        for shingle in group.sketch:
+            if self._sketches.get(shingle) == group.head:
+                del self._sketches[shingle]
 
 
 def _sketch(keys: list[str]) -> tuple[str, ...]:
