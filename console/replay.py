@@ -89,8 +89,9 @@ def replay(
             try:
                 reply = client.ask("take", posts=msgspec.to_builtins(pace.told_now(known)))
             except (NoService, Refused) as error:
+                why = str(error).rstrip(".")
                 raise ReplayStopped(
-                    f"{str(error).rstrip('.')}. The lines up to {done.line} are stored; give the same command again and the "
+                    f"{why}. The lines up to {done.line} are stored; give the same command again and the "
                     "replay goes on where it stopped",
                     done,
                 ) from None
