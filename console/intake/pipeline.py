@@ -74,14 +74,7 @@ class Judge:
         official = trust == "official" or post.hazard is not None
         read = self._read(post.text)
         at, dated = plausible_time(post.created_at, now)
-        lang = post.lang
-        guessed = language.guess_words(read.words)
-        if not lang or (guessed and language.is_english(lang)):
-            lang = guessed
-        if official:
-            feeling, mood_note = None, "official"
-        else:
-            feeling, mood_note = mood.score(read.text, lang, read.found_clean)
+        lang, feeling, mood_note = _feeling(post, read, official)
         if post.hazard is not None:
             place, topic, reasons = self._weigh_hazard(post, post.hazard, read, now)
         else:
@@ -94,9 +87,10 @@ class Judge:
         if post.hazard is None:
             head, voices = self._repeated(key, post, read, author, at, own_points, again=again)
         above = self._places.within(place) if place else ()
-        placed = self._place(
-            key, post, author, head, place, topic, above, at, now, own_points, reasons, again
-        )
+        voice = _voice(author, head or key, repost=head is not None and _is_repost(post))
+        hazard_key = post.hazard.key if post.hazard is not None else ""
+        heard = Heard(key, place, topic, voice, at, own_points, reasons, hazard_key)
+        placed = self._to_board(heard, post, above, now, again=again)
         points = own_points
         if post.hazard is None:
             covered = self._board.covering(place, above, topic)
@@ -235,31 +229,14 @@ class Judge:
             )
         return seen.head, seen.voices
 
-    def _place(
-        self,
-        key: str,
-        post: Post,
-        author: str,
-        head: str | None,
-        place: str,
-        topic: str,
-        above: tuple[str, ...],
-        at: datetime,
-        now: datetime,
-        points: int,
-        reasons: tuple[Reason, ...],
-        again: bool,
+    def _to_board(
+        self, heard: Heard, post: Post, above: tuple[str, ...], now: datetime, *, again: bool
     ) -> Placed:
         """Bring the mention to the board. A test, and an alert that does not drive, stays loose."""
-        hazard = post.hazard
-        driving = hazard is not None and hazards.drives(hazard, now)
-        if hazard is not None and not driving:
-            if not hazards.is_test(hazard):
-                self._board.uncover(hazards.message_keys(hazard))
+        if post.hazard is not None and not hazards.drives(post.hazard, now):
+            if not hazards.is_test(post.hazard):
+                self._board.uncover(hazards.message_keys(post.hazard))
             return Placed()
-        repost = bool(post.repost_of or post.quote_of) or post.text.startswith("RT @")
-        voice = _voice(author, head or key, repost=repost and head is not None)
-        heard = Heard(key, place, topic, voice, at, points, reasons, hazard.key if hazard is not None else "")
         if again:
             return self._board.again(heard, above, now=now)
         return self._board.add(heard, above, now=now)
@@ -308,6 +285,20 @@ class Judge:
         self._board.cover(Cover(messages, named - {""}, topic, hazards.ends_at(hazard)[0]))
 
 
+def _feeling(post: Post, read: _Read, official: bool) -> tuple[str, float | None, str]:
+    """The language and mood of a post. What its source says of the language holds, unless that is English.
+
+    English is what sources say of everything; the words themselves may say otherwise.
+    """
+    lang = post.lang
+    guessed = language.guess_words(read.words)
+    if not lang or (guessed and language.is_english(lang)):
+        lang = guessed
+    if official:
+        return lang, None, "official"
+    return lang, *mood.score(read.text, lang, read.found_clean)
+
+
 def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str]:
     """Give when a post was said, and a note where its source's date cannot be true."""
     if given is None:
@@ -315,6 +306,10 @@ def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str
     if given > now + AHEAD or given < EARLIEST:
         return now, f"dated {given:%Y-%m-%d} by its source; shown as it arrived"
     return min(given, now), ""
+
+
+def _is_repost(post: Post) -> bool:
+    return bool(post.repost_of or post.quote_of) or post.text.startswith("RT @")
 
 
 def _voice(author: str, first: str, *, repost: bool) -> str:
