@@ -24,11 +24,19 @@ class Terminal:
     """One program in a pty of a given size. Use it as a context manager: the program is ended after."""
 
     def __init__(
-        self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str] | None = None,
+        emulate: bool = True,
     ) -> None:
         self.received = bytearray()
         """Everything the program wrote, byte for byte."""
         self.started = time.monotonic()
+        self._emulate = emulate
+        """Whether to keep the screen; a stopwatch leaves it, for the emulator costs more than the program."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
         self._status: int | None = None
@@ -58,7 +66,8 @@ class Terminal:
         except OSError:
             return b""
         self.received += chunk
-        self._stream.feed(UNREAD_BY_PYTE.sub("", chunk.decode("utf-8", "replace")))
+        if self._emulate:
+            self._stream.feed(UNREAD_BY_PYTE.sub("", chunk.decode("utf-8", "replace")))
         return chunk
 
     def settle(self, quiet: float = 0.3, at_most: float = 10.0) -> bytes:
@@ -76,6 +85,14 @@ class Terminal:
                 raise AssertionError(f"{text!r} was not shown within {at_most} s. The screen:\n{self.text()}")
             self.read(0.05)
         return time.monotonic() - begun
+
+    def wait_for_bytes(self, mark: bytes, at_most: float = 60.0) -> float:
+        """Seconds from the program's start until `mark` had arrived; AssertionError if it never did."""
+        while mark not in self.received:
+            if time.monotonic() - self.started > at_most:
+                raise AssertionError(f"{mark!r} did not arrive within {at_most} s")
+            self.read(0.01)
+        return time.monotonic() - self.started
 
     def type(self, keys: str) -> None:
         """Press keys, as the bytes a terminal sends for them."""

@@ -56,11 +56,11 @@ class FilterLine(Horizontal):
     """
 
     def __init__(
-        self, label: str, hint: str = "", *, glyphs: Glyphs = UNICODE, id: str | None = None
+        self, label: str, hint: str = "", value: str = "", *, glyphs: Glyphs = UNICODE, id: str | None = None
     ) -> None:
         super().__init__(id=id)
         self._label = Label(label, glyphs=glyphs)
-        self._input = Input(placeholder=hint, compact=True, select_on_focus=False)
+        self._input = Input(value, placeholder=hint, compact=True, select_on_focus=False)
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
@@ -73,14 +73,21 @@ class FilterLine(Horizontal):
         """What is typed."""
         return self._input.value
 
-    @text.setter
-    def text(self, text: str) -> None:
-        self._input.value = text
-        self._input.cursor_position = len(text)
-
     def focus_input(self) -> None:
         """Give the keys to the input."""
         self._input.focus()
+
+    async def press(self, key: str, character: str | None) -> bool:
+        """Take a key that was pressed before the input had the keys; False for one it has no use for."""
+        if character is not None and character.isprintable():
+            self._input.insert_text_at_cursor(character)
+        elif key == "enter" and not self._input.has_focus:
+            await self._input.action_submit()
+        elif key == "backspace" and not self._input.has_focus:
+            self._input.action_delete_left()
+        else:
+            return False
+        return True
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -57,7 +57,11 @@ class Item:
 
 
 class ItemDetail(Reading[Item]):
-    """Title, why, the text with what matched underlined, facts, and sections."""
+    """Title, the text with what matched underlined, why, facts, and sections.
+
+    What a person said stands above the judgement of it: on a small screen only the first lines are in sight,
+    and a call for help has to be among them.
+    """
 
     def text(self, width: int) -> Sequence[Line]:
         """The whole item."""
@@ -70,13 +74,15 @@ class ItemDetail(Reading[Item]):
             lines += [((f" {item.loud[start:end]} ", "loud"),) for start, end in wrap(item.loud, width - 2)]
         if item.gone:
             lines += _paragraph(item.gone, width, "bad")
-        lines += self._why(item, width)
-        lines += _paragraph(f" {glyphs.dot} ".join(flat(part) for part in item.byline), width, "strong")
-        lines += [
-            styled(item.text, start, end, item.marks, "marked")
-            for start, end in wrap(item.text, width)
-            if item.text
-        ]
+        byline = _paragraph(f" {glyphs.dot} ".join(flat(part) for part in item.byline), width, "strong")
+        if item.text:
+            spans = wrap(item.text, width)
+            lines += byline
+            lines += [styled(item.text, start, end, item.marks, "marked") for start, end in spans]
+            lines += self._why(item, width)
+        else:
+            lines += self._why(item, width)
+            lines += byline
         lines += _paragraph(f" {glyphs.dot} ".join(flat(fact) for fact in item.facts), width, "quiet")
         for section in item.sections:
             lines.append(((cut(flat(section.title), width, glyphs.more), "strong"),))
@@ -104,17 +110,14 @@ class ItemDetail(Reading[Item]):
         return ((f"{mark} {item.word}", style), (rest, "strong"))
 
     def _why(self, item: Item, width: int) -> list[Line]:
-        """`why  calls for help +4   water indoors +2   = 6`, as many lines as it takes."""
+        """`why 6 = calls for help +4   water indoors +2`, as many lines as it takes; the sum comes first."""
         if not item.why:
-            return [(("why  ", "quiet"), ("nothing in it raises its urgency = 0", ""))]
-        label = "why  "
+            return [(("why 0 = ", "quiet"), ("nothing in it raises its urgency", ""))]
+        label = f"why {item.total} = "
         lines: list[list[Part]] = [[(label, "quiet")]]
-        pieces: list[Line] = [
-            ((f"{cut(flat(why.text), width - 12, self.glyphs.more)} ", ""), (f"{why.points:+d}", "strong"))
-            for why in item.why
-        ]
-        pieces.append(((f"= {item.total}", "strong"),))
-        for piece in pieces:
+        for why in item.why:
+            words = cut(flat(why.text), width - len(label) - 4, self.glyphs.more)
+            piece: Line = ((f"{words} ", ""), (f"{why.points:+d}", "strong"))
             gap = 3 if len(lines[-1]) > 1 else 0
             if gap and length(lines[-1]) + gap + length(piece) > width:
                 lines.append([(" " * len(label), "")])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.events import Key
 from textual.filter import LineFilter, NoColor
 
 from console.desk.crash import record
@@ -81,6 +82,19 @@ class Desk(App[int], inherit_bindings=False):
         """Everything drawn goes through the guard, last; NO_COLOR takes all colour away, not only hue."""
         others = [NoColor()] if self.no_color else super().get_line_filters()
         return [*others, self._guard]
+
+    async def on_key(self, event: Key) -> None:
+        """Give keys that were pressed ahead of a line to type in to that line, and obey none of them.
+
+        On a slow link the whole of `/basement` arrives at once, before the line is there to take it.
+        """
+        if not self.screen.query("FilterLine"):
+            return
+        from widgets.filter_line import FilterLine  # there is one, so it is loaded
+
+        if await self.screen.query_one(FilterLine).press(event.key, event.character):
+            event.stop()
+            event.prevent_default()
 
     def action_leave(self) -> None:
         """Leave the desk."""

@@ -187,19 +187,16 @@ class StreamPanel(Container):
         from widgets.filter_line import FilterLine  # an input is not needed for the first picture
 
         if self.line is None:
-            self.line = FilterLine("filter", FILTER_HINT, glyphs=self._here.glyphs)
+            begun = f"{describe(self.wanted, self._here.zone)} " if self.own else ""
+            self.line = FilterLine("filter", FILTER_HINT, begun, glyphs=self._here.glyphs)
             self.mount(self.line, before=self.list)
-        self.call_after_refresh(self._begin_line, self.line)
+        self.call_after_refresh(self.line.focus_input)
 
     def close_line(self) -> None:
         """Leave the line; the filter stays what it was."""
         if self.line is not None:
             self.line.remove()
             self.line = None
-
-    def _begin_line(self, line: FilterLine) -> None:
-        line.text = describe(self.wanted, self._here.zone) if self.own else ""
-        line.focus_input()
 
     def on_filter_line_submitted(self, event: FilterLine.Submitted) -> None:
         """Put the filter that was typed in force, or say why it makes no sense."""

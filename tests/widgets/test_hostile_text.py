@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tests.hostile import PAYLOADS, raw_controls
 from tests.widgets.stage import Stage
@@ -75,7 +76,7 @@ async def test_no_payload_reaches_the_screen_alive(name: str) -> None:
         for widget, text in zip(widgets, PAYLOADS.values(), strict=True):
             widget.styles.height = HEIGHT
             if isinstance(widget, FilterLine):
-                widget.text = text[:8000]
+                widget.query_one(Input).value = text[:8000]
         await pilot.pause()
         strips = app.screen._compositor.render_strips(app.size)
     assert len(strips) == HEIGHT * len(widgets)

@@ -134,11 +134,21 @@ ITEM = Item(
 )
 
 
-async def test_the_detail_says_why_with_the_points_and_their_sum() -> None:
+async def test_the_detail_gives_the_words_first_then_why_with_the_points_and_their_sum() -> None:
     lines = await shown(ItemDetail(ITEM))
     assert lines[0].endswith("▲ act now · Mill Street · flood")
-    assert lines[1].strip() == 'why  calls for help "can\'t get out" +4   water indoors +2   = 6'
-    assert lines[2].strip() == "@ana_r · board · 18:41, 2m ago"
+    assert lines[1].strip() == "@ana_r · board · 18:41, 2m ago"
+    assert lines[2].strip() == "Water is coming in. 14 Mill Street."
+    assert lines[3].strip() == 'why 6 = calls for help "can\'t get out" +4   water indoors +2'
+
+
+async def test_an_incident_has_no_words_of_its_own_so_why_comes_first() -> None:
+    lines = await shown(ItemDetail(Item(why=(Why("3 voices", 2),), total=2, byline=("3 mentions",))))
+    assert [line.strip() for line in lines[1:3]] == ["why 2 = 3 voices +2", "3 mentions"]
+
+
+async def test_the_detail_goes_on_with_what_the_text_said_before() -> None:
+    lines = await shown(ItemDetail(ITEM))
     assert "  Water in the basement" in lines[6]
 
 
@@ -155,7 +165,8 @@ async def test_a_long_detail_says_how_much_is_hidden_and_scrolls_to_it() -> None
         assert app.lines()[-1].strip().startswith("…")
         detail.to_last()
         await pilot.pause()
-        assert app.lines()[-1].strip() == "line 39"
+        assert app.lines()[-2].strip() == "line 39"
+        assert app.lines()[-1].strip() == "why 0 = nothing in it raises its urgency"
 
 
 @pytest.mark.parametrize("width", [1, 2, 7, 20, 39])
