@@ -39,9 +39,7 @@ def message_keys(hazard: Hazard) -> tuple[str, ...]:
     keys = [*hazard.references, hazard.key]
     if hazard.thread:
         keys.insert(0, f"thread {hazard.sender.strip()},{hazard.thread.strip()}")
-    if hazard.status != "Actual":
-        keys = [f"{hazard.status} {key}" for key in keys]
-    return tuple(dict.fromkeys(keys))
+    return tuple(dict.fromkeys(_apart(key, hazard) for key in keys))
 
 
 def fold(living: LivingHazard | None, hazard: Hazard, now: datetime) -> Folded:
@@ -51,7 +49,8 @@ def fold(living: LivingHazard | None, hazard: Hazard, now: datetime) -> Folded:
         return Folded(settle(_living(keys[-MAX_MESSAGES:], hazard, 0), now), True)
     messages = tuple(dict.fromkeys((*living.messages, *keys)))[-MAX_MESSAGES:]
     same = hazard.key == living.latest.key
-    if (same and hazard == living.latest) or hazard.sent < living.latest.sent or hazard.msg_type == "Ack":
+    old = hazard == living.latest if same else _superseded(living, hazard)
+    if old or hazard.msg_type == "Ack":
         kept = settle(replace(living, messages=messages), now)
         return Folded(kept, kept.state != living.state)
     if not hazard.infos:
@@ -113,6 +112,17 @@ def pick_info(hazard: Hazard, languages: Sequence[str]) -> Info | None:
         if exact or primary:
             return (exact or primary)[0]
     return hazard.infos[0] if hazard.infos else None
+
+
+def _apart(key: str, hazard: Hazard) -> str:
+    return key if hazard.status == "Actual" else f"{hazard.status} {key}"
+
+
+def _superseded(living: LivingHazard, hazard: Hazard) -> bool:
+    """Tell whether another message holds in the place of this one; of one second, the one that came later."""
+    if hazard.sent == living.latest.sent:
+        return _apart(hazard.key, hazard) in living.messages
+    return hazard.sent < living.latest.sent
 
 
 def _living(messages: tuple[str, ...], hazard: Hazard, updates: int) -> LivingHazard:

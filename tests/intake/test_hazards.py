@@ -43,6 +43,20 @@ def test_a_message_that_comes_twice_changes_nothing() -> None:
     assert not fold(living, FIRST, NOON).changed
 
 
+def test_messages_of_one_second_are_counted_once_however_often_the_feed_is_read() -> None:
+    second = message("two", NOON, updates=(FIRST,), kind="Update")
+    third = message("three", NOON, updates=(FIRST, second), kind="Update")
+    living = fold(None, FIRST, NOON).hazard
+    for told in (second, third):
+        living = fold(living, told, NOON).hazard
+    assert (living.latest, living.updates) == (third, 2)
+    for told in (FIRST, second, third) * 3:
+        again = fold(living, told, NOON)
+        assert not again.changed
+        living = again.hazard
+    assert (living.latest, living.updates) == (third, 2)
+
+
 def test_an_original_that_comes_after_its_update_changes_nothing() -> None:
     living = fold(None, SECOND, NOON + HOUR).hazard
     assert FIRST.key in living.messages
