@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress
 
 from vaderSentiment.vaderSentiment import (
     BOOSTER_DICT,
@@ -100,7 +101,7 @@ def compound(text: str) -> float:
 def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str], lowered: list[str]) -> list[float]:
     lexicon: dict[str, float] = analyzer.lexicon
     scores = [0.0] * len(words)
-    telling = [at for at, word in enumerate(lowered) if word in lexicon]
+    telling = list(compress(range(len(words)), map(lexicon.__contains__, lowered)))
     if not telling:
         return scores
     stands_out = 0 < sum(map(str.isupper, words)) < len(words)

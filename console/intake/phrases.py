@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import compress, product
 from typing import Generic, TypeVar
 from unicodedata import category, normalize
 
@@ -148,7 +148,7 @@ class Phrases(Generic[Value]):
         found: list[tuple[int, int, Value]] = []
         free = 0
         count = len(keys)
-        for at in [at for at, key in enumerate(keys) if key in root]:
+        for at in compress(range(count), map(root.__contains__, keys)):
             if at < free:
                 continue
             node: object = root[keys[at]]

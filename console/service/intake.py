@@ -21,9 +21,10 @@ from console.store.writer import Store
 from feeds.post import Post
 from feeds.source import Bookmark, Trust
 
-BATCH = 20
+BATCH = 128
 BATCH_SECONDS = 0.010
-"""Claims of twenty operators took 8.6 ms in the slowest percent with batches of 20, 60 ms with 100."""
+"""A post costs about 80 microseconds to judge and 50 to store, so that a batch holds the thread for some 16 ms;
+the sync of the disk, 1 to 4 ms whatever the batch, then weighs a fifth of what it does with twenty posts."""
 SPACE_LOOKED_EVERY = 1.0
 """Seconds that one look at the free space of the disk is good for."""
 FULL_RETRY = 10.0

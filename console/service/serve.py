@@ -23,6 +23,7 @@ from console.service import requests, upkeep
 from console.service.batch import Counts
 from console.service.intake import Intake, NotTakenIn
 from console.service.lock import only_service
+from console.service.memory import settle
 from console.service.notify import notify
 from console.service.presence import Presence
 from console.service.schedule import Doors, Schedule
@@ -106,6 +107,7 @@ class Service:
                     tasks = [
                         chores.create_task(chore) for chore in upkeep.chores(self, until_idle=until_idle)
                     ]
+                    settle()
                     self.ready.set()
                     notify("READY=1")
                     log.info("serving %s, pid %d", self.settings.desk.name, os.getpid())
