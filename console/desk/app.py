@@ -25,6 +25,7 @@ from console.desk.link import Link
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
 from console.desk.watching import Watching
+from console.intake.clean import guard
 from console.paths import DataPaths
 from console.settings import Settings
 
@@ -152,7 +153,7 @@ def run_desk(
         0 when it was left, 1 when it failed, 2 when there is no terminal to show it on.
     """
     if reason := refusal(os.environ, sys.stdin, sys.stdout, sys.stderr):
-        print(reason, file=sys.stderr)
+        print(guard(reason), file=sys.stderr)
         return 2
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # no-color.org: set but empty means nothing; Textual takes it for set
@@ -163,6 +164,6 @@ def run_desk(
     code = desk.run(mouse=False)
     gc.enable()
     if desk.last_words:
-        print(desk.last_words, file=sys.stderr)
+        print(guard(desk.last_words), file=sys.stderr)
         return 1
     return code or 0

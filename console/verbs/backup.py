@@ -21,6 +21,7 @@ from console.verbs.help import help_of
 @pass_call
 def backup(call: Call, to: Path | None) -> None:
     """Copy it, and print where the copy lies; a file that exists is left alone."""
+    from console.intake.clean import guard
     from console.output import busy
     from console.store.backups import back_up, copy_database
 
@@ -35,4 +36,4 @@ def backup(call: Call, to: Path | None) -> None:
             to = back_up(call.paths, datetime.now(UTC), keep=sys.maxsize, progress=progress)
         else:
             copy_database(call.paths.database, to, progress)
-    click.echo(to)
+    click.echo(guard(str(to)))

@@ -22,13 +22,14 @@ def config() -> None:
 @pass_call
 def path(call: Call) -> None:
     """Say which settings file is read."""
+    from console.intake.clean import guard
     from console.settings import find
 
     found = call.config or find(os.environ)
     if found is None:
         click.echo("none: the defaults hold", err=True)
     else:
-        click.echo(found.absolute())
+        click.echo(guard(str(found.absolute())))
 
 
 @config.command()
@@ -37,6 +38,7 @@ def path(call: Call) -> None:
 @pass_call
 def init(call: Call, file: Path | None, to_shell: bool) -> None:
     """Write a commented settings file to start from; one that exists is left alone."""
+    from console.intake.clean import guard
     from console.paths import settings_places
 
     template = Path(console.__file__).with_name("settings_template.toml").read_text(encoding="utf-8")
@@ -51,7 +53,7 @@ def init(call: Call, file: Path | None, to_shell: bool) -> None:
             page.write(template)
     except FileExistsError:
         raise click.ClickException(f"{target} exists and was left alone; --print shows a fresh one") from None
-    click.echo(target.absolute())
+    click.echo(guard(str(target.absolute())))
 
 
 @config.command()
@@ -70,7 +72,7 @@ def validate(call: Call) -> int:
     if mistakes:
         click.echo(f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}", err=True)
         return 2
-    click.echo(f"{call.settings.path or 'the defaults'}: no mistakes")
+    click.echo(guard(f"{call.settings.path or 'the defaults'}: no mistakes"))
     return 0
 
 

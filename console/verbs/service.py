@@ -19,7 +19,7 @@ def serve(call: Call, until_idle: bool) -> int:
     from console.service.serve import run
 
     if sys.stdout.isatty():
-        click.echo(f"Serving {one_line(call.settings.desk.name)} from {call.paths.root}; Ctrl+C ends it.")
+        click.echo(one_line(f"Serving {call.settings.desk.name} from {call.paths.root}; Ctrl+C ends it."))
     return run(call.settings, until_idle=until_idle)
 
 
