@@ -129,6 +129,8 @@ class Batch:
 
     def take(self, taken: Taken) -> None:
         """Note one post; what is already there is changed once all new ones are."""
+        if taken.post.state == "live":
+            self._stand(taken.ruling)
         key = taken.ruling.key
         known = self._ids.get(key) if key in self.absent else self._known(key)
         id_ = taken.mention_id or (known[0] if known else None)
@@ -200,14 +202,20 @@ class Batch:
             self.incidents.join(incident, row["mood"])
         self._around(id_, taken, incident)
 
+    def _stand(self, ruling: Ruling) -> None:
+        """Note where incidents stand, in the order of the batch: the last word counts."""
+        for other in ruling.others:
+            self.incidents.stand(other)
+        if ruling.incident is not None:
+            self.incidents.stand(ruling.incident)
+
     def _around(self, id_: int, taken: Taken, incident: str | None) -> None:
         """What a mention brings about beside its own row, be it new or changed."""
         ruling = taken.ruling
-        if ruling.incident is not None:
-            self.incidents.stand(ruling.incident)
         if incident is not None:
             self.incidents.voices.add((incident, storable(taken.post.source), storable(ruling.author)))
-            self._moves |= dict.fromkeys(ruling.adopted, incident)
+            if ruling.adopted:
+                self._moves |= dict.fromkeys(ruling.adopted, incident)
             if ruling.head is not None:
                 self._moves[ruling.head] = incident
         if taken.hazard is not None:
