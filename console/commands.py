@@ -79,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("page_up", ("pageup",), "screen up", "Go one screen up.", "Move", SCROLLED),
     Command("first", ("g", "home"), "first", "Go to the first row.", "Move", SCROLLED),
     Command("last", ("G", "end"), "last", "Go to the last row.", "Move", SCROLLED),
-    Command("next_panel", ("tab",), "panel", "Go to the next panel.", "Move", (*PANELS, "typing"), 4),
+    Command("next_panel", ("tab",), "panel", "Go to the next panel.", "Move", (*PANELS, "typing"), 3),
     Command("previous_panel", ("shift+tab",), "panel before", "Go to the panel before.", "Move", PANELS),
     Command(
         "open",
@@ -109,7 +109,7 @@ COMMANDS: tuple[Command, ...] = (
         "Show only mentions with these words, or place: source: tier: topic: since:.",
         "Look",
         PANELS,
-        3,
+        4,
     ),
     Command(
         "view",

@@ -15,6 +15,9 @@ from widgets.heading import Title, ruled
 from widgets.line import Line, cut, flat, length
 from widgets.painted import Picture
 
+ROOMY = 80
+"""Columns below which only the key is named at the right edge: the words need the room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -43,7 +46,8 @@ class NoticeLine(Picture[Notice]):
             return (ruled(title, width, self.glyphs.rule, self.glyphs.rule, more),)
         style = "act-now" if notice.urgent else "bad" if notice.error else "strong"
         mark = f"{self.glyphs.act_now} " if notice.urgent or notice.error else ""
-        hint: Line = ((f"  {notice.hint} ", "strong"),) if notice.hint else ()
+        said = notice.hint if width >= ROOMY else notice.hint.partition(" ")[0]
+        hint: Line = ((f"  {said} ", "strong"),) if said else ()
         room = width - length(hint) - 2
         if room < 20:
             hint, room = (), width - 2

@@ -53,12 +53,13 @@ class TabLine(Picture[Tabs]):
         return (ruled(title, width, self.glyphs.rule, self.glyphs.cursor, self.glyphs.more),)
 
 
-def waiting_words(total: int, act_now: int) -> Line:
+def waiting_words(total: int, act_now: int, noun: str = "") -> Line:
     """`17 new (2 act now) .`, the dot being the key that lets them in; nothing when nothing waits."""
+    noun = noun and f" {noun}{'s' * (total > 1)}"
     if not total:
         return ()
     urgent: Line = ((f" ({_capped(act_now)} act now)", "act-now"),) if act_now else ()
-    return ((f"{_capped(total)} new", "strong"), *urgent, (" .", "strong"))
+    return ((f"{_capped(total)} new{noun}", "strong"), *urgent, (" .", "strong"))
 
 
 def _capped(number: int) -> str:

@@ -20,7 +20,7 @@ from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.link import CHECK, Link
 from console.desk.panels import IncidentPanel, StreamPanel
-from console.desk.seen import Seen, look
+from console.desk.seen import Seen, look, weightiest
 from console.desk.watching import POLL, Watching
 from console.model import MentionDetail
 from widgets.item_detail import Item, ItemDetail
@@ -84,6 +84,8 @@ class Display(Screen[None], inherit_bindings=False):
         self._link = link
         self._seen = Seen()
         self._alarm: alarm.Alarm | None = None
+        self._call: alarm.Call | None = None
+        """What is to be acted on now, until it is let in or put away."""
         self._at: Panel = "incidents"
         self._from: Panel = "incidents"
         """The list whose selected row the detail shows."""
@@ -93,7 +95,7 @@ class Display(Screen[None], inherit_bindings=False):
         self._status = StatusLine(Status(here.settings.desk.name), glyphs=glyphs)
         self._incidents = IncidentPanel(here)
         self._stream = StreamPanel(here, watching)
-        self._notice = NoticeLine(Notice("MOOD"), glyphs=glyphs)
+        self._notice = NoticeLine(self._standing(), glyphs=glyphs)
         self._moods = MoodGauge((), glyphs=glyphs)
         self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
         self._keys = KeyLine((), glyphs=glyphs)
@@ -202,10 +204,8 @@ class Display(Screen[None], inherit_bindings=False):
             return
         detail = self._watching.ask(lambda reader: reader.mention(ring.newest))
         if detail is not None:
-            said = detail.mention
-            text = f"{ring.text}: {said.place or 'no place'}: {rows.who(said)}: {said.text}"
-            notice = Notice("MOOD", text, urgent=True, hint=". lets it in")
-            self._notice.speak(notice, ring=ring.bell and self._here.settings.desk.bell)
+            self._call = alarm.called(self._call, detail.mention, ring.arrivals)
+            self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
 
     def _places(self) -> tuple[str, ...]:
         """Whose mood is shown: the town, the selected place, then the places of the worst incidents."""
@@ -237,11 +237,10 @@ class Display(Screen[None], inherit_bindings=False):
         here = self._here
         if self._from == "incidents":
             incident = self._incidents.selected
-            return (
-                items.incident_item(incident, here.now(), here.zone)
-                if incident
-                else Item(empty="no incident yet")
-            )
+            if incident is None:
+                return Item(empty="no incident yet")
+            said = self._watching.ask(lambda reader: weightiest(reader, incident))
+            return items.incident_item(incident, said, here.now(), here.zone)
         row = self._stream.list.selected
         self._mention = self._watching.ask(lambda reader: reader.mention(row.key)) if row else None
         if self._mention is None:
@@ -304,5 +303,15 @@ class Display(Screen[None], inherit_bindings=False):
         self._notice.speak(Notice("MOOD", text, error=error, hint=hint))
 
     def _hush(self) -> None:
-        """Take back what was said: the line is a thin rule again."""
-        self._notice.show(Notice("MOOD"))
+        """Take back what was said last; a tier 1 arrival stands again until it is put away."""
+        self._notice.show(self._standing())
+
+    def _standing(self) -> Notice:
+        if self._call is None:
+            return Notice("MOOD")
+        return Notice("MOOD", self._call.text, urgent=True, hint=". lets it in")
+
+    def _put_away(self) -> None:
+        """Take back all that was said: the line is a thin rule again."""
+        self._call = None
+        self._hush()

@@ -31,6 +31,8 @@ class Arranged:
     """Each incident as it is now, and by how many mentions it grew since it was let in."""
     waiting: int
     """Open incidents that are not in the list yet."""
+    act_now: int = 0
+    """How many of these are to be acted on now."""
 
 
 def arrange(held: Held, current: Sequence[Incident]) -> Arranged:
@@ -49,7 +51,8 @@ def arrange(held: Held, current: Sequence[Incident]) -> Arranged:
         for old in held.incidents
     )
     known = {incident.key for incident in held.incidents}
-    return Arranged(rows, sum(incident.key not in known for incident in current))
+    newcomers = [incident for incident in current if incident.key not in known]
+    return Arranged(rows, len(newcomers), sum(incident.tier == 1 for incident in newcomers))
 
 
 def _closed(incident: Incident) -> Incident:

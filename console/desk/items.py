@@ -42,22 +42,36 @@ def mention_item(detail: MentionDetail, now: datetime, zone: tzinfo | None, lang
         total=mention.points,
         byline=_byline(mention, now, zone),
         text=mention.text,
-        marks=marks(mention.text, detail),
+        marks=marks(mention.text, (*(found.text for found in detail.places), *quoted(detail.reasons))),
         facts=_facts(detail, languages),
         sections=(*_hazard_parts(detail.parts, now, zone, languages), *_history(detail, now, zone)),
     )
 
 
-def incident_item(incident: Incident, now: datetime, zone: tzinfo | None) -> Item:
-    """An incident in full; its mentions are in the stream."""
+def incident_item(incident: Incident, said: Mention | None, now: datetime, zone: tzinfo | None) -> Item:
+    """An incident in full; its mentions are in the stream.
+
+    Args:
+        incident: What is open, or was.
+        said: Its weightiest mention, to be read at once; None when there is none to be read.
+        now: The present.
+        zone: Of the clock on the wall.
+    """
     over = incident.state == "closed"
+    counts = (
+        counted(incident.mentions, "mention"),
+        counted(incident.voices, "independent voice"),
+        f"opened {clock(incident.opened_at, now, zone)}",
+        f"last word {moment(incident.last_at, now, zone)}",
+    )
     facts = [
+        *(counts if said else ()),
         f"mean mood {mean_mood(incident)} of {incident.mood_count}"
         if incident.mood_count
         else "mood unknown",
         f"continues {incident.previous}" if incident.previous else "",
         "an official warning covers it" if incident.official else "no official warning covers it",
-        f"named {incident.key}",
+        f"key {incident.key}",
     ]
     return Item(
         tier=3 if over else incident.tier,
@@ -66,12 +80,9 @@ def incident_item(incident: Incident, now: datetime, zone: tzinfo | None) -> Ite
         gone=f"Closed {moment(incident.closed_at, now, zone)}: nobody spoke of it any more." if over else "",
         why=whys(incident.reasons),
         total=incident.points,
-        byline=(
-            counted(incident.mentions, "mention"),
-            counted(incident.voices, "independent voice"),
-            f"opened {clock(incident.opened_at, now, zone)}",
-            f"last word {moment(incident.last_at, now, zone)}",
-        ),
+        byline=_byline(said, now, zone) if said else counts,
+        text=said.text if said else "",
+        marks=marks(said.text, (said.place, *quoted(incident.reasons))) if said else (),
         facts=tuple(fact for fact in facts if fact),
     )
 
@@ -83,12 +94,15 @@ def whys(reasons: Iterable[Reason]) -> tuple[Why, ...]:
     )
 
 
-def marks(text: str, detail: MentionDetail) -> tuple[tuple[int, int], ...]:
-    """Where in the text its places and the words that its reasons quote stand; in order and apart."""
+def quoted(reasons: Iterable[Reason]) -> list[str]:
+    """The words that reasons quote."""
+    return [word for reason in reasons for word in QUOTED.findall(reason.text)]
+
+
+def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where in the text the words stand that mattered; in order and apart."""
     folded = text.casefold()
     same_length = len(folded) == len(text)
-    words = [found.text for found in detail.places]
-    words += [word for reason in detail.reasons for word in QUOTED.findall(reason.text)]
     spans = set()
     for word in words:
         start = folded.find(word.casefold()) if same_length else text.find(word)

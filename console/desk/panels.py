@@ -19,8 +19,9 @@ from console.filters import FilterError, describe, parse_filter
 from console.model import Incident, Mention, MentionFilter
 from widgets.heading import Heading, Title
 from widgets.incident_list import IncidentList, IncidentRow, grouped
+from widgets.line import Line
 from widgets.mention_stream import MentionRow, MentionStream
-from widgets.tab_line import TabLine, Tabs
+from widgets.tab_line import TabLine, Tabs, waiting_words
 from widgets.window import Listed
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ class IncidentPanel(Container):
         self._here = here
         self._held = Held()
         self._shown: dict[str, Incident] = {}
-        self._waiting = 0
+        self._waits: Line = ()
         self._filling = True
+        self._settled = False
         self.list = IncidentList(
             glyphs=here.glyphs, empty="no open incident: nothing was judged to be one yet"
         )
@@ -61,7 +63,8 @@ class IncidentPanel(Container):
 
     def take(self, seen: Seen) -> None:
         """Show today's values; the order stays, and what is new waits, once the panel was filled or used."""
-        self._filling = self._filling and not self.list.full
+        self._filling = self._filling and not (self.list.full and self._settled)
+        self._settled = seen.settled
         if self._filling:
             self._held = Held(seen.incidents)
         self._arrange(seen, reveal=self._filling)
@@ -77,17 +80,13 @@ class IncidentPanel(Container):
 
     def head(self, focused: bool) -> None:
         """Draw the heading."""
-        waits = (("strong", f"{self._waiting} new incidents ."),) if self._waiting > 1 else ()
-        if self._waiting == 1:
-            waits = (("strong", "1 new incident ."),)
-        columns = () if waits else (("quiet", "age  new"),)
-        tail = tuple((text, style) for style, text in (*waits, *columns))
+        tail = self._waits or (("age  new", "quiet"),)
         self.query_one(Heading).show(Title((("INCIDENTS", "strong"),), focused, tail))
 
     def _arrange(self, seen: Seen, *, reveal: bool) -> None:
         arranged, now = arrange(self._held, seen.incidents), self._here.now()
         self._shown = {incident.key: incident for incident, _ in arranged.rows}
-        self._waiting = arranged.waiting
+        self._waits = waiting_words(arranged.waiting, arranged.act_now, "incident")
         listed = grouped([rows.incident_row(incident, new, now) for incident, new in arranged.rows])
         self.list.show(Listed(listed), reveal=reveal)
 
@@ -113,6 +112,7 @@ class StreamPanel(Container):
         self._view = 0
         self._waits = NOTHING_WAITS
         self._filling = True
+        self._settled = False
         self._narrowed = False
         """Another filter is in force than at the last look."""
         self.wanted = MentionFilter()
@@ -131,7 +131,8 @@ class StreamPanel(Container):
 
     def take(self, seen: Seen) -> None:
         """Show today's values; what is new waits, once the panel was filled or used."""
-        self._filling = self._filling and not self.list.full
+        self._filling = self._filling and not (self.list.full and self._settled)
+        self._settled = seen.settled
         self._narrowed = self._narrowed or self._filling
         if self._filling and seen.waiting.total:
             self.newest, self._waits = seen.newest, NOTHING_WAITS

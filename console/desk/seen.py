@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.model import Incident, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
+from console.desk.rows import gone
+from console.model import Incident, Mention, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
 
 if TYPE_CHECKING:
     from console.store.reader import Reader
 
 NOTHING_WAITS = Waiting(0, 0, None)
+WEIGHED = 20
+"""Mentions of an incident among which the weightiest is looked for, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Seen:
     sources: tuple[SourceHealth, ...] = ()
     service: ServiceState | None = None
     counts: TierCounts | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether every source was looked at, so that what comes now is new and not the past of one more."""
+        return all(source.state != "waiting" for source in self.sources)
 
 
 def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> Seen:
@@ -52,3 +60,10 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         service=reader.service(),
         counts=reader.tier_counts(),
     )
+
+
+def weightiest(reader: Reader, incident: Incident) -> Mention | None:
+    """What was said that says best why an incident stands where it does; None when all of it is gone."""
+    of_its_tier = reader.mentions(MentionFilter(incident=incident.key, tier=incident.tier), limit=WEIGHED)
+    said = of_its_tier or reader.mentions(MentionFilter(incident=incident.key), limit=WEIGHED)
+    return max((one for one in said if not gone(one)), key=lambda one: (one.points, one.id), default=None)

@@ -27,8 +27,7 @@ class Wall(Display, inherit_bindings=False):
         """The operator works: lists hold still, and what was said in answer to the last key goes."""
         self._incidents.used()
         self._stream.used()
-        if not self._notice.value.urgent:
-            self._hush()
+        self._hush()
 
     def action_down(self) -> None:
         """One row down."""
@@ -88,6 +87,8 @@ class Wall(Display, inherit_bindings=False):
             self._go_to(self._at)
         elif self._at == "detail":
             self._go_to(self._from)
+        elif self._notice.value.urgent:
+            self._put_away()
         elif self._notice.value.text:
             self._hush()
         elif self._at == "mentions" and self._stream.wanted.incident:
@@ -102,7 +103,7 @@ class Wall(Display, inherit_bindings=False):
         self._look()
         self._incidents.let_in(self._seen)
         self._stream.let_in(self._seen)
-        self._hush()
+        self._put_away()
         self._draw()
 
     def action_filter(self) -> None:

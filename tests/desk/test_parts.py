@@ -44,6 +44,11 @@ def test_the_order_holds_while_values_change_and_newcomers_wait() -> None:
     assert arranged.waiting == 1
 
 
+def test_of_the_newcomers_those_to_act_on_now_are_counted() -> None:
+    arranged = arrange(Held((incident("a", tier=1),)), (incident("b", tier=1), incident("c", tier=2)))
+    assert (arranged.waiting, arranged.act_now) == (2, 1)
+
+
 def test_an_incident_that_closed_stays_and_says_so() -> None:
     arranged = arrange(Held((incident("a"), incident("b"))), (incident("b"),))
     assert [(now.key, now.state) for now, _ in arranged.rows] == [("a", "closed"), ("b", "open")]
@@ -51,13 +56,23 @@ def test_an_incident_that_closed_stays_and_says_so() -> None:
 
 def test_arrivals_within_a_minute_share_one_ring() -> None:
     state, ring = hear(Alarm(heard=10), newest_id=12, arrivals=1, urgent=12, at=100.0)
-    assert ring == alarm.Ring(12, "act now", bell=True)
+    assert ring == alarm.Ring(12, 1, bell=True)
     state, ring = hear(state, newest_id=20, arrivals=2, urgent=19, at=130.0)
-    assert ring == alarm.Ring(19, "2 more act now", bell=False)
+    assert ring == alarm.Ring(19, 2, bell=False)
     state, ring = hear(state, newest_id=21, arrivals=1, urgent=21, at=159.0)
-    assert ring == alarm.Ring(21, "3 more act now", bell=False)
+    assert ring == alarm.Ring(21, 1, bell=False)
     state, ring = hear(state, newest_id=25, arrivals=3, urgent=25, at=161.0)
-    assert ring == alarm.Ring(25, "3 act now", bell=True)
+    assert ring == alarm.Ring(25, 3, bell=True)
+
+
+def test_the_weightiest_call_keeps_the_line_and_the_others_are_counted() -> None:
+    grave = replace(MENTION, points=11, place="Mill Street", text="we can't get out")
+    light = replace(MENTION, points=8, place="", text="a tree is down")
+    assert alarm.called(None, light, 1).text == "act now: no place: a tree is down"
+    call = alarm.called(alarm.called(None, grave, 1), light, 2)
+    assert call.text == "3 act now: Mill Street: we can't get out"
+    newer = replace(grave, text="water on the stairs")
+    assert alarm.called(call, newer, 1).text == "4 act now: Mill Street: water on the stairs"
 
 
 def test_nothing_urgent_rings_nothing_and_an_arrival_is_heard_once() -> None:

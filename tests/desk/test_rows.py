@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.desk.items import incident_item, marks, mention_item
+from console.desk.items import incident_item, marks, mention_item, quoted
 from console.desk.rows import age, clock, incident_row, mention_row, moment, mood
 from console.desk.standing import dead, sources_page, status, summary
 from console.model import (
@@ -152,7 +152,10 @@ def test_the_detail_gives_the_reasons_weightiest_first_and_their_sum() -> None:
 
 
 def test_the_words_that_matched_are_marked_in_the_text() -> None:
-    assert [MENTION.text[start:end] for start, end in marks(MENTION.text, DETAIL)] == [
+    assert [
+        MENTION.text[start:end]
+        for start, end in marks(MENTION.text, ("Mill Street", *quoted(DETAIL.reasons)))
+    ] == [
         "can't get out",
         "Mill Street",
     ]
@@ -198,11 +201,18 @@ def test_earlier_texts_and_repeats_are_kept_in_sight() -> None:
 
 
 def test_an_incident_in_full_says_since_when_how_many_and_what_it_continues() -> None:
-    item = incident_item(INCIDENT, NOW, UTC)
+    item = incident_item(INCIDENT, None, NOW, UTC)
     assert item.title == ("Mill Street", "flood", "open 12m")
     assert "continues mill-street.flood.0" in item.facts
     assert "an official warning covers it" in item.facts
-    assert incident_item(replace(INCIDENT, state="closed"), NOW, UTC).word == "closed"
+    assert incident_item(replace(INCIDENT, state="closed"), None, NOW, UTC).word == "closed"
+
+
+def test_an_incident_lets_its_weightiest_mention_be_read_at_once() -> None:
+    item = incident_item(INCIDENT, MENTION, NOW, UTC)
+    assert item.text == MENTION.text
+    assert item.byline == ("@ana_r", "Ana", "board", "18:41, 1m ago")
+    assert "31 independent voices" in item.facts
 
 
 def standing(**more: object) -> object:

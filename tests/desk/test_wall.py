@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from console.desk.watching import Watching
+from tests.desk.test_rows import SOURCE
 from tests.desk.town import MILL, Town, rest, said, text_of, wall_of
 
 
@@ -127,17 +129,44 @@ async def test_a_tier_one_arrival_takes_one_line_and_rings_once(
             arrive(pilot)
             await rest(pilot)
             after = text_of(pilot).split("\n")
-            assert "▲ act now: Oak School: @voice31: my mother can't get out" in text_of(pilot)
+            assert "▲ act now: Oak School: my mother can't get out" in text_of(pilot)
             assert [
                 new for old, new in zip(rows, after, strict=True) if old != new and "act now" not in new
             ] == []
-            town.take(said(32, "we are on the roof", 1, points=9))
+            town.take(said(32, "we are on the roof", 1, points=9, place="Mill Street"))
             arrive(pilot)
             await rest(pilot)
-            assert "1 more act now" in text_of(pilot)
+            assert "▲ 2 act now: Mill Street: we are on the roof" in text_of(pilot)
             await pilot.press("escape")
             assert "─ MOOD ─" in text_of(pilot)
     assert rung == [1]
+
+
+async def test_a_call_for_help_stays_on_its_line_through_other_words_until_it_is_let_in(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        town.take(said(31, "my mother can't get out", 1, points=9))
+        arrive(pilot)
+        await pilot.press("y")
+        assert "Asked " in text_of(pilot)
+        await pilot.press("j")
+        assert "▲ act now: Main Road: my mother can't get out" in text_of(pilot)
+        await pilot.press("full_stop")
+        assert "─ MOOD ─" in text_of(pilot)
+
+
+async def test_the_past_of_every_source_is_let_in_before_anything_waits(town: Town) -> None:
+    town.hear_of(replace(SOURCE, state="waiting"))
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        town.take(said(31, "said before the desk opened"))
+        arrive(pilot)
+        assert "said before the desk opened" in text_of(pilot)
+        town.hear_of(replace(SOURCE, state="live"))
+        town.take(said(32, "more of the past"))
+        arrive(pilot)
+        town.take(said(33, "said just now"))
+        arrive(pilot)
+        assert "said just now" not in text_of(pilot)
+        assert "1 new ." in text_of(pilot)
 
 
 async def test_a_desk_that_asked_for_silence_gets_no_bell(

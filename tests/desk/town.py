@@ -13,7 +13,7 @@ from console.desk.app import Desk
 from console.desk.here import Here
 from console.desk.link import Link
 from console.desk.wall import Wall
-from console.model import Tier
+from console.model import SourceHealth, Tier
 from console.paths import DataPaths
 from console.settings import DeskSettings, Settings, View
 from console.store.writer import Taken
@@ -47,6 +47,11 @@ class Town:
         """Have the store take mentions in, as the service does."""
         with closing(StoredDesk(self.paths, clock=self.clock).open()) as store:
             store.take(mentions, source=None, bookmark=None)
+
+    def hear_of(self, source: SourceHealth) -> None:
+        """Have the store note how a source does."""
+        with closing(StoredDesk(self.paths, clock=self.clock).open()) as store:
+            store.source_health(source)
 
     def settle(self) -> Town:
         """An evening with four incidents and thirty mentions."""
