@@ -8,6 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow
@@ -22,11 +23,12 @@ MAX_VOICES = 10_000
 
 Subject = tuple[str, str]
 """A place (empty for none) and a topic."""
+Weighed = tuple[int, tuple[Reason, ...]]
+"""Points, and the reasons that they are the sum of."""
 _VOICES = re.compile(r"\d+ voices\Z")
 COVERED_BY = "official warning covers "
 OFFICIAL = "official alert: "
 """How the reason of an alert's own points begins."""
-_BEFORE_RESTART = "before the restart"
 _NOT_TYPEABLE = re.compile(r"[\W_]+")
 
 
@@ -65,7 +67,7 @@ class Cover:
     ends_at: datetime
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Open:
     key: str
     place: str
@@ -75,12 +77,20 @@ class _Open:
     heard_at: datetime
     """The desk's own time of the last mention; posts replayed from the past are heard now."""
     previous: str | None
+    above: tuple[str, ...]
+    """The areas its place lies in, nearest first."""
     voices: set[str] = field(default_factory=set)
     more_voices: int = 0
     """Voices known from before a restart that cannot be told apart any more."""
-    worst: int | None = None
-    worst_reasons: tuple[Reason, ...] = ()
-    alerts: dict[str, tuple[int, tuple[Reason, ...]]] = field(default_factory=dict)
+    worst: dict[bool, Weighed] = field(default_factory=dict)
+    """The worst mention that speaks of danger or need (True), and the worst of the rest: a warning raises
+    them by different measure."""
+    alerts: dict[str, Weighed] = field(default_factory=dict)
+
+    def hear(self, weighed: Weighed, *, danger: bool) -> None:
+        """Keep a mention's points and reasons where they are the worst of their kind."""
+        if danger not in self.worst or weighed[0] > self.worst[danger][0]:
+            self.worst[danger] = weighed
 
 
 class Board:
@@ -96,87 +106,93 @@ class Board:
         self._names: dict[str, Subject] = {}
         self._closed: deque[IncidentNow] = deque(maxlen=MAX_SUBJECTS)
         self._covers: list[Cover] = []
+        self._stored: dict[Subject, IncidentNow] = {}
+        """Incidents as they stood before a restart, to be told anew where they stand otherwise now."""
 
     def add(self, heard: Heard, above: tuple[str, ...], *, now: datetime) -> Placed:
         """Take a mention in. `above` are the areas its place lies in, nearest first."""
         subject = (heard.place, heard.topic)
         incident = self._open.get(subject)
         if incident is not None and heard.at - incident.last_at > self._window:
-            self._close(subject, above)
+            self._close(subject)
             incident = None
         if incident is not None:
             if incident.opened_at - heard.at > self._window:
                 return Placed()  # It was said long before; it belongs to no incident of now.
             self._join(incident, heard, now)
-            return Placed(self._standing(incident, above))
+            return Placed(self._standing(incident))
         if subject == ("", NO_TOPIC) and not heard.hazard:
             return Placed()
         waiting = self._wait(subject, heard)
-        if not self._opens(waiting, heard):
+        if not self._opens(waiting, heard, above):
             return Placed()
-        incident = self._begin(subject, waiting, now)
+        incident = self._begin(subject, above, waiting, now)
         del self._waiting[subject]
-        return Placed(
-            self._standing(incident, above), tuple(one.key for one in waiting if one.key != heard.key)
-        )
+        return Placed(self._standing(incident), tuple(one.key for one in waiting if one.key != heard.key))
 
     def again(self, heard: Heard, above: tuple[str, ...], *, now: datetime) -> Placed:
         """Weigh a mention that was counted before, after an edit: it may worsen its incident or open one."""
         incident = self._open.get((heard.place, heard.topic))
         if incident is None:
-            tier = self._rules.tier(heard.points)
-            return self.add(heard, above, now=now) if tier == 1 or heard.hazard else Placed()
+            return self.add(heard, above, now=now) if self._urgent(heard, above) else Placed()
         self._join(incident, heard, now)
-        return Placed(self._standing(incident, above))
+        return Placed(self._standing(incident))
 
-    def cover(self, cover: Cover) -> None:
-        """Let an official alert count from now on, in the place of any earlier message of its danger."""
-        self.uncover(cover.messages)
+    def cover(self, cover: Cover) -> tuple[IncidentNow, ...]:
+        """Let an official alert count from now on, in the place of any earlier message of its danger.
+
+        Gives the incidents that it touches, or touches no more, as they stand with that.
+        """
+        gone, touched = self._drop(cover.messages)
         self._covers.append(cover)
+        return self._standings(touched, (*gone, cover))
 
-    def uncover(self, messages: Iterable[str]) -> None:
-        """Let an official alert count no more."""
-        gone = frozenset(messages)
-        self._covers = [cover for cover in self._covers if gone.isdisjoint(cover.messages)]
-        for incident in self._open.values():
-            for name in [name for name in incident.alerts if name in gone]:
-                del incident.alerts[name]
+    def uncover(self, messages: Iterable[str]) -> tuple[IncidentNow, ...]:
+        """Let an official alert count no more; gives the incidents that it touched as they stand without."""
+        gone, touched = self._drop(frozenset(messages))
+        return self._standings(touched, gone)
 
     def covering(self, place: str, above: tuple[str, ...], topic: str) -> str:
         """The covered place, itself or an area above, for which an alert on this topic is in force."""
-        for cover in self._covers:
-            if cover.topic == topic:
-                for name in (place, *above):
-                    if name in cover.places:
-                        return name
-        return ""
+        return next((name for cover in self._covers if (name := _covered(cover, place, above, topic))), "")
 
-    def without(self, messages: Iterable[str], key: str, above: tuple[str, ...]) -> IncidentNow | None:
-        """Take an alert back and give its incident as it stands then; None where that is not open."""
-        self.uncover(messages)
-        subject = self._names.get(key)
-        incident = self._open.get(subject) if subject is not None else None
-        if incident is None or incident.key != key:
-            return None
-        incident.alerts.pop(_BEFORE_RESTART, None)
-        return self._standing(incident, above)
+    def covered(self, points: int, place: str, reasons: tuple[Reason, ...]) -> Weighed:
+        """Weigh what is said where a warning covers `place`: that raises danger and need, the rest less.
+
+        What speaks of neither never comes to tier 1 by it.
+        """
+        bonus = self._rules.covers
+        if not self._rules.speak_of_danger(reasons):
+            bonus = self._rules.short_of_tier_1(points, bonus)
+        if not place or not bonus:
+            return points, reasons
+        return points + bonus, (*reasons, Reason(COVERED_BY + place, bonus))
 
     def expire(self, now: datetime) -> tuple[IncidentNow, ...]:
-        """Close what nobody has spoken of for the window; gives every incident closed since the last call."""
-        for cover in self._covers:
-            if now >= cover.ends_at:
-                self.uncover(cover.messages)
-        for subject, incident in list(self._open.items()):
-            if now - max(incident.heard_at, incident.last_at) > self._window and not (
-                incident.alerts.keys() - {_BEFORE_RESTART}
-            ):
-                self._close(subject, ())
-        gone = tuple(self._closed)
-        self._closed.clear()
-        return gone
+        """Close what nobody has spoken of for the window, and let go of alerts whose end has passed.
 
-    def restore(self, incident: IncidentNow, heard: Iterable[Heard]) -> None:
-        """Put a stored incident back after a restart, with the mentions of it that are remembered."""
+        Gives all that closed since the last call, and those that stand otherwise without such an alert.
+        """
+        touched: dict[str, IncidentNow] = {}
+        for subject, stored in self._stored.items():
+            incident = self._open.get(subject)
+            if incident is not None and (standing := self._standing(incident)) != stored:
+                touched[standing.key] = standing
+        self._stored.clear()
+        for cover in [cover for cover in self._covers if now >= cover.ends_at]:
+            touched |= {standing.key: standing for standing in self.uncover(cover.messages)}
+        for subject, incident in list(self._open.items()):
+            if now - max(incident.heard_at, incident.last_at) > self._window and not incident.alerts:
+                self._close(subject)
+        touched |= {standing.key: standing for standing in self._closed}
+        self._closed.clear()
+        return tuple(touched.values())
+
+    def restore(self, incident: IncidentNow, heard: Iterable[Heard], above: tuple[str, ...] = ()) -> None:
+        """Put a stored incident back after a restart, with the mentions of it that are remembered.
+
+        Alerts that drive it come back by `restore_alert`.
+        """
         subject = (incident.place, incident.topic)
         base, count = _numbered(incident.key)
         for name in (base, *(f"{base}.{number}" for number in range(2, count)), incident.key):
@@ -184,9 +200,8 @@ class Board:
         self._latest[subject] = incident.key
         if incident.state == "closed":
             return
-        own = tuple(reason for reason in incident.reasons if not _added(reason))
-        points = sum(reason.points for reason in own)
-        voices = {one.voice for one in heard if one.voice}
+        people = list(heard)
+        voices = {one.voice for one in people if one.voice}
         restored = self._open[subject] = _Open(
             incident.key,
             *subject,
@@ -194,18 +209,49 @@ class Board:
             incident.last_at,
             incident.last_at,
             incident.previous,
+            above,
             voices,
             max(0, incident.voices - len(voices)),
         )
-        if any(reason.text.startswith(OFFICIAL) for reason in own):
-            restored.alerts[_BEFORE_RESTART] = (points, own)
-        else:
-            restored.worst, restored.worst_reasons = points, own
+        # Its worst mention may be older than what is remembered; its reasons still stand.
+        own = tuple(reason for reason in incident.reasons if not _added(reason))
+        if own and not any(reason.text.startswith(OFFICIAL) for reason in own):
+            points = sum(reason.points for reason in own)
+            restored.hear((points, own), danger=self._rules.speak_of_danger(own))
+        for one in people:
+            restored.hear((one.points, one.reasons), danger=self._rules.speak_of_danger(one.reasons))
+        self._stored[subject] = incident
+
+    def restore_alert(self, key: str, hazard: str, weighed: Weighed) -> None:
+        """Let an alert in force drive its incident again after a restart."""
+        subject = self._names.get(key)
+        incident = self._open.get(subject) if subject is not None else None
+        if incident is not None and incident.key == key:
+            incident.alerts[hazard] = weighed
 
     def restore_waiting(self, heard: Heard) -> None:
         """Put a mention that had no incident back among those that wait."""
         if (heard.place, heard.topic) != ("", NO_TOPIC) and (heard.place, heard.topic) not in self._open:
             self._wait((heard.place, heard.topic), heard)
+
+    def _drop(self, messages: frozenset[str]) -> tuple[list[Cover], list[_Open]]:
+        """Take an alert out of force: its covers, and the incidents that it drove."""
+        gone = [cover for cover in self._covers if not messages.isdisjoint(cover.messages)]
+        self._covers = [cover for cover in self._covers if cover not in gone]
+        driven = [one for one in self._open.values() if not messages.isdisjoint(one.alerts)]
+        for incident in driven:
+            for name in messages & incident.alerts.keys():
+                del incident.alerts[name]
+        return gone, driven
+
+    def _standings(self, touched: list[_Open], covers: Iterable[Cover]) -> tuple[IncidentNow, ...]:
+        covers = tuple(covers)
+        for one in self._open.values():
+            if one not in touched and any(
+                _covered(cover, one.place, one.above, one.topic) for cover in covers
+            ):
+                touched.append(one)
+        return tuple(map(self._standing, touched))
 
     def _wait(self, subject: Subject, heard: Heard) -> list[Heard]:
         waiting = self._waiting.setdefault(subject, [])
@@ -218,12 +264,18 @@ class Board:
             self._waiting.popitem(last=False)
         return waiting
 
-    def _opens(self, waiting: list[Heard], heard: Heard) -> bool:
-        if heard.hazard or self._rules.tier(heard.points) == 1:
+    def _opens(self, waiting: list[Heard], heard: Heard, above: tuple[str, ...]) -> bool:
+        if self._urgent(heard, above):
             return True
         return len({one.voice for one in waiting if one.voice}) >= self._needed
 
-    def _begin(self, subject: Subject, waiting: list[Heard], now: datetime) -> _Open:
+    def _urgent(self, heard: Heard, above: tuple[str, ...]) -> bool:
+        """Tell whether a mention opens an incident by itself: an alert, or one to act on now."""
+        place = self.covering(heard.place, above, heard.topic) if self._covers else ""
+        points, _ = self.covered(heard.points, place, heard.reasons)
+        return bool(heard.hazard) or self._rules.tier(points) == 1
+
+    def _begin(self, subject: Subject, above: tuple[str, ...], waiting: list[Heard], now: datetime) -> _Open:
         previous = self._latest.get(subject)
         incident = _Open(
             self._name(subject, previous),
@@ -232,6 +284,7 @@ class Board:
             max(one.at for one in waiting),
             now,
             previous,
+            above,
         )
         self._open[subject] = incident
         self._latest[subject] = incident.key
@@ -255,23 +308,19 @@ class Board:
         incident.last_at = max(incident.last_at, heard.at)
         incident.heard_at = max(incident.heard_at, now)
         if heard.hazard:
-            incident.alerts.pop(_BEFORE_RESTART, None)
             incident.alerts[heard.hazard] = (heard.points, heard.reasons)
-        elif incident.worst is None or heard.points > incident.worst:
-            incident.worst, incident.worst_reasons = heard.points, heard.reasons
+        else:
+            danger = self._rules.speak_of_danger(heard.reasons)
+            incident.hear((heard.points, heard.reasons), danger=danger)
 
-    def _standing(self, incident: _Open, above: tuple[str, ...]) -> IncidentNow:
+    def _standing(self, incident: _Open) -> IncidentNow:
         rules = self._rules
-        points, reasons = incident.worst or 0, incident.worst_reasons
-        covered = self.covering(incident.place, above, incident.topic) if self._covers else ""
-        if covered:
-            points += rules.covers
-            reasons = (*reasons, Reason(COVERED_BY + covered, rules.covers))
-        for alert_points, alert_reasons in incident.alerts.values():
-            if alert_points >= points:
-                points, reasons = alert_points, alert_reasons
+        place = self.covering(incident.place, incident.above, incident.topic) if self._covers else ""
+        said = [self.covered(points, place, reasons) for points, reasons in incident.worst.values()]
+        points, reasons = max((*incident.alerts.values(), *said), key=itemgetter(0), default=(0, ()))
         voices = len(incident.voices) + incident.more_voices
-        bonus = rules.voices_points(voices)
+        # However many speak of it, it takes one that is to be acted on now to make the whole that.
+        bonus = rules.short_of_tier_1(points, rules.voices_points(voices))
         if bonus:
             points += bonus
             reasons = (*reasons, Reason(f"{voices} voices", bonus))
@@ -283,15 +332,15 @@ class Board:
             points,
             reasons,
             voices,
-            bool(covered or incident.alerts),
+            bool(place or incident.alerts),
             "open",
             incident.opened_at,
             incident.last_at,
             incident.previous,
         )
 
-    def _close(self, subject: Subject, above: tuple[str, ...]) -> None:
-        standing = self._standing(self._open.pop(subject), above)
+    def _close(self, subject: Subject) -> None:
+        standing = self._standing(self._open.pop(subject))
         self._closed.append(closed(standing))
 
 
@@ -311,6 +360,13 @@ def closed(standing: IncidentNow) -> IncidentNow:
         standing.last_at,
         standing.previous,
     )
+
+
+def _covered(cover: Cover, place: str, above: tuple[str, ...], topic: str) -> str:
+    """The place of a warning, itself or an area above, in which something on its topic lies."""
+    if cover.topic != topic:
+        return ""
+    return next((name for name in (place, *above) if name in cover.places), "")
 
 
 def slug(name: str) -> str:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from console.intake import hazards, language, mood, repeats
 from console.intake.clean import clean, clean_address, clean_line
-from console.intake.incidents import COVERED_BY, OFFICIAL, Board, Cover, Heard, Placed
+from console.intake.incidents import OFFICIAL, Board, Cover, Heard, Placed
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.rules import Rules
-from console.intake.ruling import IncidentNow, LivingHazard, RememberedMention, Ruling, post_key
+from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
 from console.intake.urgency import topic_of, weigh
 from console.model import FoundPlace, Judgement, Reason
 from feeds.post import Hazard, Post
@@ -75,12 +75,13 @@ class Judge:
         read = self._read(post.text)
         at, dated = plausible_time(post.created_at, now)
         lang, feeling, mood_note = _feeling(post, read, official)
+        others: tuple[IncidentNow, ...] = ()
         if post.hazard is not None:
-            place, topic, reasons = self._weigh_hazard(post, post.hazard, read, now)
+            place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
         else:
             place = self._place_of(post, read)
-            topic = topic_of(read.words, self._rules, post.topic_hint)
-            reasons = weigh(read.words, self._rules)
+            topic = topic_of(read.words, self._rules, post.topic_hint, read.found_clean)
+            reasons = weigh(read.words, self._rules, read.found_clean)
         own_points = sum([reason.points for reason in reasons])
         author = clean_line(post.author)
         head, voices = None, 1
@@ -93,10 +94,9 @@ class Judge:
         placed = self._to_board(heard, post, above, now, again=again)
         points = own_points
         if post.hazard is None:
-            covered = self._board.covering(place, above, topic)
-            if covered:
-                points += self._rules.covers
-                reasons = (*reasons, Reason(COVERED_BY + covered, self._rules.covers))
+            points, reasons = self._board.covered(
+                own_points, self._board.covering(place, above, topic), reasons
+            )
         incident = placed.incident
         judgement = Judgement(
             post.id,
@@ -128,72 +128,72 @@ class Judge:
             voices,
             incident,
             placed.adopted,
+            tuple(one for one in others if incident is None or one.key != incident.key),
         )
 
     def remember(
         self,
         mentions: Iterable[RememberedMention],
         incidents: Iterable[IncidentNow],
-        hazards_in_force: Iterable[tuple[LivingHazard, str]] = (),
+        hazards_in_force: Iterable[RememberedHazard] = (),
     ) -> None:
         """Fill a new judge with what was stored, oldest mention first.
 
         Give every open incident, and of the closed ones at least the newest of each place and topic: the next
-        one continues it, and no key comes twice. `hazards_in_force` pairs each living alert with the place it
-        was filed under.
+        one continues it, and no key comes twice. What stands otherwise by these rules is told by `expire`.
         """
         heard: dict[str, list[Heard]] = {}
         waiting: list[Heard] = []
+        known = list(incidents)
+        still_open = {incident.key for incident in known if incident.state == "open"}
         for mention in mentions:
-            if not mention.official:
+            words = Words(mention.text)
+            if not mention.alert:
                 urgent = self._rules.tier(mention.points) == 1
                 self._repeats.recall(
-                    mention.key,
-                    mention.head,
-                    Words(mention.text),
-                    author=mention.author,
-                    at=mention.at,
-                    urgent=urgent,
+                    mention.key, mention.head, words, author=mention.author, at=mention.at, urgent=urgent
                 )
-            one = Heard(
-                mention.key,
-                mention.place,
-                mention.topic,
-                _voice(
-                    mention.author,
-                    mention.head or mention.key,
-                    repost=mention.head is not None and mention.text.startswith("RT @"),
-                ),
-                mention.at,
-                mention.points,
-                (Reason("heard before the restart", mention.points),),
-            )
-            if mention.incident is not None:
-                heard.setdefault(mention.incident, []).append(one)
-            else:
-                waiting.append(one)
-        for incident in incidents:
-            self._board.restore(incident, heard.get(incident.key, ()))
+            if mention.incident is None:
+                waiting.append(self._heard_again(mention, words))
+            elif mention.incident in still_open:
+                heard.setdefault(mention.incident, []).append(self._heard_again(mention, words))
+        for incident in known:
+            above = self._places.within(incident.place) if incident.place else ()
+            self._board.restore(incident, heard.get(incident.key, ()), above)
         for one in waiting:
             self._board.restore_waiting(one)
-        for living, place in hazards_in_force:
-            self._cover(living.latest, frozenset(living.messages), place, self._hazard_topic(living.latest))
+        for alert in hazards_in_force:
+            self._recall_hazard(alert)
 
     def expire(self, now: datetime) -> tuple[IncidentNow, ...]:
-        """Close the incidents whose window has passed; gives all that closed since the last call."""
+        """Close the incidents whose window has passed, and let go of alerts that have ended.
+
+        Gives all that closed since the last call, and those that stand otherwise without such an alert.
+        """
         return self._board.expire(now)
 
-    def hazard_over(
-        self,
-        living: LivingHazard,
-        incident_key: str,
-        now: datetime,  # noqa: ARG002  # the moment is the caller's; nothing here depends on it
-    ) -> IncidentNow | None:
-        """Take the part of an ended alert back from its incident, and give that as it stands then.
+    def _heard_again(self, mention: RememberedMention, words: Words) -> Heard:
+        """A stored mention as the board hears it, without what a warning added to it.
 
-        None where the incident is not open any more.
+        Alerts come back by themselves, while they are in force.
         """
-        return self._board.without(living.messages, incident_key, ())
+        reasons = () if mention.alert else weigh(words, self._rules, self._places.find_in(words))
+        repost = mention.head is not None and mention.text.startswith("RT @")
+        voice = _voice(mention.author, mention.head or mention.key, repost=repost)
+        points = sum([reason.points for reason in reasons])
+        return Heard(mention.key, mention.place, mention.topic, voice, mention.at, points, reasons)
+
+    def _recall_hazard(self, alert: RememberedHazard) -> None:
+        hazard = alert.hazard.latest
+        if hazards.is_test(hazard) or hazards.severity(hazard) not in hazards.DRIVING:
+            return
+        found = self._places.find(_areas(hazard))
+        covered = frozenset(one.name for one in found) or frozenset([alert.place])
+        if alert.incident is not None:
+            reasons = self._hazard_reasons(hazard, hazard.sent)
+            weighed = sum(reason.points for reason in reasons), reasons
+            self._board.restore_alert(alert.incident, hazard.key, weighed)
+        self._cover(hazard, frozenset(alert.hazard.messages), covered, self._hazard_topic(hazard))
 
     def _read(self, given: str) -> _Read:
         text = clean(given)
@@ -234,8 +234,6 @@ class Judge:
     ) -> Placed:
         """Bring the mention to the board. A test, and an alert that does not drive, stays loose."""
         if post.hazard is not None and not hazards.drives(post.hazard, now):
-            if not hazards.is_test(post.hazard):
-                self._board.uncover(hazards.message_keys(post.hazard))
             return Placed()
         if again:
             return self._board.again(heard, above, now=now)
@@ -243,18 +241,25 @@ class Judge:
 
     def _weigh_hazard(
         self, post: Post, hazard: Hazard, read: _Read, now: datetime
-    ) -> tuple[str, str, tuple[Reason, ...]]:
-        """File an official message, and let it cover its places while it drives."""
-        areas = [area.name for info in hazard.infos for area in info.areas] or list(post.places_hint)
-        found = self._places.find(clean("\n".join(areas))) or read.found
+    ) -> tuple[str, str, tuple[Reason, ...], tuple[IncidentNow, ...]]:
+        """File an official message, and let it cover its places while it drives.
+
+        Gives place, topic and reasons, and the incidents that it touches.
+        """
+        areas = _areas(hazard) or clean("\n".join(post.places_hint))
+        found = self._places.find(areas) or read.found
         place = found[0].name if found else ""
         topic = (
             self._hazard_topic(hazard) if hazard.infos else topic_of(read.words, self._rules, post.topic_hint)
         )
         if hazards.drives(hazard, now):
             covered = frozenset(one.name for one in found)
-            self._cover(hazard, frozenset(hazards.message_keys(hazard)), covered, topic)
-        return place, topic, self._hazard_reasons(hazard, now)
+            others = self._cover(hazard, frozenset(hazards.message_keys(hazard)), covered, topic)
+        elif not hazards.is_test(hazard):
+            others = self._board.uncover(hazards.message_keys(hazard))
+        else:
+            others = ()
+        return place, topic, self._hazard_reasons(hazard, now), others
 
     def _hazard_topic(self, hazard: Hazard) -> str:
         spoken = [info for info in hazard.infos if language.is_english(info.language)] or list(hazard.infos)
@@ -279,10 +284,14 @@ class Judge:
         return (Reason(f"{OFFICIAL}{event or 'no event named'}, {severity}", self._rules.official[severity]),)
 
     def _cover(
-        self, hazard: Hazard, messages: frozenset[str], places: frozenset[str] | str, topic: str
-    ) -> None:
-        named = frozenset([places]) if isinstance(places, str) else places
-        self._board.cover(Cover(messages, named - {""}, topic, hazards.ends_at(hazard)[0]))
+        self, hazard: Hazard, messages: frozenset[str], places: frozenset[str], topic: str
+    ) -> tuple[IncidentNow, ...]:
+        return self._board.cover(Cover(messages, places - {""}, topic, hazards.ends_at(hazard)[0]))
+
+
+def _areas(hazard: Hazard) -> str:
+    """The areas that a message names, a line each."""
+    return clean("\n".join(area.name for info in hazard.infos for area in info.areas))
 
 
 def _feeling(post: Post, read: _Read, official: bool) -> tuple[str, float | None, str]:

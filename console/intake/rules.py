@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from math import exp
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from console.intake.phrases import Phrases, spell_out
-from console.model import NO_TOPIC, Tier
+from console.model import NO_TOPIC, Reason, Tier
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+_TABLES = ("tiers", "voices", "official", "urgency", "topics", "asides")
 MAX_SPELLINGS = 20_000
 """Phrases that one entry may stand for."""
 
@@ -35,6 +36,8 @@ class Group:
     points: int
     needs: str = ""
     """A sign (`?`) without which the phrases do not count."""
+    danger: bool = False
+    """Whether these phrases speak of danger or need: nothing else makes a mention one to act on now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +49,23 @@ class Rules:
     """Phrase -> places in `groups`."""
     topics: tuple[str, ...]
     subjects: Phrases[tuple[int, ...]]
-    """Phrase -> places in `topics`."""
+    """Phrase -> places in `topics`; none for a phrase that only takes a word out of the others' hands."""
     act_now: int
     soon: int
     voices: tuple[tuple[int, int], ...]
     """(independent voices, points), most voices first."""
     official: Mapping[str, int]
     covers: int
+    dangers: tuple[str, ...]
+    """How reasons of danger and need begin."""
+
+    def speak_of_danger(self, reasons: Iterable[Reason]) -> bool:
+        """Tell whether any of these reasons speaks of danger or need."""
+        return any([reason.text.startswith(self.dangers) for reason in reasons])
+
+    def short_of_tier_1(self, points: int, more: int) -> int:
+        """How much of a bonus so many points can take without coming to tier 1 by it."""
+        return more if points >= self.act_now else max(0, min(more, self.act_now - 1 - points))
 
     def tier(self, points: int) -> Tier:
         """The tier that so many points make."""
@@ -95,11 +108,11 @@ def load_rules(path: Path | None = None) -> Rules:
 
 def _build(table: dict[str, Any]) -> Rules:
     mistakes = [
-        f"[{name}] is no table of the rules; there are tiers, voices, official, urgency, topics."
+        f"[{name}] is no table of the rules; there are {', '.join(_TABLES)}."
         for name in table
-        if name not in ("tiers", "voices", "official", "urgency", "topics")
+        if name not in _TABLES
     ]
-    parts = {name: table.get(name, {}) for name in ("tiers", "voices", "official", "urgency", "topics")}
+    parts = {name: table.get(name, {}) for name in _TABLES}
     for name, part in parts.items():
         if not isinstance(part, dict):
             mistakes.append(f"{name} must be a table, [{name}].")
@@ -111,7 +124,7 @@ def _build(table: dict[str, Any]) -> Rules:
     covers = _whole(parts["official"], "covers", "official", 3, mistakes)
     official = {name: _whole(parts["official"], name, "official", 1, mistakes) for name in SEVERITIES}
     groups: list[Group] = []
-    urgency: list[tuple[list[str], int]] = []
+    urgency: list[tuple[list[str], int | None]] = []
     for name, group in parts["urgency"].items():
         made = _group(name, group, mistakes)
         if made is not None:
@@ -123,16 +136,29 @@ def _build(table: dict[str, Any]) -> Rules:
     topics = tuple(name for name in parts["topics"] if name != NO_TOPIC)
     if NO_TOPIC in parts["topics"]:
         mistakes.append(f"[topics] {NO_TOPIC} is what no topic names; it can have no phrases.")
-    subjects = [
+    subjects: list[tuple[list[str], int | None]] = [
         (phrase, at)
         for at, name in enumerate(topics)
         for phrase in _phrases(parts["topics"][name], f"topics.{name}", mistakes)
     ]
+    asides = parts["asides"].get("phrases", [])
+    for phrase in _phrases(asides, "asides", mistakes) if asides != [] else ():
+        subjects.append((phrase, None))
     voices = _voices(parts["voices"], mistakes)
     if mistakes:
         raise RulesError(tuple(mistakes))
+    dangers = tuple(f'{group.says} "' for group in groups if group.danger)
     return Rules(
-        tuple(groups), _trie(urgency), topics, _trie(subjects), act_now, soon, voices, official, covers
+        tuple(groups),
+        _trie(urgency),
+        topics,
+        _trie(subjects),
+        act_now,
+        soon,
+        voices,
+        official,
+        covers,
+        dangers,
     )
 
 
@@ -160,9 +186,9 @@ def _group(name: str, group: Any, mistakes: list[str]) -> Group | None:
         mistakes.append(f"urgency.{name} must be a table, [urgency.{name}].")
         return None
     mistakes += [
-        f"[urgency.{name}] {key} is not known; there are says, points, needs, phrases."
+        f"[urgency.{name}] {key} is not known; there are says, points, needs, danger, phrases."
         for key in group
-        if key not in ("says", "points", "needs", "phrases")
+        if key not in ("says", "points", "needs", "danger", "phrases")
     ]
     if "points" not in group:
         mistakes.append(f"[urgency.{name}] points is missing.")
@@ -171,7 +197,11 @@ def _group(name: str, group: Any, mistakes: list[str]) -> Group | None:
     if not isinstance(says, str) or not says.strip() or not isinstance(needs, str):
         mistakes.append(f"[urgency.{name}] says and needs must be text.")
         return None
-    return Group(name, says.strip(), points, needs)
+    danger = group.get("danger", points > 0)
+    if not isinstance(danger, bool):
+        mistakes.append(f"[urgency.{name}] danger must be true or false, not {danger!r}.")
+        return None
+    return Group(name, says.strip(), points, needs, danger)
 
 
 def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]]:
@@ -194,13 +224,13 @@ def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]
         yield from spelled
 
 
-def _trie(entries: list[tuple[list[str], int]]) -> Phrases[tuple[int, ...]]:
-    """Bring the owners of each phrase together, for two groups may name the same one."""
+def _trie(entries: list[tuple[list[str], int | None]]) -> Phrases[tuple[int, ...]]:
+    """Bring the owners of each phrase together, for two groups may name the same one, or nobody."""
     owners: dict[tuple[str, ...], tuple[int, ...]] = {}
     for words, owner in entries:
         key = tuple(words)
-        before = owners.get(key, ())
-        if owner not in before:
+        before = owners.setdefault(key, ())
+        if owner is not None and owner not in before:
             owners[key] = (*before, owner)
     trie: Phrases[tuple[int, ...]] = Phrases(owners.items())
     for phrase, owner_ids in owners.items():

@@ -56,6 +56,8 @@ class Ruling:
     incident: IncidentNow | None
     adopted: tuple[str, ...] = ()
     """Keys of earlier mentions that join the incident because this one opened it."""
+    others: tuple[IncidentNow, ...] = ()
+    """Further incidents that stand otherwise now: an official alert touches them, or touches them no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,16 @@ class RememberedMention:
     head: str | None
     incident: str | None
     official: bool
+    alert: bool = False
+    """Whether it is an official alert, which comes back as a `RememberedHazard` while it is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedHazard:
+    """A stored alert that was in force last, as the judge needs it back after a restart."""
+
+    hazard: LivingHazard
+    place: str
+    """Under which it was filed."""
+    incident: str | None
+    """Key of the incident that it drives."""

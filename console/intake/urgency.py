@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.intake.phrases import Words
 from console.intake.rules import Rules
-from console.model import NO_TOPIC, Reason
+from console.model import NO_TOPIC, FoundPlace, Reason
 
 MAX_QUOTE = 40
 """Characters of the post that a reason quotes."""
 
 
-def weigh(words: Words, rules: Rules) -> tuple[Reason, ...]:
+NOT_AT_ALL = "speaks of no danger and no need"
+"""The reason that keeps a mention from tier 1, however much it asks or complains."""
+_DENIALS = frozenset(
+    ("no", "not", "nobody", "noone", "none", "neither", "isnt", "arent", "wasnt", "werent", "hasnt", "havent")
+)
+_BETWEEN = frozenset(
+    (
+        "a", "an", "any", "anyone", "anybody", "badly", "been", "being", "further", "has", "have", "known",
+        "is", "are", "was", "were", "got", "of", "one", "or", "other", "longer", "really", "report", "reports",
+        "serious", "seriously", "sign", "signs", "that", "there", "yet",
+    )
+)  # fmt: skip
+"""Words that may stand between a denial and what it denies: `no reports of any injuries`."""
+_FAR = 5
+"""Words before a phrase among which its denial is looked for."""
+
+Matches = list[tuple[int, int, tuple[int, ...]]]
+
+
+def weigh(words: Words, rules: Rules, places: Sequence[FoundPlace] = ()) -> tuple[Reason, ...]:
     """Give the reasons for and against urgency; their points add up to the post's.
 
-    A group counts once, however often its phrases occur, and the reason quotes where it was first.
+    A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
+    denied (`nobody hurt`) gives no reason, nor do words that only name a place. `places` are those of the
+    words' text.
     """
-    matches = rules.urgency.find(words)
+    matches = _outside(words, rules.urgency.find(words), places)
     if not matches:
         return ()
     groups = rules.groups
     first: dict[int, tuple[int, int]] = {}
     for start, end, owners in matches:
         for owner in owners:
-            if owner not in first and (not groups[owner].needs or groups[owner].needs in words.text):
+            group = groups[owner]
+            if owner in first or (group.needs and group.needs not in words.text):
+                continue
+            if not (group.danger and _denied(words, start)):
                 first[owner] = (start, end)
     reasons = []
     for owner in sorted(first, key=lambda at: -groups[at].points):
@@ -31,23 +57,50 @@ def weigh(words: Words, rules: Rules) -> tuple[Reason, ...]:
         if len(quoted) > MAX_QUOTE:
             quoted = quoted[: MAX_QUOTE - 1] + "…"
         reasons.append(Reason(f'{group.says} "{quoted}"', group.points))
+    over = sum([reason.points for reason in reasons]) - rules.act_now + 1
+    if over > 0 and not any(groups[owner].danger for owner in first):
+        reasons.append(Reason(NOT_AT_ALL, -over))
     return tuple(reasons)
 
 
-def topic_of(words: Words, rules: Rules, hint: str = "") -> str:
+def topic_of(words: Words, rules: Rules, hint: str = "", places: Sequence[FoundPlace] = ()) -> str:
     """The topic that most different phrases of the post speak for; `other` where none does.
 
-    A source's own hint is taken where it names a topic of the table.
+    A source's own hint is taken where it names a topic of the table. `places` are those of the words' text:
+    `Hilltop Road` says nothing of roads.
     """
     if hint and hint.casefold() in rules.topics:
         return hint.casefold()
-    matches = rules.subjects.find(words)
-    if not matches:
-        return NO_TOPIC
-    if len(matches) == 1:
-        return rules.topics[matches[0][2][0]]
+    matches = _outside(words, rules.subjects.find(words), places)
     counts: dict[int, int] = {}
     for phrase in {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}:
         for owner in phrase[1]:
             counts[owner] = counts.get(owner, 0) + 1
+    if not counts:
+        return NO_TOPIC
     return rules.topics[min(counts, key=lambda owner: (-counts[owner], owner))]
+
+
+def _outside(words: Words, matches: Matches, places: Sequence[FoundPlace]) -> Matches:
+    """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
+    if not places or not matches:
+        return matches
+    spans = [(words.span(start)[0], words.span(end - 1)[1]) for start, end, _ in matches]
+    return [
+        match
+        for match, (start, end) in zip(matches, spans, strict=True)
+        if not any(place.start <= start and end <= place.end for place in places)
+    ]
+
+
+def _denied(words: Words, start: int) -> bool:
+    """Tell whether the words before a phrase deny it: `nobody was`, `no reports of any`, in one clause."""
+    for at in range(start - 1, max(-1, start - 1 - _FAR), -1):
+        between = words.text[words.span(at)[1] : words.span(at + 1)[0]]
+        if not between.isspace():
+            return False
+        if words.keys[at] in _DENIALS:
+            return True
+        if words.keys[at] not in _BETWEEN:
+            return False
+    return False

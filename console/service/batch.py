@@ -10,7 +10,7 @@ from datetime import datetime
 from console.intake.clean import clean, clean_line
 from console.intake.hazards import fold, message_keys
 from console.intake.pipeline import Judge
-from console.intake.ruling import IncidentNow, LivingHazard, post_key
+from console.intake.ruling import post_key
 from console.store.connect import StoreError
 from console.store.reader import Reader
 from console.store.writer import Known, Store, Taken, raw_hash
@@ -110,16 +110,15 @@ class Batch:
         mention_id = living[0] if living else known.mention_id if known else None
         ruling = self._judge.take(post, now=self._now, trust=self.trust, again=mention_id is not None)
         if mention_id is not None and ruling.incident is None:
-            ruling = replace(ruling, incident=self._over(mention_id, folded.hazard))
+            judgement = replace(ruling.judgement, incident=self._incident_of(mention_id))
+            ruling = replace(ruling, judgement=judgement)
         return Taken(post, ruling, mention_id, folded.hazard)
 
-    def _over(self, mention_id: int, hazard: LivingHazard) -> IncidentNow | None:
-        """Where the incident of an alert stands without it, now that it was taken back or ended."""
+    def _incident_of(self, mention_id: int) -> str | None:
+        """The incident of an alert that drives it no more, and that it stays in nevertheless."""
         with Reader(self._store.paths.database) as reader:
             found = reader.mention(mention_id)
-        if found is None or found.mention.incident is None:
-            return None
-        return self._judge.hazard_over(hazard, found.mention.incident, self._now)
+        return found.mention.incident if found is not None else None
 
     def counts(self) -> Counts:
         """What became of posts that change nothing."""

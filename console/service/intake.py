@@ -183,11 +183,10 @@ class Intake:
 
     def _expire(self) -> None:
         now = self._clock()
-        closed = self.judge.expire(now)
+        changed = self.judge.expire(now)
         ended = self._store.ended(now)
-        over = [self.judge.hazard_over(one.hazard, one.incident, now) for one in ended if one.incident]
-        if closed or ended:
-            self._store.expire([*closed, *(one for one in over if one is not None)], ended)
+        if changed or ended:
+            self._store.expire(changed, ended)
 
     def _require_space(self) -> None:
         """Stop before the disk is full, so that desks, claims and the log still can write."""

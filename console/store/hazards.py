@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from console.intake.ruling import LivingHazard
-from console.store.connect import Connection
+from console.intake.ruling import LivingHazard, RememberedHazard
+from console.store.connect import Connection, Row
 from console.store.rows import storable, to_json
+
+MOST_IN_FORCE = 1000
+"""Alerts in force, the newest ones, that intake gets back after a restart."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,29 @@ def read(connection: Connection, mention_id: int) -> LivingHazard | None:
 def ended(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[Ended, ...]:
     """Hazards still called live whose end has passed."""
     rows = connection.execute(
-        "SELECT hazard.mention_id, body, incident FROM hazard JOIN mention ON mention.id = mention_id "
+        "SELECT body, hazard.mention_id, incident FROM hazard JOIN mention ON mention.id = mention_id "
         "WHERE hazard.state = 'live' AND ends_at <= ? ORDER BY ends_at LIMIT ?",
         (now.timestamp(), limit),
     ).fetchall()
-    return tuple(Ended(id_, msgspec.json.decode(body, type=LivingHazard), key) for id_, body, key in rows)
+    return tuple(Ended(id_, hazard, key) for hazard, id_, key in _readable(rows))
+
+
+def in_force(connection: Connection) -> tuple[RememberedHazard, ...]:
+    """Hazards called live, with the place and the incident of their mention; oldest first."""
+    rows = connection.execute(
+        "SELECT body, place, incident FROM hazard JOIN mention ON mention.id = mention_id "
+        "WHERE hazard.state = 'live' ORDER BY mention_id DESC LIMIT ?",
+        (MOST_IN_FORCE,),
+    ).fetchall()
+    return tuple(RememberedHazard(*values) for values in _readable(reversed(rows)))
+
+
+def _readable(rows: Iterable[Row]) -> Iterator[tuple[LivingHazard, Any, Any]]:
+    """Rows with their hazard read; a damaged one is left out, so that it does not hold up the others."""
+    for body, *rest in rows:
+        try:
+            hazard = msgspec.json.decode(body, type=LivingHazard)
+        except msgspec.DecodeError as error:
+            log.warning("a stored alert cannot be read and is passed over: %s", error)
+        else:
+            yield (hazard, *rest)

@@ -13,7 +13,7 @@ MOST = 20_000
 
 _MENTIONS = """
 SELECT m.source, m.native_id, m.author, m.text, m.at, m.place, m.topic, m.points, h.source, h.native_id,
-       coalesce(h.incident, m.incident), m.official
+       coalesce(h.incident, m.incident), m.official, m.hazard IS NOT NULL
 FROM mention AS m LEFT JOIN mention AS h ON h.id = m.repeat_of
 WHERE m.seen_at >= ? AND m.deleted_at IS NULL ORDER BY m.seen_at DESC, m.id DESC LIMIT ?
 """
@@ -28,9 +28,8 @@ def read_mentions(connection: Connection, since: datetime) -> tuple[RememberedMe
     """Mentions seen since, oldest first; of very many the newest."""
     rows = connection.execute(_MENTIONS, (since.timestamp(), MOST)).fetchall()
     found = []
-    for source, native_id, author, text, at, place, topic, points, *head, incident, official in reversed(
-        rows
-    ):
+    for row in reversed(rows):
+        source, native_id, author, text, at, place, topic, points, *head, incident, official, alert = row
         said_at = moment(at)
         assert said_at is not None
         found.append(
@@ -45,6 +44,7 @@ def read_mentions(connection: Connection, since: datetime) -> tuple[RememberedMe
                 head=None if head[0] is None else post_key(head[0], head[1]),
                 incident=incident,
                 official=bool(official),
+                alert=bool(alert),
             )
         )
     return tuple(found)

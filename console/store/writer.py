@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from console.intake.ruling import IncidentNow, LivingHazard, RememberedMention, post_key
+from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
@@ -153,10 +153,16 @@ class Store:
         with self._sentences():
             return hazards.find(self.connection, message_keys)
 
-    def remembered(self, since: datetime) -> tuple[tuple[RememberedMention, ...], tuple[IncidentNow, ...]]:
-        """What `Judge.remember` wants: mentions seen since, oldest first, and where incidents stand."""
+    def remembered(
+        self, since: datetime
+    ) -> tuple[tuple[RememberedMention, ...], tuple[IncidentNow, ...], tuple[RememberedHazard, ...]]:
+        """What `Judge.remember` wants: mentions seen since, oldest first, incidents, and alerts in force."""
         with self._sentences():
-            return read_mentions(self.connection, since), read_incidents(self.connection)
+            return (
+                read_mentions(self.connection, since),
+                read_incidents(self.connection),
+                hazards.in_force(self.connection),
+            )
 
     def ended(self, now: datetime) -> tuple[Ended, ...]:
         """Hazards still called live whose end has passed; `expire` writes down that they are over."""

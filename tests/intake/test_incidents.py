@@ -8,6 +8,8 @@ from console.model import Reason
 
 NOON = datetime(2026, 3, 1, 18, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+NOW_OVER = NOON + 3 * HOUR
+"""When the warnings of `cover` end."""
 RULES = load_rules()
 
 
@@ -29,9 +31,10 @@ class Desk:
         hazard: str = "",
         above: tuple[str, ...] = (),
         now: datetime | None = None,
+        says: str = "",
     ) -> Placed:
         self.count += 1
-        reasons = (Reason(f"reason {self.count}", points),)
+        reasons = (Reason(says or f"reason {self.count}", points),)
         heard = Heard(f"k{self.count}", place, topic, voice, at, points, reasons, hazard)
         return self.board.add(heard, above, now=now or at)
 
@@ -81,15 +84,37 @@ def test_mentions_without_a_place_gather_by_topic_and_those_without_either_stay_
 def test_its_points_are_the_worst_mention_and_the_voices() -> None:
     desk = Desk()
     for voice in range(9):
-        desk.hear(f"v{voice}", points=2)
-    incident = desk.hear("ten", points=5).incident
+        desk.hear(f"v{voice}", points=1)
+    incident = desk.hear("ten", points=2).incident
     assert incident is not None
-    assert incident.points == 5 + RULES.voices_points(10)
+    assert incident.points == 2 + RULES.voices_points(10)
     assert [(reason.text, reason.points) for reason in incident.reasons] == [
-        ("reason 10", 5),
+        ("reason 10", 2),
         ("10 voices", 2),
     ]
     assert sum(reason.points for reason in incident.reasons) == incident.points
+
+
+def test_however_many_voices_alone_never_make_it_one_to_act_on_now() -> None:
+    desk = Desk()
+    for voice in range(200):
+        incident = desk.hear(f"v{voice}", points=RULES.act_now - 1).incident
+    assert incident is not None
+    assert (incident.tier, incident.points) == (2, RULES.act_now - 1)
+    urgent = desk.hear("ana", points=RULES.act_now).incident
+    assert urgent is not None
+    assert (urgent.tier, urgent.points) == (1, RULES.act_now + RULES.voices_points(201))
+
+
+def test_a_warning_makes_only_what_speaks_of_danger_one_to_act_on_now() -> None:
+    desk = Desk()
+    desk.board.cover(cover({"Mill Street"}))
+    asked = desk.open(points=RULES.act_now - 1).incident
+    assert asked is not None
+    assert (asked.tier, asked.official) == (2, True)
+    danger = desk.hear("di", points=3, says='trapped or stranded "trapped"').incident
+    assert danger is not None
+    assert (danger.tier, danger.points) == (1, 3 + RULES.covers + RULES.voices_points(4))
 
 
 def test_voices_too_far_apart_open_nothing() -> None:
@@ -148,7 +173,7 @@ def test_replayed_posts_of_the_past_are_heard_now() -> None:
 
 
 def cover(places: set[str], *, topic: str = "flood", name: str = "h1") -> Cover:
-    return Cover(frozenset({name}), frozenset(places), topic, NOON + 3 * HOUR)
+    return Cover(frozenset({name}), frozenset(places), topic, NOW_OVER)
 
 
 def test_an_official_warning_opens_one_and_covers_its_area() -> None:
@@ -169,10 +194,36 @@ def test_a_covered_incident_says_so_until_the_warning_is_over() -> None:
     assert incident is not None
     assert incident.official
     assert Reason("official warning covers Riverton", RULES.covers) in incident.reasons
-    after = desk.board.without({"h1"}, incident.key, ("Riverton",))
-    assert after is not None
-    assert not after.official
+    (after,) = desk.board.uncover({"h1"})
+    assert (after.key, after.official) == (incident.key, False)
     assert after.points == incident.points - RULES.covers
+
+
+def test_every_incident_that_a_warning_covers_is_told_when_it_comes_and_when_it_goes() -> None:
+    desk = Desk()
+    desk.open(above=("Riverton",))
+    desk.open(place="Oak School", above=("Riverton",), says='trapped or stranded "trapped"', points=4)
+    desk.open(place="Oak School", topic="power", above=("Riverton",))
+    desk.open(place="Elsewhere")
+    covered = desk.board.cover(cover({"Riverton"}))
+    assert {(one.key, one.official, one.tier) for one in covered} == {
+        ("mill-street.flood", True, 2),
+        ("oak-school.flood", True, 1),
+    }
+    assert desk.board.expire(NOW_OVER - timedelta(seconds=1)) == ()
+    over = desk.board.expire(NOW_OVER)
+    assert {(one.key, one.official, one.tier) for one in over} == {
+        ("mill-street.flood", False, 3),
+        ("oak-school.flood", False, 2),
+    }
+
+
+def test_an_alert_that_moves_on_lets_go_of_where_it_was() -> None:
+    desk = Desk()
+    desk.board.cover(cover({"Mill Street"}))
+    desk.hear("nws", points=7, hazard="h1")
+    moved = desk.board.cover(Cover(frozenset({"h1", "h2"}), frozenset({"Oakham"}), "flood", NOW_OVER))
+    assert [(one.key, one.official, one.tier) for one in moved] == [("mill-street.flood", False, 3)]
 
 
 def test_an_incident_of_a_warning_lasts_as_long_as_that() -> None:

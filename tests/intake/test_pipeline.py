@@ -10,7 +10,7 @@ from console.intake.hazards import fold
 from console.intake.pipeline import Judge, plausible_time
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
-from console.intake.ruling import RememberedMention, Ruling
+from console.intake.ruling import RememberedHazard, RememberedMention, Ruling
 from console.model import Place
 from feeds.post import Area, Hazard, Info, Post
 from tests.hostile import PAYLOADS, forbidden
@@ -152,13 +152,38 @@ def test_a_cancel_takes_its_part_back() -> None:
 def test_an_ended_alert_leaves_its_incident_to_what_people_say() -> None:
     desk = judge()
     opened = desk.take(warning(), now=NOW)
-    hazard = warning().hazard
-    assert hazard is not None
     assert opened.incident is not None
-    after = desk.hazard_over(fold(None, hazard, NOW).hazard, opened.incident.key, NOW + 4 * HOUR)
-    assert after is not None
+    (after,) = desk.expire(NOW + 3 * HOUR)
+    assert after.key == opened.incident.key
     assert (after.official, after.points, after.tier) == (False, 0, 3)
-    assert desk.hazard_over(fold(None, hazard, NOW).hazard, "no-such.key", NOW) is None
+
+
+def test_a_cancel_tells_of_every_incident_that_the_warning_covered() -> None:
+    desk = judge()
+    desk.take(post(CALL), now=NOW)
+    for number in range(3):
+        desk.take(post(f"flood at Oak School, door {number}", f"oak {number}"), now=NOW)
+    first = warning()
+    assert first.hazard is not None
+    covered = {one.key: one for one in desk.take(first, now=NOW).others}
+    assert {key: one.official for key, one in covered.items()} == {
+        "mill-street.flood": True,
+        "oak-school.flood": True,
+    }
+    cancel = warning("w2", msg_type="Cancel", references=(first.hazard.key,))
+    over = {one.key: one for one in desk.take(cancel, now=NOW, again=True).others}
+    assert over.keys() == covered.keys() | {"riverton.flood"}
+    assert not any(one.official for one in over.values())
+
+
+def test_a_question_under_a_warning_is_to_be_answered_soon_not_acted_on_now() -> None:
+    desk = judge()
+    desk.take(warning(), now=NOW)
+    asked = desk.judge(post("is the flood on Mill Street as bad as they say?", "q"), now=NOW)
+    assert asked.reasons[-1].text == "official warning covers Riverton"
+    assert (asked.tier, asked.points) == (2, RULES.act_now - 1)
+    danger = desk.judge(post("people trapped in the flood at Mill Street", "d"), now=NOW)
+    assert (danger.tier, danger.reasons[-1].points) == (1, RULES.covers)
 
 
 @pytest.mark.parametrize("status", ["Test", "Exercise"])
@@ -205,6 +230,28 @@ def test_a_restart_forgets_nothing_that_matters() -> None:
     after.remember(stored, [incident])
     for text in (CALL, "more water than ever on Mill Street in this flood"):
         assert before.take(post(text, "x"), now=NOW) == after.take(post(text, "x"), now=NOW)
+
+
+def test_a_warning_and_what_it_drives_survive_a_restart() -> None:
+    before, after = judge(), judge()
+    alert = before.take(warning(), now=NOW)
+    called = before.take(post(CALL), now=NOW)
+    hazard = warning().hazard
+    assert hazard is not None
+    assert alert.incident is not None
+    assert called.incident is not None
+    in_force = RememberedHazard(fold(None, hazard, NOW).hazard, "Riverton", alert.incident.key)
+    stored = [replace(remembered(alert), alert=True), remembered(called)]
+    after.remember(stored, [alert.incident, called.incident], [in_force])
+    for desk in (before, after):
+        said = desk.take(post("Mill Street: flood to the knee, people trapped", "x"), now=NOW)
+        assert said.judgement.reasons[-1].text == "official warning covers Riverton"
+        assert said.incident is not None
+        assert said.incident.official
+    assert {(one.key, one.official, one.tier) for one in after.expire(NOW + 3 * HOUR)} == {
+        ("riverton.flood", False, 3),
+        ("mill-street.flood", False, 1),
+    }
 
 
 def test_waiting_voices_survive_a_restart() -> None:

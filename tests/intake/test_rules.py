@@ -61,10 +61,11 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
         """.replace("VAST", vast),
     )
     assert named == (
-        "rules.toml: [colour] is no table of the rules; there are tiers, voices, official, urgency, topics.",
+        "rules.toml: [colour] is no table of the rules; "
+        "there are tiers, voices, official, urgency, topics, asides.",
         "rules.toml: [tiers] soon must be a whole number from -100 to 100, not 'three'.",
         "rules.toml: [tiers] soon (3) must be less than act_now (2).",
-        "rules.toml: [urgency.help] words is not known; there are says, points, needs, phrases.",
+        "rules.toml: [urgency.help] words is not known; there are says, points, needs, danger, phrases.",
         "rules.toml: [urgency.help] points is missing.",
         "rules.toml: [urgency.help] says and needs must be text.",
         "rules.toml: [topics] other is what no topic names; it can have no phrases.",

@@ -1,9 +1,10 @@
 import pytest
 
 from console.intake.phrases import Words
+from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.urgency import topic_of, weigh
-from console.model import Tier
+from console.model import Place, Tier
 
 RULES = load_rules()
 
@@ -26,6 +27,14 @@ def tier(text: str) -> Tier:
         "Someone help! Man unconscious and not breathing at Oak School",
         "we're stranded with two kids and the water is rising, please help",
         "smell of gas in our building, an old man can't escape",
+        "My father's breathing machine runs on a battery and the power is out. Who do I call about that?",
+        "My father's breathing machine runs on a battery, it has two hours. Who do I call about that?",
+        "mum is on oxygen and the electricity is off",
+        "no power and my wife needs her dialysis machine tonight",
+        "we are out of insulin",
+        "no oxygen left for my grandmother",
+        "Dad's ventilator is on its battery, power cut since six",
+        "nobody came yet, we are trapped with two kids",
     ],
 )
 def test_a_call_for_help_must_be_acted_on_now(text: str) -> None:
@@ -40,6 +49,8 @@ def test_a_call_for_help_must_be_acted_on_now(text: str) -> None:
         "no power on the east side since six",
         "pothole on Main Road caused three accidents",
         "Is there a shelter for dogs anywhere?",
+        "pothole again, an accident, traffic lights out, road closed. Does anyone know why?",
+        "Is the power out on your side as well? ours is, right now, please tell",
     ],
 )
 def test_what_needs_an_answer_soon(text: str) -> None:
@@ -59,6 +70,12 @@ def test_what_needs_an_answer_soon(text: str) -> None:
         "Watching a movie about people trapped on a roof",
         "lovely evening by the river",
         "THIS IS A DRILL: people trapped in the town hall",
+        "Nobody badly hurt, thank goodness",
+        "no one was injured",
+        "no injuries",
+        "there are no reports of any injuries",
+        "we are fine, nobody is trapped",
+        "they say there is no smell of gas",
     ],
 )
 def test_what_only_sounds_like_need_is_watched(text: str) -> None:
@@ -76,6 +93,48 @@ def test_reasons_quote_the_post_and_sum_to_its_points() -> None:
         ('calls for help "can\u2019t get out"', 4),
         ('vulnerable people "my mother"', 1),
     ]
+
+
+def test_what_is_denied_gives_no_reason() -> None:
+    assert weigh(Words("Nobody badly hurt, no one was injured and no smell of gas"), RULES) == ()
+    assert points("no. people trapped") == points("people trapped"), "a denial ends with its clause"
+    assert points("no power") > 0, "a phrase that is a denial itself stands"
+
+
+def test_without_danger_or_need_nothing_comes_to_tier_1() -> None:
+    reasons = weigh(Words("is the road closed? pothole, sewage, an accident"), RULES)
+    assert sum(reason.points for reason in reasons) == RULES.act_now - 1
+    assert reasons[-1].text == "speaks of no danger and no need"
+    assert not RULES.speak_of_danger(reasons)
+    assert RULES.speak_of_danger(weigh(Words("people trapped"), RULES))
+
+
+PLACES = PlaceIndex(
+    Place(name) for name in ("Hilltop Road", "Oak School", "Fire Station", "Mill Street", "Gas Leak Lane")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("new bench on Hilltop Road", "other"),
+        ("my cat is at Oak School", "other"),
+        ("Oak School is closed and every school bus is cancelled", "schools"),
+        ("sandbags at the Fire Station", "other"),
+        ("Mill Street has a pothole", "roads"),
+        ("Hilltop Road closed", "roads"),
+    ],
+)
+def test_the_words_of_a_places_name_make_no_topic(text: str, topic: str) -> None:
+    words = Words(text)
+    assert topic_of(words, RULES, places=PLACES.find_in(words)) == topic
+
+
+def test_the_words_of_a_places_name_make_nothing_urgent() -> None:
+    words = Words("quiet night in Gas Leak Lane")
+    assert weigh(words, RULES, PLACES.find_in(words)) == ()
+    words = Words("Mill Street is flooded")
+    assert weigh(words, RULES, PLACES.find_in(words)) != ()
 
 
 def test_a_group_counts_once() -> None:
@@ -98,6 +157,10 @@ def test_a_question_needs_its_mark() -> None:
         ("the bins were not emptied", "waste"),
         ("rumour says the dam is gone", "rumour"),
         ("hello there", "other"),
+        ("thanks for nothing to the fire crews", "thanks"),
+        ("fire brigade got the cat down", "other"),
+        ("the fire service says it is a kitchen fire", "fire"),
+        ("is the school open tomorrow?", "schools"),
         ("", "other"),
     ],
 )

@@ -233,6 +233,57 @@ def test_expiry_ends_a_hazard_and_what_it_opened(desk: Desk) -> None:
     assert [one.state for one in desk.incidents(closed=True)] == ["closed"]
 
 
+def covered(desk: Desk) -> dict[str, tuple[bool, int]]:
+    return {one.key: (one.official, one.tier) for one in desk.incidents()}
+
+
+def three_who_ask(desk: Desk) -> None:
+    """An incident in the town that nobody warned of as yet."""
+    asked = (
+        "where is the flood at Oak School?",
+        "is the flood at Oak School deep?",
+        "Oak School: any flood news?",
+    )
+    desk.take(*(said(number, text) for number, text in enumerate(asked, 1)))
+    assert covered(desk) == {"oak-school.flood": (False, 2)}
+
+
+def town_alert(number: int, msg_type: str = "Alert", *, references: tuple[str, ...] = ()) -> Post:
+    made = alert(number, msg_type, references=references)
+    assert made.hazard is not None
+    (info,) = made.hazard.infos
+    areas = (Area("Mill Street"), Area("Oak School"))
+    return replace(made, hazard=replace(made.hazard, infos=(replace(info, areas=areas),)))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("how", ["cancel", "expiry"])
+def test_whatever_a_warning_only_covered_is_let_go_as_well(desk: Desk, how: str, restarted: bool) -> None:
+    three_who_ask(desk)
+    desk.take(said(4, "people trapped by the flood at Oak School"))
+    assert covered(desk)["oak-school.flood"] == (False, 2)
+    desk.take(town_alert(0))
+    assert covered(desk) == {"mill-street.flood": (True, 1), "oak-school.flood": (True, 1)}
+    if restarted:
+        desk.intake = Intake(desk.store, desk.new_judge, clock=lambda: desk.now)
+    if how == "cancel":
+        desk.take(town_alert(1, "Cancel", references=(key_of(town_alert(0)),)))
+    else:
+        desk.now = NOW + timedelta(hours=2)
+        desk.intake.tidy(idle=False)
+    assert covered(desk) == {"mill-street.flood": (False, 3), "oak-school.flood": (False, 2)}
+    assert "official" not in str([one.reasons for one in desk.incidents()])
+    assert desk.detail(5).mention.incident == "mill-street.flood"
+
+
+def test_after_a_restart_a_warning_still_covers_what_people_say(desk: Desk) -> None:
+    desk.take(town_alert(0))
+    desk.intake = Intake(desk.store, desk.new_judge, clock=lambda: desk.now)
+    desk.take(said(1, "people trapped by the flood at Oak School"))
+    assert [reason.text for reason in desk.detail(2).reasons][-1] == "official warning covers Oak School"
+    assert covered(desk)["oak-school.flood"] == (True, 1)
+
+
 def test_an_alert_that_ended_while_no_service_ran_is_over_after_the_start(desk: Desk) -> None:
     desk.take(alert(0, hours=2))
     desk.now = NOW + timedelta(hours=30)

@@ -269,7 +269,7 @@ def test_after_a_restart_intake_gets_its_memory_back(a_desk: Desk) -> None:
     a_desk.clock.go(minutes=1)
 
     store = a_desk.open()
-    mentions, incidents = store.remembered(START - timedelta(hours=6))
+    mentions, incidents, _ = store.remembered(START - timedelta(hours=6))
     assert [(one.key, one.author, one.head, one.incident) for one in mentions] == [
         ("town\x1f1", "@ana", None, "main-road.road"),
         ("town\x1f2", "@bo", "town\x1f1", "main-road.road"),
