@@ -95,7 +95,11 @@ def _measure_desk(served: Served) -> None:
                 pass
 
         threading.Thread(target=watch, daemon=True).start()
+        time.sleep(SETTLE)
+        shown = len(terminal.received)
         measure("desk", terminal.pid)
+        told = len(terminal.received) - shown
+        print(f"desk idle: {told} bytes to the terminal in {SETTLE + SPAN:.0f} s, the minute's tick included")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,24 @@
+"""Every benchmark, one after the other: `python -m tests.bench`. Takes about five minutes on two cores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+BENCHES = ("intake", "storing", "wall", "idle", "corpus")
+
+
+def main() -> int:
+    """Run each in a process of its own, so that none warms or fills another's memory; 1 if one failed."""
+    failed = []
+    for name in BENCHES:
+        print(f"== {name}", flush=True)
+        if subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"over its bar, or failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
