@@ -20,8 +20,8 @@ _DENIALS = frozenset(
 _BETWEEN = frozenset(
     (
         "a", "an", "any", "anyone", "anybody", "badly", "been", "being", "further", "has", "have", "known",
-        "is", "are", "was", "were", "got", "of", "one", "or", "other", "longer", "really", "report", "reports",
-        "serious", "seriously", "sign", "signs", "that", "there", "yet",
+        "is", "are", "was", "were", "got", "of", "one", "or", "other", "longer", "really", "report",
+        "reports", "serious", "seriously", "sign", "signs", "that", "there", "yet",
     )
 )  # fmt: skip
 """Words that may stand between a denial and what it denies: `no reports of any injuries`."""

@@ -74,7 +74,8 @@ def _start(settings: Settings, said: IO[bytes]) -> subprocess.Popen[bytes]:
         # operator's own directory, which the service would otherwise keep busy.
         cwd=Path(__file__).parents[2],
         env=environment,
-        stdin=subprocess.DEVNULL,
+        # The kernel closes it with the desk, so that the service learns of its end however that comes.
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=said,
         start_new_session=True,

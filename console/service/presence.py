@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import pwd
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from console.intake.clean import clean_line
@@ -43,25 +45,44 @@ class Presence:
         self._clock = clock
         self._desks: dict[int, Peer] = {}
         self._stirred = clock()
-        self.greeted = False
-        """Whether any desk was ever here."""
+        self._turned = asyncio.Event()
+        """Set by whatever `until_idle` waits for."""
+        self.visited = False
+        """Whether anyone was ever here, or whoever started the service has gone."""
 
     def arrive(self, connection: int, peer: Peer) -> None:
         """Count a connection as a desk for as long as it is open."""
         self._desks[connection] = peer
-        self.greeted = True
         self.stir()
         self._changed()
 
     def leave(self, connection: int) -> None:
-        """Forget a connection, a desk's or not."""
+        """Forget a connection, a desk's or not: one that never said hello was somebody as well."""
+        self.visited = True
+        self.stir()
         if self._desks.pop(connection, None) is not None:
-            self.stir()
             self._changed()
+
+    def starter_left(self) -> None:
+        """Note that the desk that started the service has gone, be it before it ever connected."""
+        self.visited = True
+        self.stir()
 
     def stir(self) -> None:
         """Note that somebody wanted something just now."""
         self._stirred = self._clock()
+        self._turned.set()
+
+    async def until_idle(self, *, idle_for: float, first_within: float) -> None:
+        """Wait until no desk has been here for `idle_for` seconds, or none came within `first_within`."""
+        while True:
+            self._turned.clear()
+            left = (idle_for if self.visited else first_within) - self.idle_for
+            if left <= 0:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if self._desks else left):
+                    await self._turned.wait()
 
     @property
     def on_shift(self) -> tuple[str, ...]:

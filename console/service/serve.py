@@ -90,6 +90,8 @@ class Service:
         self.problems: tuple[str, ...] = ()
         """What is wrong with the desk's tables or its log, a sentence each; it goes on nevertheless."""
         self._breaks: tuple[str, ...] = ()
+        self.of_backups = ""
+        """Why there is no fresh backup, a sentence; empty when there is one."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.store: Store
         self.intake: Intake
@@ -245,10 +247,16 @@ class Service:
         self.unsaid.set()
         return await self.schedule.change(settings.sources)
 
+    def say_of_backups(self, trouble: str) -> None:
+        """Say why there is no fresh backup, or with the empty sentence that there is one."""
+        if trouble != self.of_backups:
+            self.of_backups = trouble
+            self.unsaid.set()
+
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        return "\n".join(filter(None, (self.intake.trouble, *self.problems)))
+        return "\n".join(filter(None, (self.intake.trouble, self.of_backups, *self.problems)))
 
 
 def _user_agent(settings: Settings) -> str:

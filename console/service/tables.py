@@ -37,8 +37,9 @@ def read_tables(settings: Settings) -> Tables:
             problems.append(f"{error} No place is known until that is mended.")
     try:
         rules = load_rules(settings.desk.rules)
-    except (OSError, RulesError) as error:
-        problems.append(f"The rules {settings.desk.rules} are not used, those of the program are: {error}.")
+    except RulesError as error:
+        mistakes = " ".join(error.mistakes)
+        problems.append(f"{mistakes} The program's own rules are used until that is mended.")
         rules = load_rules(None)
     return Tables(places, rules, tuple(problems))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import stat
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from console.service.intake import NotTakenIn
 from console.service.notify import notify, watchdog_interval
 from console.settings import DAY, HOUR, MINUTE
 from console.store import log as desk_log
-from console.store.backups import back_up, last_backup
+from console.store.backups import back_up, last_backup, no_room
 from console.store.connect import StoreError
 from console.store.upkeep import quick_check
 from console.store.writer import Store
@@ -61,7 +63,7 @@ def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any
     yield _every(MINUTE, "upkeep", partial(_tidy, service, _Stillness(service)), at_once=True)
     yield _every(DAY, "upkeep of the day", partial(_optimize, service))
     if service.settings.store.backups:
-        yield _every(MINUTE, "backup", partial(_back_up, service))
+        yield _every(MINUTE, "backup", partial(back_up_hourly, service))
     if (interval := watchdog_interval()) > 0:
         yield _every(interval, "sign of life", partial(_sign_of_life, service))
     if until_idle:
@@ -118,14 +120,25 @@ async def _optimize(service: Service) -> None:
     await service.write(service.store.optimize)
 
 
-async def _back_up(service: Service) -> None:
-    """Copy the database once an hour, in a thread and on a connection of its own: nobody waits for it."""
+async def back_up_hourly(service: Service) -> None:
+    """Copy the database once an hour, in a thread and on a connection of its own: nobody waits for it.
+
+    Where the disk has no room for a copy none is made, and the service says so.
+    """
     now = service.clock()
     last = await asyncio.to_thread(last_backup, service.paths)
     # A copy dated ahead of a clock that was set back is no reason to wait.
     if last is not None and 0 <= (now - last).total_seconds() < BACKUP_EVERY:
         return
-    await asyncio.to_thread(back_up, service.paths, now, keep=service.settings.store.backups)
+    store = service.settings.store
+    try:
+        if not (trouble := await asyncio.to_thread(no_room, service.paths, store.keep_free)):
+            await asyncio.to_thread(back_up, service.paths, now, keep=store.backups)
+    except StoreError as error:
+        trouble = f"The hourly backup failed: {error}"
+        raise
+    finally:
+        service.say_of_backups(trouble)
 
 
 async def _sign_of_life(service: Service) -> None:
@@ -135,11 +148,23 @@ async def _sign_of_life(service: Service) -> None:
 
 
 async def _end_when_idle(service: Service) -> None:
-    """End with the last desk. A desk that was killed counts as gone: the kernel closes its connection."""
-    presence = service.presence
-    while True:
-        await asyncio.sleep(0.5)
-        if presence.idle_for >= (IDLE_FOR if presence.greeted else FIRST_DESK_WITHIN):
-            log.info("the last desk has gone")
-            service.stopping.set()
-            return
+    """End with the last desk. A desk that was killed counts as gone: the kernel closes its connection.
+
+    It also closes the pipe that the desk gave to the service it started, so that the end of a desk that has
+    not connected yet is known as well.
+    """
+    loop = asyncio.get_running_loop()
+
+    def read_to_the_end() -> None:
+        if not os.read(0, 512):
+            loop.remove_reader(0)
+            service.presence.starter_left()
+
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        loop.add_reader(0, read_to_the_end)
+    try:
+        await service.presence.until_idle(idle_for=IDLE_FOR, first_within=FIRST_DESK_WITHIN)
+        log.info("the last desk has gone")
+        service.stopping.set()
+    finally:
+        loop.remove_reader(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
@@ -39,6 +40,19 @@ def back_up(
         with suppress(FileNotFoundError):
             old.unlink()
     return target
+
+
+def no_room(paths: DataPaths, keep_free: int) -> str:
+    """Say that a copy would leave the disk fuller than it may be; empty while there is room for one."""
+    free, size = shutil.disk_usage(paths.root).free, paths.database.stat().st_size
+    if free >= keep_free + size:
+        return ""
+    last = last_backup(paths)
+    return (
+        f"No backup is made: it takes {size / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free under {paths.root} "
+        f"and {keep_free / 1e6:,.0f} MB are to stay free. "
+        + (f"The newest backup is of {last:%Y-%m-%d %H:%M} UTC." if last else "There is none yet.")
+    )
 
 
 def copy_database(database: Path, target: Path, progress: Callable[[float], None] | None = None) -> None:

@@ -130,17 +130,17 @@ def key_of(alert: Post) -> str:
     return alert.hazard.key
 
 
-def test_a_batch_is_twenty_posts_at_most(desk: Desk) -> None:
-    posts = [said(number, f"report number {number} of the evening") for number in range(50)]
+def test_a_batch_has_its_bounds(desk: Desk) -> None:
+    posts = [said(number, f"report number {number} of the evening") for number in range(BATCH + 10)]
     settled, counts = desk.intake.take(posts, trust="public")
     assert settled <= BATCH
     assert counts.new == settled
     assert desk.take(*posts).unchanged == settled
-    assert len(desk.mentions()) == 50
+    assert len(desk.mentions()) == BATCH + 10
 
 
 def test_the_bookmark_comes_with_the_last_post_and_not_before(desk: Desk) -> None:
-    posts = [said(number, f"report number {number} of the evening") for number in range(30)]
+    posts = [said(number, f"report number {number} of the evening") for number in range(BATCH + 10)]
     bookmark = Bookmark(position=4711)
     settled, _ = desk.intake.take(posts, trust="public", source="posts", bookmark=bookmark)
     assert desk.store.bookmark("posts") == Bookmark()

@@ -82,3 +82,20 @@ def test_a_desk_learns_why_none_could_be_started(settings: Settings) -> None:
     assert "could not be started" in str(failure.value)
     assert "not a database" in str(failure.value)
     assert "Traceback" not in str(failure.value)
+
+
+def test_a_desk_that_ends_while_its_service_starts_leaves_none_behind(settings: Settings) -> None:
+    code = (
+        "import os, sys, threading\n"
+        "from pathlib import Path\n"
+        "from console.service.launch import ensure_service\n"
+        "from console.settings import load\n"
+        "settings = load(Path(sys.argv[1]), {})\n"
+        "threading.Thread(target=ensure_service, args=[settings], daemon=True).start()\n"
+        "threading.Event().wait(0.15)\n"
+        "os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(settings.path)], cwd=ROOT, check=True)
+    paths = DataPaths(settings.desk.data)
+    until(lambda: paths.socket.exists())
+    until(lambda: not paths.socket.exists(), within=6.0)
