@@ -11,6 +11,8 @@ LONGEST_PAUSE = 900.0
 """Seconds between two tries at a host that stays away."""
 LONGEST_WISH = 86_400.0
 """Seconds that a server's Retry-After is obeyed at most: a day. Longer ones are mistakes."""
+MOST_HOSTS = 1000
+"""Hosts remembered before those whose pause is over are forgotten: an index may name ever new ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Backoff:
         chance, so that desks that failed together do not come back together.
         """
         failures = self._hosts.get(host, _Standing()).failures + 1
+        if len(self._hosts) >= MOST_HOSTS:
+            self._hosts = {name: one for name, one in self._hosts.items() if one.until > self._clock()}
         full: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
         pause = max(full / 2 + full / 2 * self._chance(), min(wish, LONGEST_WISH))
         self._hosts[host] = _Standing(failures, self._clock() + pause)

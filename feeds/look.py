@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -118,9 +119,12 @@ class _Links:
         self._posts = [post for post in parsed.posts if post.url not in stand_ins]
         seen = set(bookmark.seen)
         new = [link for link in parsed.links if link not in seen]
+        wanted = new[:LINKS_PER_LOOK]
+        # Alerts that fail at every look must not stand before the same others at every look.
+        random.shuffle(wanted)
         end = asyncio.get_running_loop().time() + LINKS_SECONDS
-        for batch in _batches(new[:LINKS_PER_LOOK], LINKS_AT_ONCE):
-            if self._trouble or asyncio.get_running_loop().time() > end:
+        for batch in _batches(wanted, LINKS_AT_ONCE):
+            if asyncio.get_running_loop().time() > end:
                 break
             await asyncio.gather(*(self._fetch(link, stand_ins.get(link)) for link in batch))
         left = len(new) - len(self._done)

@@ -10,7 +10,9 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import httpcore
 import httpx
@@ -21,6 +23,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port in, addresses out."""
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
+_RESOLVING = ThreadPoolExecutor(20, thread_name_prefix="resolver")
+"""Threads for the system's resolver alone, as many as there are connections. A name server that is gone holds
+each for half a minute; in the loop's own few threads that would hold up the files of this machine as well."""
+
 
 async def resolve_name(host: str, port: int) -> Sequence[str]:
     """Ask the system's resolver; every answer once, in its order of preference.
@@ -29,7 +35,8 @@ async def resolve_name(host: str, port: int) -> Sequence[str]:
         OSError: when the name is not known.
     """
     loop = asyncio.get_running_loop()
-    answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    lookup = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    answers = await loop.run_in_executor(_RESOLVING, lookup)
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.backoff import FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WISH, Backoff
+from feeds.backoff import FIRST_PAUSE, LONGEST_PAUSE, LONGEST_WISH, MOST_HOSTS, Backoff
 
 
 class Standing:
@@ -57,3 +57,12 @@ def test_a_spent_budget_rests_the_host_without_counting_as_failure() -> None:
     standing.now += 61
     assert standing.backoff.wait("a.example") == 0
     assert standing.backoff.failed("a.example") == FIRST_PAUSE / 2
+
+
+def test_ever_new_hosts_are_not_remembered_for_ever() -> None:
+    standing = Standing()
+    for number in range(5 * MOST_HOSTS):
+        standing.backoff.failed(f"{number}.example")
+        standing.now += 1
+    assert len(standing.backoff._hosts) <= MOST_HOSTS
+    assert standing.backoff.wait(f"{5 * MOST_HOSTS - 1}.example") > 0

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
 from feeds.backoff import Backoff
 from feeds.http import Client, Limits
 from feeds.source import SourceError
-from tests.feeds.hostile_server import FEED, HostileServer, hostile_server
+from tests.feeds.hostile_server import CASES, FEED, HostileServer, hostile_server
 
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 SMALL = Limits(wire=100_000, inflated=1_000_000, deadline=0.4)
@@ -250,3 +253,40 @@ async def test_addresses_do_not_reach_the_log(
     with caplog.at_level(logging.INFO):
         await client.get(server.url("/plain"))
     assert caplog.records == []
+
+
+async def test_a_name_server_that_is_gone_holds_nothing_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loop's own threads also read the files of this machine."""
+    answered = threading.Event()
+
+    def never(*_: object, **__: object) -> None:
+        answered.wait(10)
+        raise OSError
+
+    monkeypatch.setattr("socket.getaddrinfo", never)
+    async with Client(user_agent="watchfloor/1") as client:
+        waiting = [asyncio.create_task(client.get(f"https://{n}.example/")) for n in range(12)]
+        await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(2):
+                assert await asyncio.to_thread(lambda: "read") == "read"
+        finally:
+            answered.set()
+        for failed in await asyncio.gather(*waiting, return_exceptions=True):
+            assert "cannot be reached" in str(failed)
+
+
+async def test_a_thousand_answers_of_every_kind_leave_nothing_behind(server: HostileServer) -> None:
+    limits = Limits(wire=100_000, inflated=1_000_000, deadline=0.1)
+    later = count(0, 100_000)  # a clock on which every pause is over by the next request
+    backoff = Backoff(clock=lambda: next(later), chance=lambda: 0.0)
+    async with Client(
+        user_agent="watchfloor/1", allow=["127.0.0.1"], limits=limits, backoff=backoff
+    ) as client:
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(1000 // len(CASES) + 1):
+            looks = (client.get(server.url(path)) for path in CASES)
+            await asyncio.gather(*looks, return_exceptions=True)
+        assert len(server.requests) > 800
+        assert len(os.listdir("/proc/self/fd")) - before <= 2 * limits.connections
+        assert (await client.get(server.url("/plain"))).body == FEED

@@ -130,6 +130,15 @@ async def test_an_alert_that_cannot_be_had_now_is_asked_for_again(desk: Desk) ->
     assert (desk.bookmark.etag, desk.bookmark.identity, desk.bookmark.seen) == ("", "", ())
 
 
+async def test_alerts_that_fail_every_time_keep_no_other_waiting(desk: Desk) -> None:
+    gone = "<entry><id>gone-{0}</id><link href='http://127.0.0.1:1/{0}'/></entry>"
+    desk.index("".join(map(gone.format, range(8))) + ENTRY.format(1))
+    desk.alerts(1)
+    seen = await desk.look("cap", desk.server.url("/index"))
+    assert texts(seen) == ["Flood 1"]
+    assert "8 alerts could not be fetched yet" in seen.refusals[-1].reason
+
+
 async def test_the_full_alert_replaces_its_entry_and_the_entry_stands_in_for_a_lost_one(desk: Desk) -> None:
     desk.index(STAND_IN.format(1) + STAND_IN.format(2))
     desk.alerts(1)
