@@ -15,7 +15,7 @@ from datetime import datetime
 from console.intake.clean import clean_line
 from console.intake.pipeline import Judge
 from console.service.batch import Batch, Counts
-from console.store.connect import DiskFullError, StoreError
+from console.store.connect import BlockedError, StoreError
 from console.store.upkeep import free_space_trouble
 from console.store.writer import Store
 from feeds.post import Post
@@ -128,7 +128,7 @@ class Intake:
                 # A new incident may follow one that is over by that: both must be on the disk.
                 self._expire()
             return counts
-        except DiskFullError as error:
+        except BlockedError as error:
             self._judge = None
             self._refuse(str(error))
         except Exception as error:
@@ -148,7 +148,7 @@ class Intake:
             batch.add(post)
             try:
                 counts += batch.store(None, None)[0]
-            except DiskFullError as error:
+            except BlockedError as error:
                 self._judge = None
                 self._refuse(str(error))
             except Exception as error:

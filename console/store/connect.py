@@ -56,7 +56,11 @@ class StoreError(Exception):
     """The database cannot be used as asked; the message is a sentence for the operator."""
 
 
-class DiskFullError(StoreError):
+class BlockedError(StoreError):
+    """Nothing at all can be written now: the fault of disk or file, never of what was to be stored."""
+
+
+class DiskFullError(BlockedError):
     """Nothing more can be written until space is freed; what was stored is safe."""
 
 
@@ -152,28 +156,29 @@ def write(connection: Connection) -> Iterator[None]:
 
 def as_store_error(error: Exception, path: Path) -> StoreError:
     """Say in a sentence what SQLite, or the system below it, refused."""
-    reason = str(error)
+    # What the system says ends in the path, and a path may hold any word.
+    reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
     if "full" in reason or getattr(error, "errno", None) == errno.ENOSPC:
         return DiskFullError(
             f"The disk under {path.parent} is full. What was stored is safe; free some space and "
             "intake goes on by itself."
         )
     if "disk I/O" in reason:
-        return StoreError(
+        return BlockedError(
             f"The disk under {path.parent} refused to be read or written. What was stored is safe as far "
             "as the disk is; see the system's log."
         )
     if "readonly" in reason or "unable to open" in reason or isinstance(error, PermissionError):
-        return StoreError(
+        return BlockedError(
             f"{path} may not be opened or written by this user. Nothing was changed; watchfloor doctor "
             "shows who owns what."
         )
     if "locked" in reason or "busy" in reason:
-        return StoreError(
+        return BlockedError(
             f"Another program holds {path} locked. Nothing was changed; close it and try again."
         )
     if "malformed" in reason or "not a database" in reason:
-        return StoreError(
+        return BlockedError(
             f"{path} is damaged or not a database. Keep it, and put the newest file of "
             f"{path.parent / 'backups'} in its place."
         )

@@ -18,7 +18,7 @@ from console.service.batch import Counts
 from console.service.intake import BATCH, Intake, NotTakenIn
 from console.settings import StoreSettings
 from console.store import log
-from console.store.connect import DiskFullError, StoreError
+from console.store.connect import DatabaseError, DiskFullError, StoreError, as_store_error
 from console.store.reader import Reader
 from console.store.writer import Store, Taken, TakenIn
 from feeds.post import Area, Hazard, Info, Post
@@ -398,6 +398,26 @@ def test_a_disk_that_fills_while_a_batch_is_mended_makes_no_post_guilty(
     monkeypatch.setattr("console.service.intake.SPACE_LOOKED_EVERY", 0.0)
     counts = desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
     assert (counts.new, counts.refused) == (3, ())
+
+
+def test_a_disk_that_refuses_a_post_and_takes_the_line_about_it_makes_no_post_guilty(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quota may leave room for the one and not for the other."""
+    take = Store.take
+
+    def failing(self: Store, batch: Sequence[Taken], **more: Any) -> TakenIn:
+        raise as_store_error(DatabaseError("disk I/O error"), self.paths.database)
+
+    monkeypatch.setattr(Store, "take", failing)
+    posts = [said(number, f"report number {number}") for number in range(3)]
+    with pytest.raises(NotTakenIn, match="refused to be read or written"):
+        desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
+    monkeypatch.setattr(Store, "take", take)
+    monkeypatch.setattr("console.service.intake.SPACE_LOOKED_EVERY", 0.0)
+    assert desk.take(*posts, source="posts", bookmark=Bookmark(position=9)).new == 3
+    with Reader(desk.paths.database) as reader:
+        assert "post refused" not in [event.kind for event in reader.events(10)]
 
 
 def test_too_little_free_space_stops_intake_with_a_sentence(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from console.store.connect import (
     APPLICATION_ID,
     SCHEMA_VERSION,
     StoreError,
+    as_store_error,
     file_system,
     library,
     open_readonly,
@@ -200,3 +201,10 @@ def test_sentences_survive_a_reader_whose_file_turns_bad(store: Store) -> None:
         store.connection.execute("DROP TABLE tally")
         with pytest.raises(StoreError, match="cannot be used"):
             reader.total()
+
+
+@pytest.mark.parametrize("word", ["full", "locked", "busy", "malformed"])
+def test_a_word_in_the_path_is_no_reason(word: str) -> None:
+    database = Path(f"/srv/{word}/desk.db")
+    refusal = as_store_error(PermissionError(13, "Permission denied", str(database)), database)
+    assert "may not be opened or written by this user" in str(refusal)
