@@ -58,8 +58,8 @@ def find(connection: Connection, keys: Iterable[str]) -> tuple[int, LivingHazard
     if not ids:
         return None
     newest = max(ids)
-    hazard = read(connection, newest)
-    return (newest, hazard) if hazard else None
+    rows = connection.execute("SELECT body FROM hazard WHERE mention_id = ?", (newest,)).fetchall()
+    return next(((newest, hazard) for hazard, *_ in _readable(rows)), None)
 
 
 def read(connection: Connection, mention_id: int) -> LivingHazard | None:
@@ -85,10 +85,12 @@ def in_force(connection: Connection) -> tuple[RememberedHazard, ...]:
         "WHERE hazard.state = 'live' ORDER BY mention_id DESC LIMIT ?",
         (MOST_IN_FORCE,),
     ).fetchall()
-    return tuple(RememberedHazard(*values) for values in _readable(reversed(rows)))
+    return tuple(
+        RememberedHazard(hazard, place, incident) for hazard, place, incident in _readable(reversed(rows))
+    )
 
 
-def _readable(rows: Iterable[Row]) -> Iterator[tuple[LivingHazard, Any, Any]]:
+def _readable(rows: Iterable[Row]) -> Iterator[tuple[LivingHazard, *tuple[Any, ...]]]:
     """Rows with their hazard read; a damaged one is left out, so that it does not hold up the others."""
     for body, *rest in rows:
         try:

@@ -36,6 +36,7 @@ from console.store.rows import (
     INCIDENT_COLUMNS,
     MENTION_COLUMNS,
     SOURCE_COLUMNS,
+    UNREADABLE,
     found_from_json,
     incident_of,
     lines_from_json,
@@ -44,6 +45,7 @@ from console.store.rows import (
     reasons_from_json,
     source_of,
     storable,
+    unreadable,
 )
 from console.store.search import match, question, searchable
 from feeds.post import Info
@@ -122,7 +124,7 @@ class Reader:
                 *(bound for _, bound in given),
                 limit,
             )
-        return tuple(map(mention_of, rows))
+            return tuple(map(mention_of, rows))
 
     def waiting(self, wanted: MentionFilter, after: int) -> Waiting:
         """Count what a filter lets through above an id, up to `WAITING_CAP`."""
@@ -147,15 +149,15 @@ class Reader:
             )
             revisions = self._all("SELECT at, text FROM revision WHERE mention_id = ? ORDER BY id", id_)
             hazard = hazards.read(self._connection, id_)
-        return MentionDetail(
-            mention=replace(mention_of(row), incident=incident),
-            reasons=reasons_from_json(row[25]),
-            places=found_from_json(row[26]),
-            revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
-            repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
-            parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
-            notes=lines_from_json(row[27]),
-        )
+            return MentionDetail(
+                mention=replace(mention_of(row), incident=incident),
+                reasons=reasons_from_json(row[25]),
+                places=found_from_json(row[26]),
+                revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
+                repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
+                parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
+                notes=lines_from_json(row[27]),
+            )
 
     def incidents(
         self, wanted: MentionFilter = EVERYTHING, *, closed: bool = False, limit: int = 500
@@ -174,13 +176,13 @@ class Reader:
                 *parameters,
                 limit,
             )
-        return tuple(map(incident_of, rows))
+            return tuple(map(incident_of, rows))
 
     def incident(self, key: str) -> Incident | None:
         """One incident by its key."""
         with self._sentences():
             row = self._one(f"SELECT {INCIDENT_COLUMNS} FROM incident WHERE key = ?", storable(key))
-        return incident_of(row) if row else None
+            return incident_of(row) if row else None
 
     def newest_id(self) -> int:
         """The highest id there is, repeats included; 0 when there is none."""
@@ -214,16 +216,16 @@ class Reader:
         """Every source that the settings name, by name."""
         with self._sentences():
             rows = self._all(f"SELECT {SOURCE_COLUMNS} FROM source WHERE listed ORDER BY name")
-        return tuple(map(source_of, rows))
+            return tuple(map(source_of, rows))
 
     def service(self) -> ServiceState:
         """What the service last wrote of itself."""
         with self._sentences():
             row = self._one("SELECT since, stopped_at, pid, on_shift, trouble FROM service")
-        if row is None:
-            return ServiceState(None, None, 0, (), "")
-        since, stopped_at, pid, on_shift, trouble = row
-        return ServiceState(moment(since), moment(stopped_at), pid, lines_from_json(on_shift), trouble)
+            if row is None:
+                return ServiceState(None, None, 0, (), "")
+            since, stopped_at, pid, on_shift, trouble = row
+            return ServiceState(moment(since), moment(stopped_at), pid, lines_from_json(on_shift), trouble)
 
     def events(self, limit: int = 100) -> tuple[Event, ...]:
         """The newest lines of the log, newest first."""
@@ -277,6 +279,8 @@ class Reader:
             yield
         except DatabaseError as error:
             raise as_store_error(error, self.path) from error
+        except UNREADABLE as error:
+            raise unreadable(error, self.path) from error
 
 
 def _incident_conditions(wanted: MentionFilter) -> tuple[list[str], list[Any]]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+import msgspec
+
 from console.intake.ruling import IncidentNow, RememberedMention, post_key
-from console.store.connect import Connection
+from console.model import Incident
+from console.store.connect import Connection, Row
 from console.store.rows import INCIDENT_COLUMNS, incident_of, moment
 
+log = logging.getLogger(__name__)
+
+_REASONS = INCIDENT_COLUMNS.split(", ").index("reasons")
 MOST = 20_000
 """The newest mentions that are given back; intake's own memory is bounded as well."""
 
@@ -68,5 +75,14 @@ def read_incidents(connection: Connection) -> tuple[IncidentNow, ...]:
             last_at=one.last_at,
             previous=one.previous,
         )
-        for one in map(incident_of, rows)
+        for one in map(_incident, rows)
     )
+
+
+def _incident(row: Row) -> Incident:
+    """A row of `INCIDENT_COLUMNS`; reasons that cannot be read are done without, so that intake goes on."""
+    try:
+        return incident_of(row)
+    except msgspec.DecodeError as error:
+        log.warning("the reasons of incident %s cannot be read: %s", row[1], error)
+        return incident_of((*row[:_REASONS], "[]", *row[_REASONS + 1 :]))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from console.model import FoundPlace, Incident, Mention, Reason, SourceHealth
-from console.store.connect import Row
+from console.store.connect import Row, StoreError
 
 MENTION_COLUMNS = (
     "id, source, native_id, at, seen_at, author, author_name, text, lang, url, mood, mood_note, points, "
@@ -43,6 +44,19 @@ _encode = msgspec.json.Encoder().encode
 reasons_from_json = msgspec.json.Decoder(tuple[Reason, ...]).decode
 found_from_json = msgspec.json.Decoder(tuple[FoundPlace, ...]).decode
 lines_from_json = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, OverflowError)
+"""What turning a row into values raises where that is damaged, or was written by another version."""
+
+
+def unreadable(error: Exception, path: Path) -> StoreError:
+    """Say in a sentence that a row does not hold what it should."""
+    return StoreError(
+        f"Something stored in {path} cannot be read ({' '.join(str(error).split())}): it is damaged, or of "
+        "another version. Nothing was changed; if it stays so, put the newest file of "
+        f"{path.parent / 'backups'} in its place."
+    )
 
 
 def storable(text: str) -> str:

@@ -36,7 +36,7 @@ class Question:
 @lru_cache(maxsize=4096)
 def facet(kind: str, value: str) -> str:
     """The made-up word under which the word index finds everything of one place, topic, ..."""
-    return kind[:2] + blake2b(value.casefold().encode(), digest_size=8).hexdigest()
+    return kind[:2] + blake2b(value.casefold().encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def facets(source: str, tier: int, topic: str, place: str, incident: str | None) -> str:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.model import NO_PLACE, MentionFilter, TierCounts, Waiting
-from console.store.connect import wal_of
+from console.store.connect import StoreError, wal_of
 from console.store.reader import WAITING_CAP, Reader
-from console.store.search import question
+from console.store.search import facet, question
 from console.store.writer import Store
-from tests.store.making import START, Desk, desk, incident, only_readable, taken
+from tests.store.making import START, Desk, desk, flood_warning, incident, only_readable, taken
 
 
 def ids(reader: Reader, wanted: MentionFilter | None = None, **how: int | bool) -> list[str]:
@@ -281,3 +281,51 @@ def test_a_service_that_came_and_went_between_two_looks_is_noticed(open_desk: De
 def test_an_unknown_mention_is_no_error(reader: Reader) -> None:
     assert reader.mention(4711) is None
     assert reader.newest_id() == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE incident SET reasons = '[{\"text\": 7}]'",
+        "UPDATE incident SET reasons = 'not json'",
+        "UPDATE incident SET opened_at = 1e300",
+        "UPDATE mention SET reasons = '{}', found = '[1]'",
+        "UPDATE mention SET at = 1e300",
+        "UPDATE hazard SET body = '{\"latest\": 3}'",
+        "UPDATE service SET on_shift = '7'",
+    ],
+)
+def test_a_row_that_cannot_be_read_is_a_sentence(store: Store, reader: Reader, damage: str) -> None:
+    store.service_started(1)
+    store.take([taken("1", incident=incident(), hazard=flood_warning())])
+    store.connection.execute(damage)
+
+    def look() -> None:
+        reader.incidents()
+        reader.mentions()
+        reader.mention(1)
+        reader.service()
+
+    with pytest.raises(StoreError, match=r"cannot be read.*backups"):
+        look()
+    assert reader.newest_id() == 1
+
+
+def test_intake_goes_on_past_what_cannot_be_read(store: Store) -> None:
+    store.take([taken("1", incident=incident(), hazard=flood_warning())])
+    store.connection.execute("UPDATE incident SET reasons = 'not json'")
+    store.connection.execute("UPDATE hazard SET body = '{}', ends_at = 0")
+    _, incidents, alerts = store.remembered(START - timedelta(hours=6))
+    assert [(one.key, one.reasons) for one in incidents] == [("main-road.road", ())]
+    assert (alerts, store.ended(START)) == ((), ())
+    assert store.living_hazard(flood_warning().messages) is None
+
+
+def test_a_filter_with_half_a_character_finds_nothing(reader: Reader) -> None:
+    for wanted in (
+        MentionFilter(place="\ud800"),
+        MentionFilter(topic="a\udfff"),
+        MentionFilter(incident="\ud800.x"),
+    ):
+        assert reader.mentions(wanted) == ()
+    assert facet("place", "\ud800") != facet("place", "")
