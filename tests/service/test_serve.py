@@ -169,6 +169,40 @@ def test_an_alert_its_update_and_its_cancel_stay_one_row_through_a_restart(tmp_p
             assert [one.official for one in reader.incidents()] == [False]
 
 
+def test_a_warning_covers_its_place_through_a_restart_and_no_longer(tmp_path: Path, posts: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    file = tmp_path / "alert.xml"
+    told = {"number": 0, "sent": now.isoformat(), "references": ""}
+    expires = (now + timedelta(hours=2)).isoformat()
+    weather = {"name": "weather", "kind": "cap", "address": file, "interval": "1m", "trust": "official"}
+    settings = write_settings(tmp_path, [weather, following(posts)])
+
+    def why(served: Served, id_: int) -> list[str]:
+        with served.reader() as reader:
+            found = until(lambda: reader.mention(id_))
+            return [reason.text for reason in found.reasons]
+
+    file.write_text(ALERT.format(**told, kind="Alert", expires=expires))
+    with Served(settings) as served:
+        until(lambda: served.total() == 1)
+        served.kill()
+    with Served(settings) as served:
+        append(posts, post(1, "people trapped by the flood on Mill Street"))
+        assert why(served, 2)[-1] == "official warning covers Mill Street"
+        sent = (now + timedelta(seconds=1)).isoformat()
+        cancel = told | {
+            "number": 1,
+            "sent": sent,
+            "references": f"<references>weather.example,flood-0,{now.isoformat()}</references>",
+        }
+        (tmp_path / "new.xml").write_text(ALERT.format(**cancel, kind="Cancel", expires=expires))
+        (tmp_path / "new.xml").replace(file)
+        with served.reader() as reader:
+            until(lambda: [one.official for one in reader.incidents()] == [False])
+        append(posts, post(2, "is the flood on Mill Street gone?"))
+        assert "official" not in str(why(served, 3))
+
+
 def test_private_addresses_are_refused_unless_named(tmp_path: Path, site: Site) -> None:
     settings = write_settings(
         tmp_path, [{"name": "inside", "kind": "rss", "address": f"{site.address}/news", "interval": "1s"}]
