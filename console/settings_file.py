@@ -65,6 +65,8 @@ SOURCE: dict[str, fields.Reader] = {
     "lang": fields.language,
 }
 SECTIONS = ("desk", "intake", "store", "network", "sources", "views")
+PLACES_BESIDE = "places.csv"
+"""The place list where the settings name none: the file of this name beside them, if there is one."""
 ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
 """Variables that win over the file, and the key of `[desk]` that each stands for."""
 
@@ -75,6 +77,8 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     tables = page.tables() if path else {}
     settings = page.settings(tables)
     desk = replace(settings.desk, **_from_environment(page, env))
+    if desk.places is None and path and (beside := page.file.with_name(PLACES_BESIDE)).exists():
+        desk = replace(desk, places=beside)
     if desk.data == Path():
         desk = replace(desk, data=default_data(env))
     if page.mistakes:

@@ -63,7 +63,10 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
 
 
 def weightiest(reader: Reader, incident: Incident) -> Mention | None:
-    """What was said that says best why an incident stands where it does; None when all of it is gone."""
+    """What was said that says best why an incident stands where it does; None when all of it is gone.
+
+    Of two that weigh the same the earlier one, so that what is being read stays as more of it arrives.
+    """
     of_its_tier = reader.mentions(MentionFilter(incident=incident.key, tier=incident.tier), limit=WEIGHED)
     said = of_its_tier or reader.mentions(MentionFilter(incident=incident.key), limit=WEIGHED)
-    return max((one for one in said if not gone(one)), key=lambda one: (one.points, one.id), default=None)
+    return max((one for one in said if not gone(one)), key=lambda one: (one.points, -one.id), default=None)

@@ -58,11 +58,24 @@ def examine_sources(paths: DataPaths, named: int, now: datetime) -> Iterator[Fin
 
 
 def _source(health: SourceHealth, now: datetime) -> Finding:
-    last = f"last answer {age_of(health.last_answer_at, now, 'never')}"
-    new = f"last new item {age_of(health.last_item_at, now, 'never')}"
-    text = f"{health.name} is {health.state}, {last}, {new}"
+    state = health.state.upper() if health.state == "dead" else health.state
+    text = f"{health.name} is {state}, {_heard(health, now)}"
     if health.state in ("live", "quiet"):
         return ok("sources", text)
-    text = f"{text}: {health.last_error}" if health.last_error else text
-    mend = f"See that {health.address} answers, or take [sources.{health.name}] out of the settings."
+    text = f"{text}: {health.last_error.rstrip('.')}" if health.last_error else text
+    there = "answers" if health.address.startswith(("http://", "https://")) else "is there"
+    mend = (
+        f"The service tries again by itself. See whether {health.address} {there}, "
+        f"or take [sources.{health.name}] out of the settings."
+    )
     return problem("sources", text, mend) if health.state == "dead" else note("sources", text, mend)
+
+
+def _heard(health: SourceHealth, now: datetime) -> str:
+    """When it last answered, and with something new: `last answer 14m ago, last new item 2h ago`."""
+    if health.last_answer_at is None:
+        return "it never answered"
+    answer = f"last answer {age_of(health.last_answer_at, now)} ago"
+    if health.last_item_at is None:
+        return f"{answer}, nothing new yet"
+    return f"{answer}, last new item {age_of(health.last_item_at, now)} ago"

@@ -53,7 +53,7 @@ def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Inci
         Column("opened", lambda row: clock(row.opened_at, now, zone), right=True, spare=4),
         Column("last", lambda row: age_of(row.last_at, now), right=True),
         Column("incident", lambda row: row.key, most=32, spare=2),
-        Column("why", lambda row: "  ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
+        Column("why", lambda row: ", ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
     )
 
 
@@ -71,13 +71,17 @@ def source_columns(now: datetime) -> Sequence[Column[SourceHealth]]:
         Column("source", lambda row: row.name, most=20),
         Column("kind", lambda row: row.kind, spare=2),
         Column("trust", lambda row: row.trust, spare=3),
-        Column("state", lambda row: row.state, style=lambda row: SOURCE_STYLES.get(row.state, "")),
+        Column("state", _state, style=lambda row: SOURCE_STYLES.get(row.state, "")),
         Column("answer", lambda row: age_of(row.last_answer_at, now, "never"), right=True),
         Column("new", lambda row: age_of(row.last_item_at, now, "never"), right=True),
         Column("taken", lambda row: str(row.items), right=True, spare=4),
         Column("refused", lambda row: str(row.refused), right=True, spare=1),
-        Column("note", _note),
+        Column("note", _note, wraps=True),
     )
+
+
+def _state(row: SourceHealth) -> str:
+    return row.state.upper() if row.state == "dead" else row.state
 
 
 def _note(row: SourceHealth) -> str:

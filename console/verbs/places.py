@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from console.settings import Settings
 from console.verbs.call import Call, pass_call
 from console.verbs.forms import forms
 from console.verbs.help import help_of
@@ -26,11 +27,7 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
     from console.output import busy, one_line
     from console.verbs.merging import merge
 
-    target = call.settings.desk.places
-    if target is None:
-        raise click.UsageError(
-            'the settings name no place list; put places = "places.csv" under [desk] first'
-        )
+    target = _list_of(call.settings)
     with busy("reading places"):
         arriving = read_places(file)
         present = read_places(target).places if target.exists() else ()
@@ -46,6 +43,20 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
     write_places(target, merged.places)
     click.echo(f"{count}; {_told_the_service(call)}")
     return 0
+
+
+def _list_of(settings: Settings) -> Path:
+    """The place list that the settings name, else the one that will lie beside them."""
+    from console.settings_file import PLACES_BESIDE
+
+    if settings.desk.places is not None:
+        return settings.desk.places
+    if settings.path is None:
+        raise click.UsageError(
+            "a place list lies beside the settings file, and there is none yet; "
+            "`watchfloor config init` writes one"
+        )
+    return settings.path.with_name(PLACES_BESIDE)
 
 
 def _told_the_service(call: Call) -> str:
@@ -80,5 +91,5 @@ def list_places(call: Call, as_json: bool, as_csv: bool) -> None:
         read_places(target).places if target else (),
         columns,
         form_for(as_json=as_json, as_csv=as_csv),
-        empty='No place is known. Put places = "places.csv" under [desk], then `places import` a file.',
+        empty="No place is known. `watchfloor places import FILE` takes a list in.",
     )

@@ -53,4 +53,12 @@ def test_places_need_a_list_to_go_into(shell: Shell) -> None:
     (shell.home / "first.csv").write_text("name,aliases,area\nMill Street,,\n")
     ran = shell.run("places", "import", "first.csv")
     assert ran.code == 2
-    assert 'places = "places.csv"' in ran.err
+    assert "`watchfloor config init` writes one" in ran.err
+
+
+def test_a_list_that_no_setting_names_lies_beside_the_settings(shell: Shell) -> None:
+    (shell.home / "first.csv").write_text("name,aliases,area\nMill Street,,\n")
+    assert shell.run("config", "init").code == 0
+    assert shell.run("config", "validate").code == 0
+    assert shell.run("places", "import", "first.csv").code == 0
+    assert shell.run("places", "list").text == "Mill Street\t\t\n"

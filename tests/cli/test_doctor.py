@@ -199,7 +199,8 @@ def test_dead_sources_are_problems_and_late_ones_notes(tmp_path: Path) -> None:
         "late": "note",
         "live": "ok",
     }
-    assert "last answer 14m" in findings["dead"].text
+    assert findings["dead"].text.startswith("dead is DEAD, last answer 14m ago, nothing new yet: it does not")
+    assert findings["dead"].mend.startswith("The service tries again by itself. See whether https://x.")
     assert "it does not answer" in findings["dead"].text
 
 
