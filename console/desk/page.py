@@ -15,8 +15,11 @@ from console.desk.keys import bindings, hints
 from widgets.glyphs import Glyphs
 from widgets.heading import Heading, Title
 from widgets.key_line import KeyLine
-from widgets.line import Line, wrap
+from widgets.line import Line, fit, flat, wrap
 from widgets.reading import Reading
+
+NAMES = 16
+"""Cells that the names beside texts may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ Paragraphs = tuple[Paragraph, ...]
 def paragraphs(lines: Iterable[str]) -> Paragraphs:
     """Each line of text as a paragraph without a label."""
     return tuple(Paragraph(line) for line in lines)
+
+
+def labelled(told: Iterable[tuple[str, str]]) -> Paragraphs:
+    """Each text beside its name, all texts from the same column on."""
+    told = tuple(told)
+    width = min(NAMES, max((cell_len(name) for name, _ in told), default=0))
+    return tuple(Paragraph(text, fit(flat(name), width) + "  " * bool(width)) for name, text in told)
 
 
 class PageText(Reading[Paragraphs]):

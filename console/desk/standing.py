@@ -95,13 +95,16 @@ def dead(sources: Sequence[SourceHealth], now: datetime) -> str:
     return f"{first.name} DEAD {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
 
 
-def sources_page(sources: Sequence[SourceHealth], now: datetime, zone: tzinfo | None) -> tuple[str, ...]:
-    """How every source does, as paragraphs to be read; those in trouble first."""
+def sources_page(
+    sources: Sequence[SourceHealth], now: datetime, zone: tzinfo | None
+) -> tuple[tuple[str, str], ...]:
+    """Each source by its name and how it does, to be read; those in trouble first."""
     if not sources:
-        return ("No source is named in the settings. `watchfloor config init` writes a file with examples.",)
+        none = "No source is named in the settings. `watchfloor config init` writes a file with examples."
+        return (("", none),)
     worst = {"dead": 0, "late": 1, "waiting": 2, "quiet": 3, "live": 4}
     return tuple(
-        _source(source, now, zone)
+        (source.name, _source(source, now, zone))
         for source in sorted(sources, key=lambda source: (worst[source.state], source.name))
     )
 
@@ -109,18 +112,17 @@ def sources_page(sources: Sequence[SourceHealth], now: datetime, zone: tzinfo | 
 def _source(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
     state = source.state.upper() if source.state == "dead" else source.state
     parts = [
-        f"{source.name}: {state}, {source.kind}, {source.trust}",
-        f"last answer {moment(source.last_answer_at, now, zone)}"
+        f"{state}, last answer {moment(source.last_answer_at, now, zone)}"
         if source.last_answer_at
-        else "never answered",
+        else f"{state}, never answered",
         f"last new item {moment(source.last_item_at, now, zone)}" if source.last_item_at else "no item yet",
-        f"{source.items} taken in, {source.refused} refused",
+        f"{source.kind}, {source.trust}, {source.items} taken in, {source.refused} refused",
     ]
     if source.last_error and source.state in ("late", "dead"):
-        parts.append(f"{source.last_error} ({moment(source.last_error_at, now, zone)})")
+        parts.insert(1, f"{source.last_error.rstrip('.')} ({moment(source.last_error_at, now, zone)})")
     return "; ".join(parts)
 
 
 def _known(newest: datetime | None, now: datetime, dot: str) -> str:
-    known = f"data {age(newest, now)} old" if newest else "nothing known yet"
+    known = f"data {age(newest, now)}" if newest else "nothing known yet"
     return f"{START_IT} {dot} {known}"

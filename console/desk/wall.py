@@ -13,7 +13,7 @@ from console.desk import copying, standing
 from console.desk.display import PANELS, Display
 from console.desk.help import help_page
 from console.desk.keys import bindings, hints
-from console.desk.page import Page, paragraphs
+from console.desk.page import Page, labelled, paragraphs
 from console.desk.panels import StreamPanel
 from console.model import Incident
 
@@ -137,7 +137,7 @@ class Wall(Display, inherit_bindings=False):
     def action_sources(self) -> None:
         """Show how every source is doing."""
         told = standing.sources_page(self._seen.sources, self._here.now(), self._here.zone)
-        self.app.push_screen(Page("SOURCES", paragraphs(told), self._here.glyphs))
+        self.app.push_screen(Page("SOURCES", labelled(told), self._here.glyphs))
 
     def action_help(self) -> None:
         """Show the keys that work here."""

@@ -240,7 +240,7 @@ def test_the_status_names_the_dead_and_the_age_of_the_data() -> None:
 def test_without_a_service_the_status_says_since_when_what_is_known_and_what_to_type() -> None:
     line = standing(linked=False, lost_at=ago(minutes=11))
     assert line.service == "NO SERVICE since 18:31"  # type: ignore[attr-defined]
-    assert line.banner == "type: watchfloor serve · data <1m old"  # type: ignore[attr-defined]
+    assert line.banner == "type: watchfloor serve · data <1m"  # type: ignore[attr-defined]
     never = standing(linked=False, service=None, sources=(), counts=None)
     assert never.service == "NO SERVICE"  # type: ignore[attr-defined]
     assert "nothing known yet" in never.banner  # type: ignore[attr-defined]
@@ -258,7 +258,7 @@ def test_sources_are_summed_up_and_told_one_by_one_the_worst_first() -> None:
     assert dead((SOURCE, replace(SOURCE, last_answer_at=None)), NOW) == "power feed DEAD 14m +1"
     assert dead((replace(SOURCE, last_answer_at=None),), NOW) == "power feed DEAD never answered"
     page = sources_page((live, SOURCE), NOW, UTC)
-    assert page[0].startswith("power feed: DEAD")
-    assert "the server answered 503" in page[0]
-    assert "503" not in page[1]
-    assert "config init" in sources_page((), NOW, UTC)[0]
+    assert page[0][0] == "power feed"
+    assert page[0][1].startswith("DEAD, last answer 18:28, 14m ago; the server answered 503")
+    assert "503" not in page[1][1]
+    assert "config init" in sources_page((), NOW, UTC)[0][1]
