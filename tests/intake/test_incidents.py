@@ -153,7 +153,7 @@ def test_late_and_out_of_order_mentions() -> None:
     early = desk.hear("di", at=NOON - 3 * HOUR)
     assert early.incident is not None
     assert (early.incident.opened_at, early.incident.last_at) == (NOON - 3 * HOUR, NOON)
-    assert desk.hear("ed", at=NOON - 30 * HOUR).incident is None
+    assert desk.hear("ed", at=NOON - 30 * HOUR, now=NOON).incident is None
 
 
 def test_a_clock_set_back_closes_nothing() -> None:
@@ -297,3 +297,15 @@ def test_no_key_comes_twice_after_a_restart(known: str) -> None:
 )
 def test_keys_can_be_typed(name: str, key: str) -> None:
     assert slug(name) == key
+
+
+@pytest.mark.parametrize(
+    "back", [timedelta(minutes=1), 2 * HOUR, timedelta(days=2), timedelta(days=70 * 365)]
+)
+def test_a_clock_that_is_set_back_keeps_nobody_out(back: timedelta) -> None:
+    """Whether it is wrong now or was wrong before: a call for help must find its incident."""
+    desk = Desk()
+    desk.open()
+    placed = desk.hear("di", at=NOON - back, points=RULES.act_now)
+    assert placed.incident is not None
+    assert (placed.incident.tier, placed.incident.voices) == (1, 4)
