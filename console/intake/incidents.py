@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -106,11 +106,14 @@ class Board:
         self._names: dict[str, Subject] = {}
         self._closed: deque[IncidentNow] = deque(maxlen=MAX_SUBJECTS)
         self._covers: list[Cover] = []
+        self._talk: dict[str, Subject] = {}
+        """What each place spoke of last that has a name."""
         self._stored: dict[Subject, IncidentNow] = {}
         """Incidents as they stood before a restart, to be told anew where they stand otherwise now."""
 
     def add(self, heard: Heard, above: tuple[str, ...], *, now: datetime) -> Placed:
         """Take a mention in. `above` are the areas its place lies in, nearest first."""
+        heard = self._filed(heard)
         subject = (heard.place, heard.topic)
         incident = self._open.get(subject)
         if incident is not None and heard.at - incident.last_at > self._window:
@@ -133,6 +136,7 @@ class Board:
 
     def again(self, heard: Heard, above: tuple[str, ...], *, now: datetime) -> Placed:
         """Weigh a mention that was counted before, after an edit: it may worsen its incident or open one."""
+        heard = self._filed(heard)
         incident = self._open.get((heard.place, heard.topic))
         if incident is None:
             return self.add(heard, above, now=now) if self._urgent(heard, above) else Placed()
@@ -202,7 +206,7 @@ class Board:
         if incident.state == "closed":
             return
         people = list(heard)
-        voices = {one.voice for one in people if one.voice}
+        voices = {one.voice for one in people if one.voice and one.topic == incident.topic}
         restored = self._open[subject] = _Open(
             incident.key,
             *subject,
@@ -222,6 +226,7 @@ class Board:
         for one in people:
             restored.hear((one.points, one.reasons), danger=self._rules.speak_of_danger(one.reasons))
         self._stored[subject] = incident
+        self._note_talk(restored)
 
     def restore_alert(self, key: str, hazard: str, weighed: Weighed) -> None:
         """Let an alert in force drive its incident again after a restart."""
@@ -254,6 +259,22 @@ class Board:
                 touched.append(one)
         return tuple(map(self._standing, touched))
 
+    def _filed(self, heard: Heard) -> Heard:
+        """File a mention that names no topic under what its place talks of; a witness of that it is not."""
+        subject = self._talk.get(heard.place)
+        if heard.topic != NO_TOPIC or heard.hazard or subject not in self._open:
+            return heard
+        return replace(heard, topic=subject[1], voice="")
+
+    def _note_talk(self, incident: _Open) -> None:
+        before = self._open.get(self._talk.get(incident.place, ("", NO_TOPIC)))
+        if (
+            incident.place
+            and incident.topic != NO_TOPIC
+            and (not before or before.last_at <= incident.last_at)
+        ):
+            self._talk[incident.place] = (incident.place, incident.topic)
+
     def _wait(self, subject: Subject, heard: Heard) -> list[Heard]:
         waiting = self._waiting.setdefault(subject, [])
         waiting.append(heard)
@@ -268,6 +289,8 @@ class Board:
     def _opens(self, waiting: list[Heard], heard: Heard, above: tuple[str, ...]) -> bool:
         if self._urgent(heard, above):
             return True
+        if heard.topic == NO_TOPIC and max([one.points for one in waiting]) < self._rules.soon:
+            return False  # Three people who name a place speak of three things.
         return len({one.voice for one in waiting if one.voice}) >= self._needed
 
     def _urgent(self, heard: Heard, above: tuple[str, ...]) -> bool:
@@ -308,6 +331,7 @@ class Board:
         incident.opened_at = min(incident.opened_at, heard.at)
         incident.last_at = max(incident.last_at, heard.at)
         incident.heard_at = max(incident.heard_at, now)
+        self._note_talk(incident)
         if heard.hazard:
             incident.alerts[heard.hazard] = (heard.points, heard.reasons)
         else:

@@ -46,10 +46,10 @@ class Rules:
 
     groups: tuple[Group, ...]
     urgency: Phrases[tuple[int, ...]]
-    """Phrase -> places in `groups`."""
+    """Phrase -> places in `groups`; none for a phrase that only takes a word out of the others' hands."""
     topics: tuple[str, ...]
     subjects: Phrases[tuple[int, ...]]
-    """Phrase -> places in `topics`; none for a phrase that only takes a word out of the others' hands."""
+    """Phrase -> places in `topics`, likewise."""
     act_now: int
     soon: int
     voices: tuple[tuple[int, int], ...]
@@ -73,12 +73,16 @@ class Rules:
 
     def urgency_of(self, points: int) -> float:
         """Points as a number from 0 to 1; one half lies midway between watching and acting now."""
-        middle = (self.act_now + self.soon) / 2
-        return round(1 / (1 + exp(max(-60.0, min(60.0, (middle - points) / 2)))), 4)
+        return _urgency(points, (self.act_now + self.soon) / 2)
 
     def voices_points(self, voices: int) -> int:
         """What so many independent voices add to an incident."""
         return next((points for least, points in self.voices if voices >= least), 0)
+
+
+@lru_cache(256)
+def _urgency(points: int, middle: float) -> float:
+    return round(1 / (1 + exp(max(-60.0, min(60.0, (middle - points) / 2)))), 4)
 
 
 def load_rules(path: Path | None = None) -> Rules:
@@ -141,9 +145,10 @@ def _build(table: dict[str, Any]) -> Rules:
         for at, name in enumerate(topics)
         for phrase in _phrases(parts["topics"][name], f"topics.{name}", mistakes)
     ]
-    asides = parts["asides"].get("phrases", [])
-    for phrase in _phrases(asides, "asides", mistakes) if asides != [] else ():
-        subjects.append((phrase, None))
+    if parts["asides"]:
+        asides = list(_phrases(parts["asides"].get("phrases"), "asides", mistakes))
+        subjects += [(phrase, None) for phrase in asides]
+        urgency += [(phrase, None) for phrase in asides]
     voices = _voices(parts["voices"], mistakes)
     if mistakes:
         raise RulesError(tuple(mistakes))

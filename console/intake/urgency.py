@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from console.intake.phrases import Words
 from console.intake.rules import Rules
-from console.model import NO_TOPIC, FoundPlace, Reason
+from console.model import NO_TOPIC, Reason
 
 MAX_QUOTE = 40
 """Characters of the post that a reason quotes."""
@@ -25,35 +26,41 @@ _BETWEEN = frozenset(
     )
 )  # fmt: skip
 """Words that may stand between a denial and what it denies: `no reports of any injuries`."""
+_SENTENCE_END = re.compile(r"\w{3}[.!]\s|\n")
+"""Not the point of an abbreviation: `St. Mary's`."""
 _FAR = 5
 """Words before a phrase among which its denial is looked for."""
 
 Matches = list[tuple[int, int, tuple[int, ...]]]
+Names = Sequence[tuple[int, int, str]]
+"""Places named in a text: first word, word after the last, name."""
 
 
-def weigh(words: Words, rules: Rules, places: Sequence[FoundPlace] = ()) -> tuple[Reason, ...]:
+def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     """Give the reasons for and against urgency; their points add up to the post's.
 
     A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
-    denied (`nobody hurt`) gives no reason, nor do words that only name a place. `places` are those of the
-    words' text.
+    denied (`nobody hurt`) gives no reason, nor do words that only name a place.
     """
-    matches = _outside(words, rules.urgency.find(words), places)
+    matches = _outside(rules.urgency.find(words), places)
     if not matches:
         return ()
     groups = rules.groups
-    first: dict[int, tuple[int, int]] = {}
+    first: dict[int, str] = {}
     for start, end, owners in matches:
         for owner in owners:
             group = groups[owner]
-            if owner in first or (group.needs and group.needs not in words.text):
+            if owner in first or (group.danger and _denied(words, start)):
                 continue
-            if not (group.danger and _denied(words, start)):
-                first[owner] = (start, end)
+            if group.needs:
+                if quoted := _up_to(group.needs, words, start, end):
+                    first[owner] = quoted
+            else:
+                first[owner] = words.quote(start, end)
     reasons = []
     for owner in sorted(first, key=lambda at: -groups[at].points):
         group = groups[owner]
-        quoted = " ".join(words.quote(*first[owner]).split())
+        quoted = " ".join(first[owner].split())
         if len(quoted) > MAX_QUOTE:
             quoted = quoted[: MAX_QUOTE - 1] + "…"
         reasons.append(Reason(f'{group.says} "{quoted}"', group.points))
@@ -63,34 +70,45 @@ def weigh(words: Words, rules: Rules, places: Sequence[FoundPlace] = ()) -> tupl
     return tuple(reasons)
 
 
-def topic_of(words: Words, rules: Rules, hint: str = "", places: Sequence[FoundPlace] = ()) -> str:
+def topic_of(words: Words, rules: Rules, hint: str = "", places: Names = ()) -> str:
     """The topic that most different phrases of the post speak for; `other` where none does.
 
-    A source's own hint is taken where it names a topic of the table. `places` are those of the words' text:
+    A source's own hint is taken where it names a topic of the table. The name of a place is no topic:
     `Hilltop Road` says nothing of roads.
     """
     if hint and hint.casefold() in rules.topics:
         return hint.casefold()
-    matches = _outside(words, rules.subjects.find(words), places)
+    matches = _outside(rules.subjects.find(words), places)
+    if not matches:
+        return NO_TOPIC
     counts: dict[int, int] = {}
-    for phrase in {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}:
-        for owner in phrase[1]:
+    said = {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}
+    for _, owners in said:
+        for owner in owners:
             counts[owner] = counts.get(owner, 0) + 1
     if not counts:
         return NO_TOPIC
     return rules.topics[min(counts, key=lambda owner: (-counts[owner], owner))]
 
 
-def _outside(words: Words, matches: Matches, places: Sequence[FoundPlace]) -> Matches:
+def _outside(matches: Matches, places: Names) -> Matches:
     """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
     if not places or not matches:
         return matches
-    spans = [(words.span(start)[0], words.span(end - 1)[1]) for start, end, _ in matches]
     return [
         match
-        for match, (start, end) in zip(matches, spans, strict=True)
-        if not any(place.start <= start and end <= place.end for place in places)
+        for match in matches
+        if not any([first <= match[0] and match[1] <= after for first, after, _ in places])
     ]
+
+
+def _up_to(sign: str, words: Words, start: int, end: int) -> str:
+    """The text from a phrase to a sign in the same sentence, both included; empty where there is none."""
+    text, begins = words.text, words.span(start)[0]
+    at = text.find(sign, words.span(end - 1)[1])
+    if at < 0 or _SENTENCE_END.search(text, words.span(end - 1)[1], at):
+        return ""
+    return text[begins : at + len(sign)]
 
 
 def _denied(words: Words, start: int) -> bool:

@@ -65,6 +65,18 @@ class Night:
         assert found is not None, [incident.key for incident in self._reader.incidents(limit=500)]
         return found
 
+    def urgent(self) -> set[str]:
+        """The incidents of tier 1."""
+        return {one.key for one in self._reader.incidents() if one.tier == 1}
+
+    def about(self, topic: str) -> set[str]:
+        """The incidents of one topic."""
+        return {one.key for one in self._reader.incidents() if one.topic == topic}
+
+    def official(self) -> set[str]:
+        """The incidents that an official alert drives or covers."""
+        return {one.key for one in self._reader.incidents() if one.official}
+
     def of(self, source: str, limit: int = 100) -> tuple[Mention, ...]:
         """Mentions of one source, newest first."""
         return self._reader.mentions(MentionFilter(source=source), limit=limit)
@@ -92,8 +104,22 @@ def test_the_flood_of_mill_street_is_the_worst_on_the_board(night: Night) -> Non
     assert flood.voices >= 10
 
 
-def test_the_pothole_of_main_road_has_several_voices(night: Night) -> None:
-    assert night.incident("main-road.roads").voices >= 5
+def test_the_pothole_of_main_road_has_several_voices_and_can_wait_a_little(night: Night) -> None:
+    jam = night.incident("main-road.roads")
+    assert jam.voices >= 5
+    assert jam.tier == 2
+
+
+def test_nothing_but_the_calls_for_help_is_to_be_acted_on_now(night: Night) -> None:
+    assert night.urgent() == {"mill-street.flood", "linden-court.medical"}
+
+
+def test_hardly_an_incident_is_about_nothing_in_particular(night: Night) -> None:
+    assert len(night.about("other")) <= 3
+
+
+def test_once_the_warning_is_over_no_incident_stands_under_it(night: Night) -> None:
+    assert night.official() == set()
 
 
 def test_the_shelter_of_oak_school_is_an_incident(night: Night) -> None:

@@ -78,7 +78,23 @@ def test_mentions_without_a_place_gather_by_topic_and_those_without_either_stay_
     assert placed.incident.key == "no-place.flood"
     assert desk.open(place="", topic="other").incident is None
     assert desk.hear("ana", place="", topic="other", points=20).incident is None
-    assert desk.open(topic="other").incident is not None
+    assert desk.open(topic="other").incident is None, "three people who name a place speak of three things"
+    assert desk.hear("di", topic="other", points=RULES.soon).incident is not None
+
+
+def test_what_names_no_topic_goes_with_what_its_place_talks_of_but_is_no_witness() -> None:
+    desk = Desk()
+    desk.open(topic="power", at=NOON - HOUR)
+    desk.open(topic="flood")
+    placed = desk.hear("di", topic="other", points=4)
+    assert placed.incident is not None
+    assert (placed.incident.key, placed.incident.voices) == ("mill-street.flood", 3)
+    assert placed.incident.reasons[0].points == 4
+    edited = Heard("k7", "Mill Street", "other", "di", NOON, 4, ())
+    again = desk.board.again(edited, (), now=NOON).incident
+    assert again is not None
+    assert again.key == "mill-street.flood"
+    assert desk.hear("ed", place="Oak School", topic="other").incident is None
 
 
 def test_its_points_are_the_worst_mention_and_the_voices() -> None:

@@ -28,7 +28,7 @@ def tier(text: str) -> Tier:
         "we're stranded with two kids and the water is rising, please help",
         "smell of gas in our building, an old man can't escape",
         "My father's breathing machine runs on a battery and the power is out. Who do I call about that?",
-        "My father's breathing machine runs on a battery, it has two hours. Who do I call about that?",
+        "My father's breathing machine runs on a battery and it says three hours. Who do I call about that?",
         "mum is on oxygen and the electricity is off",
         "no power and my wife needs her dialysis machine tonight",
         "we are out of insulin",
@@ -142,6 +142,10 @@ def test_a_group_counts_once() -> None:
 
 
 def test_a_question_needs_its_mark() -> None:
+    (reason,) = weigh(Words("hm. where is the nearest shelter? bye"), RULES)
+    assert reason.text == 'a question that needs an answer "where is the nearest shelter?"'
+    assert points("is there a shelter. Really?") == 0
+    assert points("is there a shelter near St. Mary's?") > 0
     assert points("is there water at the school?") > points("is there water at the school")
 
 
@@ -161,6 +165,8 @@ def test_a_question_needs_its_mark() -> None:
         ("fire brigade got the cat down", "other"),
         ("the fire service says it is a kitchen fire", "fire"),
         ("is the school open tomorrow?", "schools"),
+        ("my father's breathing machine has three hours of battery", "medical"),
+        ("they say the dam has burst", "flood"),
         ("", "other"),
     ],
 )
