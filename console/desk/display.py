@@ -40,6 +40,8 @@ REST = 0.06
 GAUGES = 4
 NARROW, WIDE = 80, 120
 """Columns below which one panel is shown at a time, and from which two lists stand side by side."""
+LEAST_COLUMNS, LEAST_LINES = 40, 12
+"""Below these there is only a sentence that says so."""
 MINUTE = 60.0
 
 
@@ -59,7 +61,7 @@ class TooSmall(Picture[None]):
         words = (
             "This terminal is too small",
             "for the desk: it needs",
-            "40 columns and 12 lines.",
+            f"{LEAST_COLUMNS} columns and {LEAST_LINES} lines.",
             "Ctrl+Q quits.",
         )
         return [((cut(line, size.width), ""),) for line in words]
@@ -71,11 +73,11 @@ class Display(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
-        (40, "-narrow"),
+        (LEAST_COLUMNS, "-narrow"),
         (NARROW, "-normal"),
         (WIDE, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_LINES, "-high")]  # noqa: RUF012
 
     def __init__(self, here: Here, watching: Watching, link: Link) -> None:
         super().__init__()
@@ -288,10 +290,11 @@ class Display(Screen[None], inherit_bindings=False):
         Panels are hidden one by one: a class on the screen would have everything on it drawn again.
         """
         narrow = 0 < self.size.width < NARROW
+        room = self.size.width >= LEAST_COLUMNS and self.size.height >= LEAST_LINES
         self._incidents.display = not narrow or self._at == "incidents"
         self._stream.display = not narrow or self._at == "mentions"
-        self._detail.display = not narrow or self._at == "detail"
-        self.query_one("#body").display = not narrow or self._at != "detail"
+        self._detail.display = room and (not narrow or self._at == "detail")
+        self.query_one("#body").display = room and (not narrow or self._at != "detail")
 
     def _give_keys(self) -> None:
         target: Widget = self._scrolled

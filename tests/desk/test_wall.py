@@ -73,6 +73,10 @@ async def test_too_small_a_terminal_gets_a_sentence_and_the_wall_when_it_grows(t
         await pilot.resize_terminal(80, 24)
         await rest(pilot)
         assert "MILL STREET" in text_of(pilot)
+        await pilot.resize_terminal(39, 11)
+        await rest(pilot)
+        assert "too small" in text_of(pilot)
+        assert "MILL STREET" not in text_of(pilot)
 
 
 async def test_nothing_moves_under_the_cursor_until_the_rows_are_let_in(town: Town) -> None:
