@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 
+from console.intake.heard import Cover, Heard, Placed, Subject, Weighed
+from console.intake.incident_keys import base_key, numbered
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow
-from console.model import NO_PLACE, NO_TOPIC, Reason
+from console.model import NO_TOPIC, Reason
 
 MAX_WAITING = 200
 """Mentions of one place and topic that wait for their incident to open."""
 MAX_SUBJECTS = 20_000
 """Pairs of place and topic that are waited for."""
 MAX_VOICES = 10_000
+"""Voices of one incident that are told apart; past that the count means "at least"."""
+
+_VOICES = 10_000
 """Voices of one incident that are told apart; past that the count means "at least"."""
 
 Subject = tuple[str, str]
@@ -29,42 +33,6 @@ _VOICES = re.compile(r"\d+ voices\Z")
 COVERED_BY = "official warning covers "
 OFFICIAL = "official alert: "
 """How the reason of an alert's own points begins."""
-_NOT_TYPEABLE = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A mention as the board takes it."""
-
-    key: str
-    place: str
-    topic: str
-    voice: str
-    """Who said it; empty for a mere repost, which is no further voice."""
-    at: datetime
-    points: int
-    """Of its own, without what an official warning adds."""
-    reasons: tuple[Reason, ...]
-    hazard: str = ""
-    """The official alert that this mention is, while that drives; empty for what people say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a mention came to stand: its incident now, and who joins with it because it opened one."""
-
-    incident: IncidentNow | None = None
-    adopted: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A living official alert: the places and the topic for which it raises what people say."""
-
-    messages: frozenset[str]
-    places: frozenset[str]
-    topic: str
-    ends_at: datetime
 
 
 @dataclass(slots=True, eq=False)
@@ -159,7 +127,7 @@ class Board:
 
     def covering(self, place: str, above: tuple[str, ...], topic: str) -> str:
         """The covered place, itself or an area above, for which an alert on this topic is in force."""
-        return next((name for cover in self._covers if (name := _covered(cover, place, above, topic))), "")
+        return next((name for cover in self._covers if (name := cover.over(place, above, topic))), "")
 
     def covered(self, points: int, place: str, reasons: tuple[Reason, ...]) -> Weighed:
         """Weigh what is said where a warning covers `place`: that raises danger and need, the rest less.
@@ -199,7 +167,7 @@ class Board:
         Alerts that drive it come back by `restore_alert`.
         """
         subject = (incident.place, incident.topic)
-        base, count = _numbered(incident.key)
+        base, count = numbered(incident.key)
         for name in (base, *(f"{base}.{number}" for number in range(2, count)), incident.key):
             self._names.setdefault(name, subject)  # Those before it are taken as well, known or not.
         self._latest[subject] = incident.key
@@ -253,9 +221,7 @@ class Board:
     def _standings(self, touched: list[_Open], covers: Iterable[Cover]) -> tuple[IncidentNow, ...]:
         covers = tuple(covers)
         for one in self._open.values():
-            if one not in touched and any(
-                _covered(cover, one.place, one.above, one.topic) for cover in covers
-            ):
+            if one not in touched and any(cover.over(one.place, one.above, one.topic) for cover in covers):
                 touched.append(one)
         return tuple(map(self._standing, touched))
 
@@ -317,7 +283,7 @@ class Board:
         return incident
 
     def _name(self, subject: Subject, previous: str | None) -> str:
-        base, count = _numbered(previous) if previous is not None else (_base(subject), 0)
+        base, count = numbered(previous) if previous is not None else (base_key(subject), 0)
         name = base if not count else f"{base}.{count + 1}"
         while name in self._names:
             count += 1
@@ -371,44 +337,7 @@ class Board:
 
 def closed(standing: IncidentNow) -> IncidentNow:
     """The same incident, closed."""
-    return IncidentNow(
-        standing.key,
-        standing.place,
-        standing.topic,
-        standing.tier,
-        standing.points,
-        standing.reasons,
-        standing.voices,
-        False,
-        "closed",
-        standing.opened_at,
-        standing.last_at,
-        standing.previous,
-    )
-
-
-def _covered(cover: Cover, place: str, above: tuple[str, ...], topic: str) -> str:
-    """The place of a warning, itself or an area above, in which something on its topic lies."""
-    if cover.topic != topic:
-        return ""
-    return next((name for name in (place, *above) if name in cover.places), "")
-
-
-def slug(name: str) -> str:
-    """A name as it can be typed: `Mill Street` is `mill-street`, `Žižkov` is `zizkov`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return _NOT_TYPEABLE.sub("-", plain).strip("-")[:60] or "place"
-
-
-def _base(subject: Subject) -> str:
-    return f"{slug(subject[0] or NO_PLACE)}.{slug(subject[1])}"
-
-
-def _numbered(key: str) -> tuple[str, int]:
-    """Part a key into its base and its number; the first of its kind is number 1 without saying so."""
-    base, _, number = key.rpartition(".")
-    return (base, int(number)) if "." in base and number.isdecimal() else (key, 1)
+    return replace(standing, official=False, state="closed")
 
 
 def _added(reason: Reason) -> bool:

@@ -171,12 +171,13 @@ class Phrases(Generic[Value]):
 
     def _with_tags(self, words: Words, found: list[tuple[int, int, Value]]) -> list[tuple[int, int, Value]]:
         """Add names written together in one hashtag (`#millstreet`)."""
-        covered = {at for first, end, _ in found for at in range(first, end)}
-        for at in words.tags:
-            value = self._root.get("#" + words.keys[at])
-            if value is not None and at not in covered:
-                found.append((at, at + 1, value))  # type: ignore[arg-type]  # glued names are leaves
-        found.sort(key=lambda match: match[0])
+        root, keys = self._root, words.keys
+        named = [at for at in words.tags if "#" + keys[at] in root]
+        for at in named:
+            if not any(first <= at < end for first, end, _ in found):
+                found.append((at, at + 1, root["#" + keys[at]]))  # type: ignore[arg-type]  # always leaves
+        if named:
+            found.sort(key=lambda match: match[0])
         return found
 
 

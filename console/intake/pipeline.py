@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from console.intake import hazards, language, mood, repeats
 from console.intake.clean import clean, clean_address, clean_line
-from console.intake.incidents import OFFICIAL, Board, Cover, Heard, Placed
+from console.intake.heard import Cover, Heard, Placed
+from console.intake.incidents import OFFICIAL, Board
 from console.intake.phrases import Words
-from console.intake.places import PlaceIndex
+from console.intake.places import PlaceIndex, located
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
 from console.intake.urgency import topic_of, weigh
@@ -36,6 +37,8 @@ class _Read:
     words: Words
     found: tuple[FoundPlace, ...]
     found_clean: tuple[FoundPlace, ...]
+    named: list[tuple[int, int, str]]
+    """The places by the words that name them."""
 
 
 class Judge:
@@ -80,8 +83,8 @@ class Judge:
             place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
         else:
             place = self._place_of(post, read)
-            topic = topic_of(read.words, self._rules, post.topic_hint, read.found_clean)
-            reasons = weigh(read.words, self._rules, read.found_clean)
+            topic = topic_of(read.words, self._rules, post.topic_hint, read.named)
+            reasons = weigh(read.words, self._rules, read.named)
         own_points = sum([reason.points for reason in reasons])
         author = clean_line(post.author)
         head, voices = None, 1
@@ -177,7 +180,7 @@ class Judge:
 
         Alerts come back by themselves, while they are in force.
         """
-        reasons = () if mention.alert else weigh(words, self._rules, self._places.find_in(words))
+        reasons = () if mention.alert else weigh(words, self._rules, self._places.matches(words))
         repost = mention.head is not None and mention.text.startswith("RT @")
         voice = _voice(mention.author, mention.head or mention.key, repost=repost)
         points = sum([reason.points for reason in reasons])
@@ -198,10 +201,11 @@ class Judge:
     def _read(self, given: str) -> _Read:
         text = clean(given)
         words = Words(text)
-        found = self._places.find_in(words)
+        named = self._places.matches(words)
+        found = located(words, named)
         if text == given:
-            return _Read(text, words, found[:_MANY_PLACES], found)
-        return _Read(text, words, self._places.find(given)[:_MANY_PLACES], found)
+            return _Read(text, words, found[:_MANY_PLACES], found, named)
+        return _Read(text, words, self._places.find(given)[:_MANY_PLACES], found, named)
 
     def _place_of(self, post: Post, read: _Read) -> str:
         if read.found:

@@ -136,16 +136,19 @@ class PlaceIndex:
 
     def find_in(self, words: Words) -> tuple[FoundPlace, ...]:
         """Find places in a text that was read already."""
+        return located(words, self.matches(words))
+
+    def matches(self, words: Words) -> list[tuple[int, int, str]]:
+        """Find places by their words: first word, word after the last, name."""
         matches = self._phrases.find(words)
         if not matches:
-            return ()
-        found = []
-        text, keys, ordinary = words.text, words.keys, ordinary_words()
-        for first, after, name in matches:
-            if after - first > 1 or keys[first] not in ordinary or _meant(words, first):
-                start, end = words.span(first)[0], words.span(after - 1)[1]
-                found.append(FoundPlace(text[start:end], start, end, name))
-        return tuple(found)
+            return []
+        keys, ordinary = words.keys, ordinary_words()
+        return [
+            match
+            for match in matches
+            if match[1] - match[0] > 1 or keys[match[0]] not in ordinary or _meant(words, match[0])
+        ]
 
     def known(self, name: str) -> str | None:
         """The listed spelling of a name, or None."""
@@ -186,6 +189,15 @@ class PlaceIndex:
         glued = fold(spelling)
         if len(glued) > 1:
             self._phrases.add(("#" + "".join(glued),), name)
+
+
+def located(words: Words, matches: Iterable[tuple[int, int, str]]) -> tuple[FoundPlace, ...]:
+    """Say where in the text the places stand whose words are given."""
+    found = []
+    for first, after, name in matches:
+        start, end = words.span(first)[0], words.span(after - 1)[1]
+        found.append(FoundPlace(words.text[start:end], start, end, name))
+    return tuple(found)
 
 
 def _spellings(name: str) -> Iterator[tuple[str, ...]]:

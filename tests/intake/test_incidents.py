@@ -2,7 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.intake.incidents import Board, Cover, Heard, Placed, slug
+from console.intake.heard import Cover, Heard, Placed
+from console.intake.incident_keys import slug
+from console.intake.incidents import Board
 from console.intake.rules import load_rules
 from console.model import Reason
 

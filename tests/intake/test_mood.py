@@ -115,12 +115,13 @@ def test_english_of_any_country_and_short_posts_are_scored() -> None:
         "so never this good without doubt least " * 1_300,
         "!?" * 25_000,
     ],
+    ids=lambda text: text[:12],
 )
 def test_no_text_takes_more_than_five_milliseconds(text: str) -> None:
     score("warm", "en")
     times = []
-    for _ in range(3):
-        began = time.perf_counter()
+    for _ in range(5):
+        began = time.process_time()  # what others run meanwhile is not counted
         score(text, "en")
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     assert min(times) < 0.005

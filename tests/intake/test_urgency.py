@@ -127,14 +127,14 @@ PLACES = PlaceIndex(
 )
 def test_the_words_of_a_places_name_make_no_topic(text: str, topic: str) -> None:
     words = Words(text)
-    assert topic_of(words, RULES, places=PLACES.find_in(words)) == topic
+    assert topic_of(words, RULES, places=PLACES.matches(words)) == topic
 
 
 def test_the_words_of_a_places_name_make_nothing_urgent() -> None:
     words = Words("quiet night in Gas Leak Lane")
-    assert weigh(words, RULES, PLACES.find_in(words)) == ()
+    assert weigh(words, RULES, PLACES.matches(words)) == ()
     words = Words("Mill Street is flooded")
-    assert weigh(words, RULES, PLACES.find_in(words)) != ()
+    assert weigh(words, RULES, PLACES.matches(words)) != ()
 
 
 def test_a_group_counts_once() -> None:
