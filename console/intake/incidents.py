@@ -22,13 +22,6 @@ MAX_SUBJECTS = 20_000
 MAX_VOICES = 10_000
 """Voices of one incident that are told apart; past that the count means "at least"."""
 
-_VOICES = 10_000
-"""Voices of one incident that are told apart; past that the count means "at least"."""
-
-Subject = tuple[str, str]
-"""A place (empty for none) and a topic."""
-Weighed = tuple[int, tuple[Reason, ...]]
-"""Points, and the reasons that they are the sum of."""
 _VOICES = re.compile(r"\d+ voices\Z")
 COVERED_BY = "official warning covers "
 OFFICIAL = "official alert: "

@@ -1,0 +1,55 @@
+"""What the board of incidents hears: mentions and official alerts, as far as they matter to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.intake.ruling import IncidentNow
+from console.model import Reason
+
+Subject = tuple[str, str]
+"""A place (empty for none) and a topic."""
+Weighed = tuple[int, tuple[Reason, ...]]
+"""Points, and the reasons that they are the sum of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mention as the board takes it."""
+
+    key: str
+    place: str
+    topic: str
+    voice: str
+    """Who said it; empty for a mere repost, which is no further voice."""
+    at: datetime
+    points: int
+    """Of its own, without what an official warning adds."""
+    reasons: tuple[Reason, ...]
+    hazard: str = ""
+    """The official alert that this mention is, while that drives; empty for what people say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a mention came to stand: its incident now, and who joins with it because it opened one."""
+
+    incident: IncidentNow | None = None
+    adopted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A living official alert: the places and the topic for which it raises what people say."""
+
+    messages: frozenset[str]
+    places: frozenset[str]
+    topic: str
+    ends_at: datetime
+
+    def over(self, place: str, above: tuple[str, ...], topic: str) -> str:
+        """The place of the alert, itself or an area above, in which something on its topic lies."""
+        if self.topic != topic:
+            return ""
+        return next((name for name in (place, *above) if name in self.places), "")
