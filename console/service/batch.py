@@ -124,14 +124,15 @@ class Batch:
         """What became of posts that change nothing."""
         return Counts(unchanged=self._unchanged, refused=tuple(self._refused))
 
-    def store(self, source: str | None, bookmark: Bookmark | None) -> tuple[Counts, tuple[str, ...]]:
-        """Write it all down in one transaction; raises what the store raises.
+    def store(self, source: str | None, bookmark: Bookmark | None) -> Counts:
+        """Write it all down in one transaction, and say what became of the posts.
 
-        Returns:
-            What became of the posts, and the keys of the incidents that they opened.
+        A new incident may follow one that is over by that, so how the others stand goes into the same
+        transaction. Raises what the store raises.
         """
-        done = self._store.take(self.taken, source=source, bookmark=bookmark)
-        return self.counts() + Counts(len(done.added), done.edited, done.deleted), done.opened
+        standing = self._judge.expire(self._now)
+        done = self._store.take(self.taken, standing=standing, source=source, bookmark=bookmark)
+        return self.counts() + Counts(len(done.added), done.edited, done.deleted)
 
 
 def _changed(post: Post, known: Known) -> bool:

@@ -23,8 +23,7 @@ from feeds.source import Bookmark, Trust
 
 BATCH = 128
 BATCH_SECONDS = 0.010
-"""A post costs about 80 microseconds to judge and 50 to store, so that a batch holds the thread for some 16 ms;
-the sync of the disk, 1 to 4 ms whatever the batch, then weighs a fifth of what it does with twenty posts."""
+"""A post costs about 80 microseconds to judge and 50 to store: a batch holds the thread for some 16 ms. The sync of the disk, 1 to 4 ms whatever the batch, weighs a fifth of what it does with twenty posts."""
 SPACE_LOOKED_EVERY = 1.0
 """Seconds that one look at the free space of the disk is good for."""
 FULL_RETRY = 10.0
@@ -123,11 +122,7 @@ class Intake:
         self, batch: Batch, posts: Sequence[Post], where: tuple[str | None, Bookmark | None]
     ) -> Counts:
         try:
-            counts, opened = batch.store(*where)
-            if opened:
-                # A new incident may follow one that is over by that: both must be on the disk.
-                self._expire()
-            return counts
+            return batch.store(*where)
         except BlockedError as error:
             self._judge = None
             self._refuse(str(error))
@@ -147,7 +142,7 @@ class Intake:
             batch = self._batch([post], trust)
             batch.add(post)
             try:
-                counts += batch.store(None, None)[0]
+                counts += batch.store(None, None)
             except BlockedError as error:
                 self._judge = None
                 self._refuse(str(error))

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ from console.service.tables import Tables, judge_maker, read_tables
 from console.settings import Settings, load
 from console.store.connect import StoreError
 from console.store.writer import Store
+from console.words import age_of
 from feeds.http import Client
 from feeds.look import look
 from feeds.parser import Parser
@@ -40,6 +42,8 @@ from feeds.source import Bookmark, Look, Source, Trust
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+SET_BACK = timedelta(minutes=1)
+"""What a clock may lose against the monotonic one before it is worth a word."""
 
 
 def run(settings: Settings, *, until_idle: bool = False) -> int:
@@ -70,6 +74,16 @@ def make_data_directory(paths: DataPaths) -> None:
         paths.root.chmod(0o2750)
 
 
+def clock_trouble(should_be: datetime, now: datetime) -> str:
+    """A sentence for when the machine's clock was set back; nothing for what daily corrections do to it."""
+    if should_be - now < SET_BACK:
+        return ""
+    return (
+        f"This machine's clock was set back by {age_of(now, should_be)}: what comes now is dated before what "
+        "came earlier. Nothing is lost. Set the clock right; if it is right now, start the service again."
+    )
+
+
 class Service:
     """One service at work, and what its parts do for each other."""
 
@@ -80,6 +94,7 @@ class Service:
         self.paths = DataPaths(settings.desk.data)
         self.clock = clock
         self.since = clock()
+        self._began = time.monotonic()
         self.stopping = asyncio.Event()
         """Set it, and the service ends."""
         self.ready = asyncio.Event()

@@ -111,9 +111,16 @@ class Store:
         os.close(self._held)
 
     def take(
-        self, batch: Sequence[Taken], *, source: str | None = None, bookmark: Bookmark | None = None
+        self,
+        batch: Sequence[Taken],
+        *,
+        standing: Iterable[IncidentNow] = (),
+        source: str | None = None,
+        bookmark: Bookmark | None = None,
     ) -> TakenIn:
         """Write a batch down in one transaction, with the bookmark that vouches for it.
+
+        `standing` is how other incidents stand by now: those that closed, above all.
 
         Raises:
             StoreError: when nothing of it was stored, `DiskFullError` for want of space.
@@ -122,6 +129,8 @@ class Store:
             work = Batch(self.connection, self.clock(), self._newest, self._absent)
             for taken in batch:
                 work.take(taken)
+            for incident in standing:
+                work.incidents.stand(incident)
             done = work.store()
             if source is not None and bookmark is not None:
                 sources.write_bookmark(self.connection, source, bookmark)
