@@ -11,6 +11,8 @@ from widgets.painted import TIER_STYLES
 from widgets.row_list import RowList
 from widgets.window import Listed
 
+MOOD_FROM = 70
+"""Cells from which a row has room for its mood."""
 NOTE_WIDTH = 8
 """Cells that must be left over before a row shows its notes."""
 
@@ -71,6 +73,11 @@ def grouped(rows: Sequence[IncidentRow]) -> tuple[IncidentListRow, ...]:
     return tuple(listed)
 
 
+def columns(width: int) -> str:
+    """What stands at the right edge of a row of so many cells, above which it is written."""
+    return "mood  age  new" if width >= MOOD_FROM else "age  new"
+
+
 class IncidentList(RowList[IncidentListRow]):
     """Incidents under their places."""
 
@@ -89,7 +96,7 @@ class IncidentList(RowList[IncidentListRow]):
             (f" {self.glyphs.official if row.official else ' '}", "official"),
             (right(row.voices, 10, more), ""),
         )
-        mood: Line = ((right(row.mood, 7), "quiet"),) if width >= 70 else ()
+        mood: Line = ((right(row.mood, 7), "quiet"),) if width >= MOOD_FROM else ()
         tail: Line = (*mood, (right(row.age, 5), ""), (right(row.new, 5), "strong"))
         room = width - length(head) - length(tail)
         notes = (

@@ -18,9 +18,10 @@ from console.desk.watching import Watching
 from console.filters import FilterError, describe, parse_filter
 from console.model import Incident, Mention, MentionFilter
 from widgets.heading import Heading, Title
-from widgets.incident_list import IncidentList, IncidentRow, grouped
+from widgets.incident_list import IncidentList, IncidentRow, columns, grouped
 from widgets.line import Line
 from widgets.mention_stream import MentionRow, MentionStream
+from widgets.row_list import GUTTER
 from widgets.tab_line import TabLine, Tabs, waiting_words
 from widgets.window import Listed
 
@@ -39,6 +40,7 @@ class IncidentPanel(Container):
         self._held = Held()
         self._shown: dict[str, Incident] = {}
         self._waits: Line = ()
+        self._focused = False
         self._filling = True
         self._settled = False
         self.list = IncidentList(
@@ -78,9 +80,14 @@ class IncidentPanel(Container):
         """The operator works here: from now on nothing moves unasked."""
         self._filling = False
 
+    def on_resize(self) -> None:
+        """Another width has room for other columns."""
+        self.head(self._focused)
+
     def head(self, focused: bool) -> None:
         """Draw the heading."""
-        tail = self._waits or (("age  new", "quiet"),)
+        self._focused = focused
+        tail = self._waits or ((columns(self.size.width - GUTTER), "quiet"),)
         self.query_one(Heading).show(Title((("INCIDENTS", "strong"),), focused, tail))
 
     def _arrange(self, seen: Seen, *, reveal: bool) -> None:

@@ -56,6 +56,17 @@ async def test_the_first_picture_holds_real_rows_in_every_layout(town: Town, siz
     assert ("water in the basement" in screen) == (size[0] >= 80)
 
 
+async def test_the_columns_are_named_wherever_there_is_room_for_them(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        assert line_with(pilot, "INCIDENTS").endswith(" mood  age  new")
+        place = line_with(pilot, "INCIDENTS").index("mood") + len("mood")
+        assert line_with(pilot, "● soon     road")[place - 5 : place] == "-0.40"
+        await pilot.resize_terminal(60, 20)
+        await rest(pilot)
+        assert "mood" not in line_with(pilot, "INCIDENTS")
+
+
 async def test_below_eighty_columns_tab_goes_round_the_panels(town: Town) -> None:
     async with town.desk().run_test(size=(60, 20)) as pilot:
         seen = []
