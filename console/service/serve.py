@@ -271,7 +271,9 @@ class Service:
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        return "\n".join(filter(None, (self.intake.trouble, self.of_backups, *self.problems)))
+        should_be = self.since + timedelta(seconds=time.monotonic() - self._began)
+        clock = clock_trouble(should_be, self.clock())
+        return "\n".join(filter(None, (self.intake.trouble, clock, self.of_backups, *self.problems)))
 
 
 def _user_agent(settings: Settings) -> str:
