@@ -176,6 +176,19 @@ def test_a_killed_service_is_missed_at_once_and_what_was_stored_stays_in_sight(e
             assert again.wait(20) == 0
 
 
+def test_a_service_that_hangs_keeps_no_desk_from_ending(evening: Evening) -> None:
+    with desk(evening) as terminal:
+        terminal.wait_for("LIVE")
+        service = evening.service()
+        os.kill(service, signal.SIGSTOP)
+        try:
+            terminal.settle(quiet=2.5, at_most=3)  # until the desk asks it something
+            terminal.type("\x11")
+            assert terminal.wait(5) == 0
+        finally:
+            os.kill(service, signal.SIGCONT)
+
+
 def test_a_dropped_line_leaves_no_desk_behind(evening: Evening) -> None:
     with desk(evening) as terminal:
         terminal.wait_for("LIVE")

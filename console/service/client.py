@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -85,7 +86,10 @@ class ServiceClient:
         return self.ask("hello", **{"as": "desk"})
 
     def close(self) -> None:
-        """Hang up; a desk's user is then off shift."""
+        """Hang up; a desk's user is then off shift. Whoever waits for an answer in another thread is let go."""
+        with suppress(OSError):
+            # Closing alone would leave that thread, and with it the end of the program, to wait its minute out.
+            self._connection.shutdown(socket.SHUT_RDWR)
         self._connection.close()
 
     def __enter__(self) -> Self:
