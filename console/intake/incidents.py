@@ -127,10 +127,12 @@ class Board:
 
         What speaks of neither never comes to tier 1 by it.
         """
+        if not place:
+            return points, reasons
         bonus = self._rules.covers
         if not self._rules.speak_of_danger(reasons):
             bonus = self._rules.short_of_tier_1(points, bonus)
-        if not place or not bonus:
+        if not bonus:
             return points, reasons
         return points + bonus, (*reasons, Reason(COVERED_BY + place, bonus))
 

@@ -23,8 +23,8 @@ from feeds.source import Bookmark, Trust
 
 BATCH = 128
 BATCH_SECONDS = 0.010
-"""A post costs about 80 microseconds to judge and 50 to store, so a batch holds the thread for some 16 ms. The
-sync of the disk takes 1 to 4 ms whatever the batch; with twenty posts it was a third of all storing."""
+"""A post costs some 80 microseconds to judge and 50 to store, so a batch holds the thread for 16 ms. To sync
+the disk takes 1 to 4 ms whatever the batch; with twenty posts it was a third of all storing."""
 SPACE_LOOKED_EVERY = 1.0
 """Seconds that one look at the free space of the disk is good for."""
 FULL_RETRY = 10.0
