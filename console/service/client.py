@@ -86,9 +86,9 @@ class ServiceClient:
         return self.ask("hello", **{"as": "desk"})
 
     def close(self) -> None:
-        """Hang up; a desk's user is then off shift. Whoever waits for an answer in another thread is let go."""
+        """Hang up: a desk's user is then off shift, and who waits in another thread is let go."""
         with suppress(OSError):
-            # Closing alone would leave that thread, and with it the end of the program, to wait its minute out.
+            # Closing alone would let that thread, and so the end of the program, wait its minute out.
             self._connection.shutdown(socket.SHUT_RDWR)
         self._connection.close()
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_POSTS = 200
 """In one `take`; a replay sends 20."""
+LONGEST_ID = 512
+"""Characters of a post's id, as `feeds.jsonl` makes them."""
 
 Request = Callable[["Service", Connection, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -93,6 +95,12 @@ def _doubt(post: Post, ours: set[str]) -> str:
     name = clean_line(f"{post.source} {post.id}")
     if not post.source or not post.id:
         return f"{name}: it has no source or no id"
+    if len(post.id) > LONGEST_ID:
+        return f"{name}: its id is longer than {LONGEST_ID} characters"
+    if clean_line(post.source) != post.source:
+        return f"{name}: its source is named in characters that are not seen, or not to be shown"
+    if any(when is not None and when.tzinfo is None for when in (post.created_at, post.updated_at)):
+        return f"{name}: its time names no zone; write it like 2026-03-01T18:00:00Z"
     if post.source.casefold() in ours:
         return f"{name}: only the desk's own source speaks in that name; replay under another one"
     if post.hazard is not None:

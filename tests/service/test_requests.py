@@ -48,6 +48,26 @@ def test_nobody_replays_in_the_name_of_a_source(tmp_path: Path, posts: Path) -> 
         assert served.texts() == ["said 3"]
 
 
+@pytest.mark.parametrize("name", ["council\u200b", "\u202ecouncil", "council ", "coun\x1b[Dcil", "council\n"])
+def test_nobody_replays_in_a_name_that_only_looks_like_one(tmp_path: Path, posts: Path, name: str) -> None:
+    with Served(write_settings(tmp_path, [following(posts, name="council", trust="official")])) as served:
+        reply = served.ask("take", posts=[sent(1) | {"source": name}, sent(2)])
+        assert "characters that are not seen" in reply["refused"][0]
+        assert served.texts() == ["said 2"]
+
+
+def test_what_no_feed_of_ours_would_send_is_refused_in_words(served: Served) -> None:
+    odd = [
+        sent("x" * 600),
+        sent(1) | {"created_at": "2026-03-01T18:00:00"},
+        sent(2) | {"updated_at": "2026-03-01T18:00:00"},
+    ]
+    reply = served.ask("take", posts=odd)
+    assert reply["new"] == 0
+    assert "longer than 512 characters" in reply["refused"][0]
+    assert all("names no zone" in reason for reason in reply["refused"][1:])
+
+
 @pytest.mark.parametrize(
     "posts", [None, 7, [1], [{}], [{"source": "a"}], [{"source": "a", "id": 1, "text": "b"}]]
 )
