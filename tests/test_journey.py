@@ -123,7 +123,7 @@ def test_from_the_first_report_to_the_last_key(evening: Evening) -> None:
 
         terminal.type(".")
         terminal.wait_for("MILL STREET")
-        terminal.wait_for("River Office")
+        terminal.wait_for("act now: Mill Street: Flash Flood Warning")
         terminal.type("\r")
         terminal.wait_for("only incident:mill-street.flood")
         terminal.type("G")
