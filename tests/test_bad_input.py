@@ -352,7 +352,7 @@ def test_a_clock_set_back_is_said_and_calls_still_open_and_join_incidents(
         calls("bo", "Mill Street")
         calls("cy", "Oak School")
         until(lambda: voices(served) == {"Mill Street": 2, "Oak School": 1})
-        assert "clock was set back by 2d" in served.ask("status")["trouble"]
+        assert "clock was set back by 2 days, " in served.ask("status")["trouble"]
     stamp.write_text("-400d")
     with Served(settings, env=env) as served:
         calls("di", "Mill Street")

@@ -33,7 +33,6 @@ from console.service.tables import Tables, judge_maker, read_tables
 from console.settings import Settings, load
 from console.store.connect import StoreError
 from console.store.writer import Store
-from console.words import age_of
 from feeds.http import Client
 from feeds.look import look
 from feeds.parser import Parser
@@ -76,10 +75,11 @@ def make_data_directory(paths: DataPaths) -> None:
 
 def clock_trouble(should_be: datetime, now: datetime) -> str:
     """A sentence for when the machine's clock was set back; nothing for what daily corrections do to it."""
-    if should_be - now < SET_BACK:
+    back = should_be - now
+    if back < SET_BACK:
         return ""
     return (
-        f"This machine's clock was set back by {age_of(now, should_be)}: what comes now is dated before what "
+        f"This machine's clock was set back by {timedelta(seconds=round(back.total_seconds()))}: what comes now is dated before what "
         "came earlier. Nothing is lost. Set the clock right; if it is right now, start the service again."
     )
 
