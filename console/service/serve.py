@@ -78,9 +78,10 @@ def clock_trouble(should_be: datetime, now: datetime) -> str:
     back = should_be - now
     if back < SET_BACK:
         return ""
+    span = timedelta(seconds=round(back.total_seconds()))
     return (
-        f"This machine's clock was set back by {timedelta(seconds=round(back.total_seconds()))}: what comes now is dated before what "
-        "came earlier. Nothing is lost. Set the clock right; if it is right now, start the service again."
+        f"This machine's clock was set back by {span}: what comes now is dated before what came earlier. "
+        "Nothing is lost. Set the clock right; if it is right now, start the service again."
     )
 
 
