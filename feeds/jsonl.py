@@ -75,6 +75,8 @@ def _name(given: dict[str, Any], field: str) -> str:
     value = given.get(field)
     if value is None:
         return ""
+    if type(value) is str:
+        return value.strip()[:LONGEST_NAME]
     if isinstance(value, dict):  # an author as an object, as many APIs have it
         value = value.get("id") or object_of(value).get("name")
     return text_of(value).strip()[:LONGEST_NAME]

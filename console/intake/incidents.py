@@ -302,7 +302,9 @@ class Board:
     def _standing(self, incident: _Open) -> IncidentNow:
         rules = self._rules
         place = self.covering(incident.place, incident.above, incident.topic) if self._covers else ""
-        said = [self.covered(points, place, reasons) for points, reasons in incident.worst.values()]
+        said: Iterable[Weighed] = incident.worst.values()
+        if place:
+            said = [self.covered(points, place, reasons) for points, reasons in said]
         points, reasons = max((*incident.alerts.values(), *said), key=itemgetter(0), default=(0, ()))
         voices = len(incident.voices) + incident.more_voices
         # However many speak of it, it takes one that is to be acted on now to make the whole that.

@@ -109,6 +109,7 @@ class Batch:
     ) -> None:
         self.connection = connection
         self.now = now
+        self._seen_at = now.timestamp()
         self.newest = newest
         self.absent = absent
         """Keys of posts that were looked up a moment ago and not found."""
@@ -184,7 +185,7 @@ class Batch:
                 "id": id_,
                 "source": post.source,
                 "native_id": post.id,
-                "seen_at": self.now.timestamp(),
+                "seen_at": self._seen_at,
                 "repeat_of": head_id,
                 "evidence": self._evidence_id if post.raw else None,
                 **_judged(taken, None if head_id else incident),
@@ -255,15 +256,17 @@ class Batch:
 
     def _bring_index_in_line(self) -> None:
         """Tell the word index what changed, in the order of ids: going back makes it begin a new piece."""
+        new: list[tuple[int, str, str]] = []
         for _, (before, after) in sorted(self._index.items()):
-            new = index_row(after)
+            new.append(index_row(after))
             if before is not None:
                 # It forgets a row only if told exactly what it held.
                 old = index_row(before)
-                if old == new:
-                    continue
-                self.connection.execute(UNINDEX, old)
-            self.connection.execute(_INDEX, new)
+                if old == new[-1]:
+                    new.pop()
+                else:
+                    self.connection.execute(UNINDEX, old)
+        self.connection.executemany(_INDEX, new)
 
     def _keep_revision(self, before: Columns) -> None:
         # Whatever was said within this one batch went by unseen: its evidence makes way for the last.
