@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 CHECK = 2.0
 """Seconds between two questions whether the service is there."""
+PATIENCE = 6.0
+"""Seconds without an answer after which the wall stops calling the service live: one that hangs fetches
+nothing, and a wall that says LIVE meanwhile is worse than one that cries wolf for a moment."""
 
 
 class Link:
@@ -40,6 +43,7 @@ class Link:
         try:
             if self._client is None:
                 self._client = ServiceClient.connect(self._paths)
+            self._client.patience(PATIENCE)
             if self._greeted:
                 self._client.ask("status")
             else:

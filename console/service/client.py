@@ -81,6 +81,10 @@ class ServiceClient:
             raise Refused(str(reply.get("error", "the service refused without a reason")))
         return dict(reply)
 
+    def patience(self, seconds: float) -> None:
+        """Wait no longer than this for every answer from now on."""
+        self._connection.settimeout(seconds)
+
     def hello(self) -> dict[str, Any]:
         """Say that this connection is a desk's: it puts its user on shift until it closes."""
         return self.ask("hello", **{"as": "desk"})

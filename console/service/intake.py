@@ -27,6 +27,8 @@ BATCH_SECONDS = 0.010
 the disk takes 1 to 4 ms whatever the batch; with twenty posts it was a third of all storing."""
 SPACE_LOOKED_EVERY = 1.0
 """Seconds that one look at the free space of the disk is good for."""
+FAULTS = 5
+"""Posts refused in a row, and none taken in between, from which on it is no single post's doing."""
 FULL_RETRY = 10.0
 """Seconds until intake is tried again when the disk was too full."""
 
@@ -65,6 +67,7 @@ class Intake:
         """Why nothing can be taken in now, a sentence; empty when all is well."""
         self.taken = Counts()
         """Since the service began."""
+        self._refused_in_a_row = 0
 
     @property
     def judge(self) -> Judge:
@@ -72,6 +75,17 @@ class Intake:
         if self._judge is None:
             self._judge = self._new_judge()
         return self._judge
+
+    @property
+    def fault(self) -> str:
+        """What to tell the desk when intake refuses whatever it is brought; empty when all is well."""
+        if self._refused_in_a_row < FAULTS:
+            return ""
+        return (
+            f"Intake failed on the last {self._refused_in_a_row} posts, which is this program's fault, not "
+            "theirs: new posts are not on the wall. What was stored is safe. The service log says why; "
+            "restart the service, and tell those who look after it."
+        )
 
     def judge_by(self, new_judge: Callable[[], Judge]) -> None:
         """Judge by other places or rules from now on."""
@@ -112,7 +126,11 @@ class Intake:
             counts = batch.counts()
         else:
             counts = self._stored(batch, posts[:settled], where)
-        self.taken += Counts(counts.new, counts.edited, counts.deleted, counts.unchanged)
+        good = Counts(counts.new, counts.edited, counts.deleted, counts.unchanged)
+        self.taken += good
+        if good != Counts():
+            self._refused_in_a_row = 0
+        self._refused_in_a_row += len(counts.refused)
         return settled, counts
 
     def _batch(self, posts: Sequence[Post], trust: Trust) -> Batch:

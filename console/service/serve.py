@@ -41,7 +41,7 @@ from feeds.source import Bookmark, Look, Source, Trust
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-SET_BACK = timedelta(minutes=1)
+CLOCK_SET = timedelta(minutes=1)
 """What a clock may lose against the monotonic one before it is worth a word."""
 
 
@@ -74,15 +74,23 @@ def make_data_directory(paths: DataPaths) -> None:
 
 
 def clock_trouble(should_be: datetime, now: datetime) -> str:
-    """A sentence for when the machine's clock was set back; nothing for what daily corrections do to it."""
-    back = should_be - now
-    if back < SET_BACK:
+    """A sentence for when the machine's clock was set; nothing for what daily corrections do to it."""
+    off = now - should_be
+    if abs(off) < CLOCK_SET:
         return ""
-    span = timedelta(seconds=round(back.total_seconds()))
+    span = timedelta(seconds=round(abs(off).total_seconds()))
+    if off < timedelta(0):
+        what = f"set back by {span}: what comes now is dated before what came earlier. Nothing is lost."
+    else:
+        what = f"set forward by {span}: until it is right, nothing old is forgotten."
     return (
-        f"This machine's clock was set back by {span}: what comes now is dated before what came earlier. "
-        "Nothing is lost. Set the clock right; if it is right now, start the service again."
+        f"This machine's clock was {what} Set the clock right; if it is right now, start the service again."
     )
+
+
+def since_boot() -> float:
+    """Seconds that no setting of the clock can change, the time that the machine slept included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Service:
@@ -95,7 +103,7 @@ class Service:
         self.paths = DataPaths(settings.desk.data)
         self.clock = clock
         self.since = clock()
-        self._began = time.monotonic()
+        self._began = since_boot()
         self.stopping = asyncio.Event()
         """Set it, and the service ends."""
         self.ready = asyncio.Event()
@@ -272,9 +280,21 @@ class Service:
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        should_be = self.since + timedelta(seconds=time.monotonic() - self._began)
-        clock = clock_trouble(should_be, self.clock())
-        return "\n".join(filter(None, (self.intake.trouble, clock, self.of_backups, *self.problems)))
+        ours = (self.intake.trouble, self.intake.fault, self.of_clock, self.of_backups)
+        return "\n".join(filter(None, (*ours, *self.problems)))
+
+    @property
+    def of_clock(self) -> str:
+        """What is wrong with this machine's clock; empty while it goes as time does."""
+        return clock_trouble(self._should_be(), self.clock())
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the clock was set forward: by such a one all would be over, and old."""
+        return self.clock() - self._should_be() >= CLOCK_SET
+
+    def _should_be(self) -> datetime:
+        return self.since + timedelta(seconds=since_boot() - self._began)
 
 
 def _user_agent(settings: Settings) -> str:

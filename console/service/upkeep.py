@@ -112,7 +112,8 @@ class _Stillness:
 
 
 async def _tidy(service: Service, still: _Stillness) -> None:
-    await service.write(partial(service.intake.tidy, idle=still()))
+    if not service.ahead:  # What a wrong minute ends or forgets, a right one cannot bring back.
+        await service.write(partial(service.intake.tidy, idle=still()))
     service.unsaid.set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -224,3 +225,16 @@ def test_a_failure_is_written_without_locals_secrets_or_control_bytes(tmp_path: 
 def test_a_failure_that_cannot_be_written_is_told_all_the_same(tmp_path: Path) -> None:
     words = crash.record(ValueError("x"), tmp_path / "nowhere" / "log", NOW)
     assert "could not be written" in words
+
+
+def test_a_service_that_hangs_is_not_called_live_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.desk.link.PATIENCE", 0.2)
+    paths = DataPaths(tmp_path)
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(paths.socket))
+        deaf.listen()
+        link = Link(paths, None, lambda: NOW)
+        assert not link.check()
+        link.close()

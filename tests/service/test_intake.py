@@ -439,3 +439,17 @@ def test_a_clock_that_jumps_loses_nothing_and_the_log_stays_whole(desk: Desk, ju
     desk.intake.tidy(idle=True)
     assert counts.new == 2
     assert log.verify(desk.store.connection) == ()
+
+
+def test_intake_that_refuses_everything_is_our_fault_and_said_until_a_post_goes_through(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [Post("town", str(number), f"Report {number} from Oak School") for number in range(6)]
+    with monkeypatch.context() as broken:
+        broken.setattr(Judge, "take", lambda *_, **__: 1 / 0)
+        assert len(desk.take(*posts[:4]).refused) == 4
+        assert desk.intake.fault == "", "a few poisoned posts are their own doing"
+        desk.take(posts[4])
+        assert "failed on the last 5 posts" in desk.intake.fault
+    assert desk.take(posts[5]).new == 1
+    assert desk.intake.fault == ""
