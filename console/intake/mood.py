@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import compress
+from string import punctuation
 
 from vaderSentiment.vaderSentiment import (
     BOOSTER_DICT,
@@ -19,7 +20,6 @@ from vaderSentiment.vaderSentiment import (
     NEGATE,
     SPECIAL_CASES,
     SentimentIntensityAnalyzer,
-    SentiText,
     normalize,
 )
 
@@ -33,8 +33,11 @@ MAX_CHARACTERS = 4000
 MAX_EMOJI = 8
 """Emoji that are scored: more of them do not mean more."""
 
-_NOISE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|\bRT\b")
+# The look at RT's left edge comes after its R: begun with a letter, the search skips what none begins with.
+_NOISE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|R(?<=\bR)T\b")
 _CURLY = str.maketrans("\u2019\u2018\u02bc\u201c\u201d", "'''\"\"")
+_EMOTICON = 2
+"""Characters left within punctuation up to which VADER takes the whole for an emoticon: `:D`, `8-)`."""
 _BEFORE, _AFTER = 3, 2
 """VADER's rules look at three words before a word and two after it."""
 _EVERYDAY = frozenset(("bad", "death", "right"))
@@ -126,8 +129,10 @@ def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str], lowered
 
 def _split(text: str) -> list[str]:
     """Words as VADER parts them: at spaces, without the punctuation around, emoticons left whole."""
-    strip = SentiText._strip_punc_if_word
-    return [word if word.isalnum() else strip(word) for word in text.split()]
+    return [
+        word if word.isalnum() or len(bare := word.strip(punctuation)) <= _EMOTICON else bare
+        for word in text.split()
+    ]
 
 
 def _bare(text: str, places: Sequence[FoundPlace]) -> str:
