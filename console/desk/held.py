@@ -18,10 +18,6 @@ class Held:
 
     incidents: tuple[Incident, ...] = ()
 
-    def mentions_of(self, key: str) -> int:
-        """How many mentions an incident had when it was let in."""
-        return next((incident.mentions for incident in self.incidents if incident.key == key), 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
