@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from feeds.http import Answer, Client
+from feeds.keys import NO_KEYS, Keys
 from feeds.local import read_document, read_growth
 from feeds.parser import Parser
 from feeds.post import Post
@@ -34,12 +35,21 @@ ACCEPT: dict[Kind, str] = {
 }
 
 
-async def look(source: Source, bookmark: Bookmark, client: Client, parser: Parser) -> Look:
-    """Look at a source once, from where `bookmark` left off.
+LookAt = Callable[[Source, Bookmark, Client, Parser, Keys], Awaitable[Look]]
+PLATFORMS: dict[Kind, LookAt] = {}
+"""Kinds that page through a platform's interface instead of reading one document."""
+
+
+async def look(
+    source: Source, bookmark: Bookmark, client: Client, parser: Parser, keys: Keys = NO_KEYS
+) -> Look:
+    """Look at a source once, from where `bookmark` left off, signed in with `keys` where its kind signs in.
 
     Raises:
         SourceError: when there was no answer, or none that can be read; the bookmark then stays.
     """
+    if (look_at := PLATFORMS.get(source.kind)) is not None:
+        return await look_at(source, bookmark, client, parser, keys)
     if source.address.lower().startswith(("http://", "https://")):
         return await _look_at_web(source, bookmark, client, parser)
     if source.kind == "jsonl":

@@ -92,7 +92,15 @@ class Parser:
             self._reading = None
 
     async def parse(
-        self, kind: Kind, source: str, lang: str, body: bytes, content_type: str, address: str
+        self,
+        kind: Kind,
+        source: str,
+        lang: str,
+        body: bytes,
+        content_type: str,
+        address: str,
+        what: str = "",
+        keywords: tuple[str, ...] = (),
     ) -> Parsed:
         """Parse one document of `source` within the limits of `feeds.job`.
 
@@ -102,7 +110,9 @@ class Parser:
         """
         async with self._slots:
             number = next(self._numbers)
-            reply = await self._ask(Job(number, kind, Document(body, content_type, address, source, lang)))
+            reply = await self._ask(
+                Job(number, kind, Document(body, content_type, address, source, lang, what, keywords))
+            )
         if reply.outcome == "unreadable":
             raise SourceError(f"{source}: {reply.payload.decode('utf-8', 'replace')}.", lasting=True)
         if reply.outcome != "parsed":

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-PostState = Literal["live", "deleted"]
-"""Whether the source still shows the post; `deleted` takes an earlier one with the same id back."""
+PostState = Literal["live", "deleted", "gone"]
+"""Whether the source still shows the post. `deleted` takes back the earlier one with the same id or one of
+the same names; `gone` takes back every post whose id begins with this one's: an account was closed."""
+Audience = Literal["public", "unlisted", "private", "direct"]
+"""Whom its author meant it for. `private` (followers) and `direct` (those named in it) reach the desk only
+because its account is one of them: they belong into the restricted inbox and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +142,8 @@ class Post:
     """What the parser had to mend or leave out, a sentence each."""
     raw: bytes = b""
     """The item as received, kept as evidence; nobody renders it."""
+    names: tuple[str, ...] = ()
+    """What it is called whichever source speaks of it: its network's own name first (ActivityPub `uri`,
+    `at://` address), then what an event may call it (`mastodon.example#1234`). Two posts that share a name
+    are one post, even from two sources."""
+    audience: Audience = "public"

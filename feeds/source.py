@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from feeds.post import Post
 
-Kind = Literal["rss", "cap", "nws", "usgs", "gdacs", "jsonl"]
+Kind = Literal[
+    "rss", "cap", "nws", "usgs", "gdacs", "jsonl", "mastodon", "bluesky", "jetstream", "open311", "webhook"
+]
 Trust = Literal["official", "public"]
 
 
@@ -25,6 +28,30 @@ class Source:
     trust: Trust = "public"
     lang: str = ""
     """Assumed for posts that do not say their language."""
+    account: str = ""
+    """Whom the desk signs in as (Bluesky: handle or DID). Its secret is never here: see `feeds.keys`."""
+    stream: bool = False
+    """Listen to the server's own stream beside the looks (Mastodon; needs a token)."""
+    keywords: tuple[str, ...] = ()
+    """Take only posts with one of these words (Jetstream)."""
+    accounts: tuple[str, ...] = ()
+    """Take only posts of these accounts (Jetstream: DIDs)."""
+    jurisdiction: str = ""
+    """Open311: `jurisdiction_id`, where an endpoint serves several."""
+    services: tuple[str, ...] = ()
+    """Open311: only requests with one of these service codes; empty for all."""
+    rhythm: float = 0.0
+    """Seconds within which something new is expected; 0 lets the desk learn it."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it is looked at only when a person opens it: a search on Bluesky is no polling machine."""
+        return self.kind == "bluesky" and urlsplit(self.address).path.rstrip("/") == "/search"
+
+    @property
+    def pushes(self) -> bool:
+        """Whether posts come by themselves, so that it is listened to."""
+        return self.kind in ("jetstream", "webhook") or (self.kind == "mastodon" and self.stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +66,8 @@ class Bookmark:
     """Which file that position belongs to, so that a rotated file is read from its start."""
     seen: tuple[str, ...] = ()
     """Addresses of immutable documents (single alerts) already fetched, newest last, bounded."""
+    cursor: str = ""
+    """Up to where a platform's own order of posts has been taken in, in that platform's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +90,10 @@ class Document:
     """The name that its posts are filed under."""
     lang: str = ""
     """Assumed for posts that do not say their language."""
+    what: str = ""
+    """Which of its kind's documents this is, where a kind has several (`statuses`, `events`, ...)."""
+    keywords: tuple[str, ...] = ()
+    """Only items with one of these words are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +104,14 @@ class Parsed:
     refusals: tuple[Refusal, ...] = ()
     links: tuple[str, ...] = ()
     """Addresses of single alerts that the document lists; a post with the same `url` stands in for one."""
+    items: int = 0
+    """How many items the document held, taken in or not, where its kind pages."""
+    newest: str = ""
+    """Position of the newest item in the platform's own order, where its kind pages."""
+    oldest: str = ""
+    """Position of the oldest."""
+    next: str = ""
+    """What to ask for the page that follows, in the platform's words; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +125,8 @@ class Look:
     """The server said that nothing is new (304, or an untouched file)."""
     remaining: int | None = None
     """Calls left in the server's own budget, where it says."""
+    limit: int | None = None
+    """How many calls that budget grants in all, where it says."""
     reset_at: datetime | None = None
     next_after: float = 0.0
     """Seconds that the server asks to be left alone (Retry-After, max-age, an exhausted budget)."""
@@ -91,6 +134,9 @@ class Look:
     """This look was cut short by its bounds: look again at once."""
     moved_to: str = ""
     """The address that the server says is the right one from now on."""
+    missed: str = ""
+    """What fell between the bookmark and this look and cannot be fetched any more, as a sentence; empty where
+    nothing did, or where a kind cannot tell."""
 
 
 class SourceError(Exception):
@@ -98,10 +144,22 @@ class SourceError(Exception):
 
     `retry_after` is in seconds: how long the host is to be left alone, by its own wish or by the
     back-off; 0 when the usual interval will do. `lasting` says that asking again will not help
-    until somebody changes something (a refused address, 404, a document that is no feed).
+    until somebody changes something (a refused address, 404, a document that is no feed). `status` is
+    what an HTTP server answered, 0 where none did, and `body` the first 2 KiB of what it said to that: for
+    the platform's own code, never to be shown.
     """
 
-    def __init__(self, message: str, *, retry_after: float = 0.0, lasting: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float = 0.0,
+        lasting: bool = False,
+        status: int = 0,
+        body: bytes = b"",
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.lasting = lasting
+        self.status = status
+        self.body = body

@@ -167,6 +167,34 @@ def first_wall(db: Database) -> None:
     db.conn.execute("PRAGMA user_version=1")
 
 
+LISTENING = (
+    "ALTER TABLE source ADD COLUMN rhythm REAL NOT NULL DEFAULT 0",
+    "ALTER TABLE source ADD COLUMN budget INTEGER",
+    "ALTER TABLE source ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE mention_name (
+        name TEXT PRIMARY KEY, mention_id INTEGER NOT NULL REFERENCES mention(id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX mention_name_by_mention ON mention_name(mention_id)",
+    """CREATE TABLE mood_source (
+        place TEXT NOT NULL COLLATE NOCASE, bucket INTEGER NOT NULL, source TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (place, bucket, source)
+    ) STRICT, WITHOUT ROWID""",
+)
+"""`mention_name`: what a mention is called whichever source speaks of it (`feeds.post.Post.names`).
+`mood_source`: how many of a gauge's mentions each source gave, so that a gauge without one of them says so.
+In `source`, `rhythm` is the learned or given time between new items in seconds, `budget` the calls that the
+server grants in all, `note` what is to be known beside the state: what was missed while it was silent."""
+
+
+@migrations(name="0002_listening")
+def listening(db: Database) -> None:
+    """What live sources need: names across sources, the rhythm of each, and what it gave to a gauge."""
+    for statement in LISTENING:
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version=2")
+
+
 def database(connection: Connection) -> Database:
     """The connection as sqlite-utils sees it, without the plug-ins that happen to be installed."""
     return Database(connection, execute_plugins=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,12 @@ HEAD = "<rss version='2.0'><channel><title>Town news</title><language>en-gb</lan
 
 def read(text: str | bytes, **details: str) -> Parsed:
     body = text.encode() if isinstance(text, str) else text
-    given = {"source": "council", "lang": "de", "address": "https://town.example/news.xml", **details}
+    given: dict[str, Any] = {
+        "source": "council",
+        "lang": "de",
+        "address": "https://town.example/news.xml",
+        **details,
+    }
     return parse(Document(body, **given))
 
 
