@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("intake", "storing", "wall", "idle", "corpus")
+BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst")
 
 
 def main() -> int:
