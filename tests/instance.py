@@ -1,8 +1,8 @@
 """A Mastodon-like server of ours on loopback, in a process of its own: for volumes that no mock can take.
 
-`python -m tests.instance` prints its port and then does what each line on standard input says:
-`{"say": "text", "author": "ana"}`, `{"edit": "id", "text": "..."}`, `{"delete": "id"}`, `{"cut": true}`: every
-stream ends in mid-event. It serves one timeline under every name, pages as Mastodon does, and streams.
+`python -m tests.instance` prints its port and then does what each line on standard input says: `say` a text,
+`edit` or `delete` what has an id, `cut` every stream in mid-event. It serves one timeline under every name,
+pages as Mastodon does, and streams.
 """
 
 from __future__ import annotations
