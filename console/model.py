@@ -272,3 +272,40 @@ class Event:
     data: str
     """JSON."""
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrivatePost:
+    """A post that was meant for the desk's account and not for the public, as the restricted inbox lists it."""
+
+    id: int
+    source: str
+    native_id: str
+    audience: str
+    """`private` (followers) or `direct` (those named in it)."""
+    at: datetime
+    seen_at: datetime
+    author: str
+    author_name: str
+    text: str
+    lang: str
+    url: str
+    points: int
+    tier: Tier
+    topic: str
+    place: str
+    reasons: tuple[Reason, ...]
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    read_at: datetime | None
+    """When somebody read it as it stands; an edit makes it unread again."""
+    read_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How many private posts nobody has read."""
+
+    unread: int = 0
+    act_now: int = 0
+    """Tier 1 among them."""

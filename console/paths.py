@@ -39,6 +39,11 @@ class DataPaths:
         return self.root / "desk.db"
 
     @property
+    def inbox(self) -> Path:
+        """Private posts, for the service alone (mode 0600); it shows them to whom the settings name."""
+        return self.root / "inbox.db"
+
+    @property
     def socket(self) -> Path:
         """Where the service listens for desks and verbs."""
         return self.root / "service.sock"

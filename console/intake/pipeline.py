@@ -134,6 +134,49 @@ class Judge:
             tuple(one for one in others if incident is None or one.key != incident.key),
         )
 
+    def weigh_alone(self, post: Post, *, now: datetime) -> Ruling:
+        """Judge one post by its own words and remember nothing of it: what is private leaves no trace."""
+        read = self._read(post.text)
+        at, dated = plausible_time(post.created_at, now)
+        place = self._place_of(post, read)
+        topic = topic_of(read.words, self._rules, post.topic_hint, read.named)
+        reasons = weigh(read.words, self._rules, read.named)
+        above = self._places.within(place) if place else ()
+        points, reasons = self._board.covered(
+            sum([reason.points for reason in reasons]), self._board.covering(place, above, topic), reasons
+        )
+        judgement = Judgement(
+            post.id,
+            read.text,
+            post.lang or language.guess_words(read.words),
+            read.found,
+            place,
+            topic,
+            None,
+            "private",
+            points,
+            self._rules.urgency_of(points),
+            self._rules.tier(points),
+            reasons,
+            None,
+            None,
+        )
+        notes = (*map(clean_line, post.notes), dated) if dated else tuple(map(clean_line, post.notes))
+        return Ruling(
+            post_key(post.source, post.id),
+            judgement,
+            at,
+            clean_line(post.author),
+            clean_line(post.author_name) if post.author_name else "",
+            clean_address(post.url) if post.url else "",
+            False,
+            "",
+            notes,
+            None,
+            1,
+            None,
+        )
+
     def remember(
         self,
         mentions: Iterable[RememberedMention],

@@ -12,8 +12,9 @@ from console.intake.hazards import fold, message_keys
 from console.intake.pipeline import Judge
 from console.intake.ruling import post_key
 from console.store.connect import StoreError
+from console.store.inbox import Received, is_private
 from console.store.reader import Reader
-from console.store.writer import Known, Store, Taken, raw_hash
+from console.store.writer import ACCOUNT, Known, Store, Taken, raw_hash
 from feeds.post import Post
 from feeds.source import Bookmark, Trust
 
@@ -52,49 +53,118 @@ class Batch:
         self._known = known
         self._now = now
         self.trust: Trust = trust
-        self.taken: list[Taken] = []
         self.settled = 0
+        self._taken: list[Taken] = []
+        self._deleted: list[int] = []
+        self._gone: list[tuple[str, tuple[int, ...]]] = []
+        self._names: list[tuple[int, tuple[str, ...]]] = []
+        self._received: list[Received] = []
+        self._withdrawn: list[Post] = []
+        """Posts that take back what lies in the restricted inbox."""
         self._unchanged = 0
         self._refused: list[str] = []
         self._pending: set[str] = set()
-        """Keys of posts and hazard messages that this batch will store: unseen in the database as yet."""
+        """Keys and names of posts and hazard messages that this batch will change: unseen in the database as
+        yet."""
+        self._full = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write down."""
+        return not self._pending
 
     def add(self, post: Post) -> bool:
         """Judge one post; False when it must wait for the next batch, for it builds on one of this batch."""
         key = post_key(post.source, post.id)
-        named = {key, *(message_keys(post.hazard) if post.hazard else ())}
-        if not named.isdisjoint(self._pending):
+        known = self._known.get(key)
+        named = {key, *post.names, *(message_keys(post.hazard) if post.hazard else ())}
+        if known is not None:
+            named.add(known.key)
+        if self._full or not named.isdisjoint(self._pending):
             return False
+        if post.state == "gone":
+            return self._end_account(post, key)
         try:
-            taken = self._judged(post, key)
+            changes = self._settle(post, known)
         except StoreError:
             raise
         except Exception as error:
-            log.exception("post %s could not be judged", clean_line(key.replace("\x1f", " ")))
-            self._refused.append(
-                f"{clean_line(f'{post.source} {post.id}')}: it failed intake ({type(error).__name__})"
-            )
+            self._refuse(post, error)
         else:
-            if taken is None:
-                self._unchanged += 1
-            else:
-                self.taken.append(taken)
+            if changes:
                 self._pending |= named
+            else:
+                self._unchanged += 1
         self.settled += 1
         return True
 
-    def _judged(self, post: Post, key: str) -> Taken | None:
-        known = self._known.get(key)
+    def _settle(self, post: Post, known: Known | None) -> bool:
+        """Find out what a post changes, if anything."""
+        if known is not None and not self._may_speak_of(post, known):
+            return False
+        named = known is not None and bool(known.unnamed)
+        if known is not None and named:
+            self._names.append((known.mention_id, known.unnamed))
         if post.hazard is not None:
-            return self._folded(post, known)
+            taken = self._folded(post, known)
+        elif post.state == "deleted":
+            return self._delete(post, known) or named
+        elif is_private(post):
+            return self._receive(post, known)
+        else:
+            taken = self._judged(post, known)
+        if taken is not None:
+            self._taken.append(taken)
+        return taken is not None or named
+
+    def _may_speak_of(self, post: Post, known: Known) -> bool:
+        """Whether a source may change a mention: that of an official one only another official one."""
+        return post.source == known.source or not known.official or self.trust == "official"
+
+    def _judged(self, post: Post, known: Known | None) -> Taken | None:
         if known is None:
-            if post.state == "deleted":
-                return None
             return Taken(post, self._judge.take(post, now=self._now, trust=self.trust))
         if not _changed(post, known):
             return None
+        if post.source != known.source or post.names:
+            # Under the name that judge and store know it by: another source is neither a voice nor a repeat.
+            post = replace(post, source=known.source, id=known.native_id)
         ruling = self._judge.take(post, now=self._now, trust=self.trust, again=True)
         return Taken(post, ruling, known.mention_id)
+
+    def _delete(self, post: Post, known: Known | None) -> bool:
+        standing = known is not None and known.deleted_at is None
+        if known is not None and standing:
+            self._deleted.append(known.mention_id)
+        private = self._store.holds_private(post)
+        if private:
+            self._withdrawn.append(post)
+        return standing or private
+
+    def _end_account(self, post: Post, key: str) -> bool:
+        """Take back all that a closed account said; it has batches of its own, as many as that takes."""
+        if self._pending:
+            return False
+        ids = self._store.of_account(post)
+        if ids:
+            self._gone.append((clean_line(post.id), ids))
+        if self._store.holds_private(post):
+            self._withdrawn.append(post)
+        if ids or self._withdrawn:
+            self._pending.add(key)
+            self._full = True
+        else:
+            self._unchanged += 1
+        done = len(ids) < ACCOUNT
+        self.settled += done
+        return done
+
+    def _receive(self, post: Post, known: Known | None) -> bool:
+        """Put a private post into the restricted inbox; what it was while it was public is taken back."""
+        if known is not None and known.deleted_at is None:
+            self._deleted.append(known.mention_id)
+        self._received.append(Received(post, self._judge.weigh_alone(post, now=self._now)))
+        return True
 
     def _folded(self, post: Post, known: Known | None) -> Taken | None:
         assert post.hazard is not None
@@ -120,6 +190,14 @@ class Batch:
             found = reader.mention(mention_id)
         return found.mention.incident if found is not None else None
 
+    def _refuse(self, post: Post, error: Exception) -> None:
+        name = name_of(post)
+        if is_private(post):  # not even what went wrong may quote it
+            log.error("%s could not be judged (%s)", name, type(error).__name__)
+        else:
+            log.exception("post %s could not be judged", name)
+        self._refused.append(f"{name}: it failed intake ({type(error).__name__})")
+
     def counts(self) -> Counts:
         """What became of posts that change nothing."""
         return Counts(unchanged=self._unchanged, refused=tuple(self._refused))
@@ -128,19 +206,44 @@ class Batch:
         """Write it all down in one transaction, and say what became of the posts.
 
         A new incident may follow one that is over by that, so how the others stand goes into the same
-        transaction. Raises what the store raises.
+        transaction. What is private goes into its own file before: brought again, it is not taken twice.
+        Raises what the store raises.
         """
+        counts = self.counts()
+        if self._received or self._withdrawn:
+            kept = self._store.receive(self._received, self._withdrawn)
+            counts += Counts(kept.added, kept.edited, kept.deleted, kept.unchanged)
         standing = self._judge.expire(self._now)
-        done = self._store.take(self.taken, standing=standing, source=source, bookmark=bookmark)
-        return self.counts() + Counts(len(done.added), done.edited, done.deleted)
+        done = self._store.take(
+            self._taken,
+            deleted=self._deleted,
+            gone=self._gone,
+            names=self._names,
+            standing=standing,
+            source=source,
+            bookmark=bookmark,
+        )
+        return counts + Counts(len(done.added), done.edited, done.deleted)
+
+
+def name_of(post: Post) -> str:
+    """What a post is called where its refusal is told; a private one is not named."""
+    return (
+        f"a private post of {clean_line(post.source)}"
+        if is_private(post)
+        else clean_line(f"{post.source} {post.id}")
+    )
 
 
 def _changed(post: Post, known: Known) -> bool:
     """Whether a post that was seen before says something else now."""
-    if post.state == "deleted":
-        return True
+    if known.deleted_at is not None:
+        # What an older page still holds was deleted all the same.
+        return post.updated_at is not None and post.updated_at > known.deleted_at
     if post.updated_at is not None and known.updated_at is not None and post.updated_at < known.updated_at:
         return False  # An older state of it, from a slower source or an old file.
+    if post.source != known.source and post.updated_at in (None, known.updated_at):
+        return False  # Two servers may spell one text differently; only a later date makes an edit of it.
     if post.raw and raw_hash(post.raw) == known.raw_hash:
         return False
     return clean(post.text) != known.text

@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from console.intake.clean import clean_line
 from console.intake.pipeline import Judge
-from console.service.batch import Batch, Counts
+from console.service.batch import Batch, Counts, name_of
 from console.store.connect import BlockedError, StoreError
 from console.store.upkeep import free_space_trouble
 from console.store.writer import Store
@@ -122,7 +121,7 @@ class Intake:
         settled = batch.settled
         last = settled == len(posts)
         where = (source, bookmark) if last else (None, None)
-        if not batch.taken and where == (None, None):
+        if batch.empty and where == (None, None):
             counts = batch.counts()
         else:
             counts = self._stored(batch, posts[:settled], where)
@@ -134,8 +133,7 @@ class Intake:
         return settled, counts
 
     def _batch(self, posts: Sequence[Post], trust: Trust) -> Batch:
-        known = self._store.known([(post.source, post.id) for post in posts])
-        return Batch(self._store, self.judge, known, self._clock(), trust)
+        return Batch(self._store, self.judge, self._store.known(posts), self._clock(), trust)
 
     def _stored(
         self, batch: Batch, posts: Sequence[Post], where: tuple[str | None, Bookmark | None]
@@ -158,16 +156,19 @@ class Intake:
         """Find the post that spoils a batch: store each by itself, and note the one that cannot be."""
         counts = Counts()
         for post in posts:
-            batch = self._batch([post], trust)
-            batch.add(post)
-            try:
-                counts += batch.store(None, None)
-            except BlockedError as error:
-                self._judge = None
-                self._refuse(str(error))
-            except Exception as error:
-                self._judge = None
-                counts += self._put_aside(post, error)
+            settled = False
+            while not settled:  # A closed account may take several transactions.
+                batch = self._batch([post], trust)
+                settled = batch.add(post)
+                try:
+                    counts += batch.store(None, None)
+                except BlockedError as error:
+                    self._judge = None
+                    self._refuse(str(error))
+                except Exception as error:
+                    self._judge = None
+                    counts += self._put_aside(post, error)
+                    settled = True
         if where[0] is not None:
             try:
                 self._store.take([], source=where[0], bookmark=where[1])
@@ -178,7 +179,7 @@ class Intake:
     def _put_aside(self, post: Post, error: Exception) -> Counts:
         """Refuse a single post, in the log that desks can read; if even that fails it is not the post."""
         reason = str(error) if isinstance(error, StoreError) else f"it failed intake ({type(error).__name__})"
-        name = clean_line(f"{post.source} {post.id}")
+        name = name_of(post)
         log.warning("post %s refused: %s", name, reason)
         try:
             self._store.log("intake", "post refused", name, {"reason": reason})

@@ -89,8 +89,8 @@ def wal_reset_fault(version: tuple[int, int, int] | None = None) -> bool:
     return mended is None or version[2] < mended
 
 
-def open_writer(path: Path, *, mounts: Path = MOUNTS) -> Connection:
-    """Open the database for the one writer, making it (mode 0640) and its directory (2750) where missing.
+def open_writer(path: Path, *, mounts: Path = MOUNTS, mode: int = 0o640) -> Connection:
+    """Open the database for the one writer, made with this mode, and its directory (2750), where missing.
 
     Raises:
         StoreError: on a network file system, for a database of a newer version or of another program,
@@ -98,7 +98,7 @@ def open_writer(path: Path, *, mounts: Path = MOUNTS) -> Connection:
     """
     with _as_store_error(path):
         _refuse_network(path, mounts)
-        _make(path)
+        _make(path, mode)
         connection = _connect(path, "rw")
         try:
             _refuse_foreign(connection, path)
@@ -216,13 +216,13 @@ def _pragma(connection: Connection, name: str) -> int:
     return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, mode: int) -> None:
     if not path.parent.exists():
         path.parent.mkdir(parents=True)
         path.parent.chmod(0o2750)
     if not path.exists():
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
-        os.fchmod(descriptor, 0o640)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, mode)
+        os.fchmod(descriptor, mode)
         os.close(descriptor)
 
 

@@ -31,7 +31,7 @@ from console.model import (
 from console.store import hazards
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
-from console.store.mood import read_gauge
+from console.store.mood import read_gauge, read_leaning
 from console.store.rows import (
     INCIDENT_COLUMNS,
     MENTION_COLUMNS,
@@ -196,6 +196,11 @@ class Reader:
         """The mood of a place, or of the town for the empty name, over the last two hours."""
         with self._sentences():
             return read_gauge(self._connection, storable(place), now)
+
+    def leaning(self, place: str, source: str, at: datetime) -> float:
+        """How much of a gauge rests on one source: 0 to 1 of the mentions of its two hours up to `at`."""
+        with self._sentences():
+            return read_leaning(self._connection, storable(place), storable(source), at)
 
     def tier_counts(self) -> TierCounts:
         """Open incidents by tier."""

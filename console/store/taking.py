@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from typing import Any
 from console.intake.ruling import LivingHazard, Ruling
 from console.store import evidence, hazards, log
 from console.store.connect import Connection
+from console.store.known import name_rows
 from console.store.mood import MoodSums
 from console.store.rows import seconds, storable, storable_mention, to_json
 from console.store.search import facets, words_of
@@ -126,21 +127,25 @@ class Batch:
         self._moves: dict[str, str] = {}
         self._hazards: list[tuple[int, LivingHazard]] = []
         self._later: list[tuple[int, Taken]] = []
-        self._deleted = 0
+        self._deleted: set[int] = set()
+        self._names: list[tuple[str, int]] = []
 
     def take(self, taken: Taken) -> None:
         """Note one post; what is already there is changed once all new ones are."""
-        if taken.post.state == "live":
-            self._stand(taken.ruling)
+        self._stand(taken.ruling)
         key = taken.ruling.key
         known = self._ids.get(key) if key in self.absent else self._known(key)
         id_ = taken.mention_id or (known[0] if known else None)
         if id_ is not None:
             self._later.append((id_, taken))
-            if taken.post.raw and taken.post.state == "live":
+            if taken.post.raw:
                 self._evidence[id_] = taken.post.raw
-        elif taken.post.state == "live":
+        else:
             self._add(taken)
+
+    def name(self, mention_id: int, names: Iterable[str]) -> None:
+        """Let these names lead to a mention from now on, where they lead nowhere yet."""
+        self._names += name_rows(names, mention_id)
 
     def store(self) -> TakenIn:
         """Write everything down."""
@@ -153,11 +158,9 @@ class Batch:
             [(count, self._voices[id_], id_) for id_, count in self._repeats.items()],
         )
         run("UPDATE tally SET count = count + ? WHERE name = 'mentions'", [(len(self._rows),)])
+        run("INSERT OR IGNORE INTO mention_name VALUES (?, ?)", self._names)
         for id_, taken in self._later:
-            if taken.post.state == "deleted":
-                self._delete(id_)
-            else:
-                self._edit(id_, taken)
+            self._edit(id_, taken)
         for key, incident in self._moves.items():
             self._move(key, incident)
         for id_, hazard in self._hazards:
@@ -167,8 +170,8 @@ class Batch:
         opened = self.incidents.store(self.connection, self.now)
         return TakenIn(
             added=tuple(row["id"] for row in self._rows),
-            edited=len(self._later) - self._deleted,
-            deleted=self._deleted,
+            edited=len(self._later),
+            deleted=len(self._deleted),
             opened=opened,
             newest=self.newest,
         )
@@ -192,6 +195,7 @@ class Batch:
             }
         )
         self._rows.append(row)
+        self.name(id_, post.names)
         if post.raw:
             self._evidence[id_] = post.raw
         if head_id:
@@ -199,7 +203,7 @@ class Batch:
             self._voices[head_id] = ruling.head_voices
         else:
             self._index[id_] = (None, row)
-            self.moods.add(row["place"], row["at"], row["mood"])
+            self.moods.add(row["place"], row["at"], row["mood"], row["source"])
             self.incidents.join(incident, row["mood"])
         self._around(id_, taken, incident)
 
@@ -234,6 +238,8 @@ class Batch:
             after |= {name: before[name] for name in ("hazard", "updates")}
         if post.raw:
             after["evidence"] = self._evidence_id
+        if before["deleted_at"] is not None and _is_later(post, before["deleted_at"]):
+            self._bring_back(id_)
         if after["text"] != before["text"]:
             after["edited_at"] = seconds(post.updated_at) or self.now.timestamp()
             self._keep_revision(before)
@@ -247,8 +253,8 @@ class Batch:
 
     def _recount(self, before: Columns, after: Columns) -> None:
         """Bring everything in line that counts, or finds, a head by what it says."""
-        self.moods.take_back(before["place"], before["at"], before["mood"])
-        self.moods.add(after["place"], after["at"], after["mood"])
+        self.moods.take_back(before["place"], before["at"], before["mood"], before["source"])
+        self.moods.add(after["place"], after["at"], after["mood"], before["source"])
         self.incidents.leave(before["incident"], before["mood"])
         self.incidents.join(after["incident"], after["mood"])
         indexed, _ = self._index.get(before["id"], (before, before))
@@ -277,15 +283,30 @@ class Batch:
         )
         log.append(self.connection, self.now, INTAKE, "mention edited", str(before["id"]), {})
 
-    def _delete(self, id_: int) -> None:
+    def delete(self, id_: int) -> None:
         """Mark it: what was said stays for whoever acted on it, and is shown as taken back."""
+        if self._mark_deleted(id_):
+            log.append(self.connection, self.now, INTAKE, "mention deleted", str(id_), {})
+
+    def delete_account(self, account: str, ids: Iterable[int]) -> None:
+        """Mark all these: their account was closed, which is one line of the log."""
+        count = sum([self._mark_deleted(id_) for id_ in ids])
+        if count:
+            log.append(self.connection, self.now, INTAKE, "account gone", account, {"count": count})
+
+    def _mark_deleted(self, id_: int) -> bool:
         cursor = self.connection.execute(
             "UPDATE mention SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
             (self.now.timestamp(), id_),
         )
         if cursor.rowcount:
-            self._deleted += 1
-            log.append(self.connection, self.now, INTAKE, "mention deleted", str(id_), {})
+            self._deleted.add(id_)
+        return bool(cursor.rowcount)
+
+    def _bring_back(self, id_: int) -> None:
+        """Its author changed it after the desk heard that it was deleted, so it stands again."""
+        self.connection.execute("UPDATE mention SET deleted_at = NULL WHERE id = ?", (id_,))
+        log.append(self.connection, self.now, INTAKE, "mention back", str(id_), {})
 
     def _move(self, key: str, incident: str) -> None:
         """Let an earlier mention, or the head that it is folded under, join the incident it helped open."""
@@ -305,6 +326,7 @@ class Batch:
             "native_id",
             "repeat_of",
             "edited_at",
+            "deleted_at",
             "hazard",
             "updates",
             "evidence",
@@ -338,6 +360,10 @@ def find(connection: Connection, key: str) -> tuple[int, int] | None:
             named,
         ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def _is_later(post: Post, moment: float) -> bool:
+    return post.updated_at is not None and post.updated_at.timestamp() > moment
 
 
 def _incident(ruling: Ruling) -> str | None:

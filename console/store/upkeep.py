@@ -9,6 +9,7 @@ from pathlib import Path
 
 from console.store import evidence, log
 from console.store.connect import WAL_LIMIT, Connection, DatabaseError, wal_of, write
+from console.store.mood import forget_leanings
 from console.store.taking import INDEXED, UNINDEX, index_row
 
 BALLAST = 64 * 1024 * 1024
@@ -40,6 +41,7 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
     columns = (*INDEXED, "repeat_of")
     question = _OLD.format(columns=", ".join(columns))
     with write(connection):
+        forget_leanings(connection, now)
         rows = [
             dict(zip(columns, row, strict=True))
             for row in connection.execute(question, (before.timestamp(), CHUNK)).fetchall()
@@ -49,7 +51,7 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
         ids = [(row["id"],) for row in rows]
         run = connection.executemany
         run(UNINDEX, [index_row(row) for row in rows if row["repeat_of"] is None])
-        for table in ("revision", "hazard_message", "hazard", "mention_alias"):
+        for table in ("revision", "hazard_message", "hazard", "mention_alias", "mention_name"):
             run(f"DELETE FROM {table} WHERE mention_id = ?", ids)
         run("DELETE FROM mention WHERE id = ?", ids)
         run("UPDATE tally SET count = count - ? WHERE name = 'mentions'", [(len(ids),)])

@@ -6,13 +6,13 @@ import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
-from console.model import SourceHealth
+from console.model import SourceHealth, Unread
 from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store import hazards, log, sources, upkeep
@@ -27,33 +27,25 @@ from console.store.connect import (
     write,
 )
 from console.store.hazards import Ended
+from console.store.inbox import Inbox, Kept, Received
+from console.store.known import Known, find_known, of_account
 from console.store.remembering import read_incidents, read_mentions
-from console.store.rows import moment, seconds, storable, to_json
+from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
 from console.store.taking import Batch, Taken, TakenIn, raw_hash
+from feeds.post import Post
 from feeds.source import Bookmark, Source
 
 __all__ = ["Ended", "Known", "Store", "Taken", "TakenIn", "raw_hash"]
 
 SERVICE = "service"
 """The actor, in the log, of what the service does by itself."""
-
+ACCOUNT = 500
+"""Mentions of a closed account that one transaction takes back."""
 
 FORGET_EVERY = timedelta(minutes=1)
 """Between two looks for what is too old to keep, once nothing more was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A post that was taken in before, with what tells whether it changed."""
-
-    mention_id: int
-    text: str
-    """Clean."""
-    updated_at: datetime | None
-    raw_hash: bytes
-    """`raw_hash` of the item as received last."""
 
 
 class Store:
@@ -77,6 +69,7 @@ class Store:
         self._newest = int(row[0]) if row else 0
         self._absent: set[str] = set()
         self._forget_at = clock()
+        self._inbox: Inbox | None = None
 
     @classmethod
     def open(
@@ -100,6 +93,8 @@ class Store:
             try:
                 migrate(connection)
                 store = cls(connection, held, paths, settings, clock)
+                if paths.inbox.exists():
+                    store.open_inbox()
             except DatabaseError as error:
                 raise as_store_error(error, paths.database) from error
             undo.pop_all()
@@ -107,6 +102,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database; its write-ahead log is moved into it unless someone reads."""
+        if self._inbox is not None:
+            self._inbox.close()
         self.connection.close()
         os.close(self._held)
 
@@ -114,13 +111,23 @@ class Store:
         self,
         batch: Sequence[Taken],
         *,
+        deleted: Iterable[int] = (),
+        gone: Iterable[tuple[str, Sequence[int]]] = (),
+        names: Iterable[tuple[int, Sequence[str]]] = (),
         standing: Iterable[IncidentNow] = (),
         source: str | None = None,
         bookmark: Bookmark | None = None,
     ) -> TakenIn:
         """Write a batch down in one transaction, with the bookmark that vouches for it.
 
-        `standing` is how other incidents stand by now: those that closed, above all.
+        Args:
+            batch: Posts that are new, or say something else now.
+            deleted: Ids of mentions that their source takes back.
+            gone: The same by the account that was closed.
+            names: Further names of mentions that are there.
+            standing: How other incidents stand by now: those that closed, above all.
+            source: Whose bookmark it is.
+            bookmark: Where that source was left.
 
         Raises:
             StoreError: when nothing of it was stored, `DiskFullError` for want of space.
@@ -129,6 +136,12 @@ class Store:
             work = Batch(self.connection, self.clock(), self._newest, self._absent)
             for taken in batch:
                 work.take(taken)
+            for id_, further in names:
+                work.name(id_, further)
+            for id_ in deleted:
+                work.delete(id_)
+            for account, ids in gone:
+                work.delete_account(account, ids)
             for incident in standing:
                 work.incidents.stand(incident)
             done = work.store()
@@ -138,24 +151,36 @@ class Store:
         self._absent.clear()
         return done
 
-    def known(self, posts: Iterable[tuple[str, str]]) -> dict[str, Known]:
-        """Those of the posts, named by source and native id, that were taken in before, by `post_key`."""
-        found: dict[str, Known] = {}
-        asked: dict[str, dict[str, str]] = {}
-        for source, native_id in posts:
-            asked.setdefault(source, {})[storable(native_id)] = native_id
-        for source, native_ids in asked.items():
-            marks = ", ".join("?" * len(native_ids))
-            with self._sentences():
-                rows = self.connection.execute(
-                    "SELECT native_id, id, text, updated_at, raw_hash FROM mention "
-                    f"WHERE source = ? AND native_id IN ({marks})",
-                    (storable(source), *native_ids),
-                ).fetchall()
-            there = {native_ids[row[0]]: Known(row[1], row[2], moment(row[3]), row[4]) for row in rows}
-            found |= {post_key(source, native_id): known for native_id, known in there.items()}
-            self._absent |= {post_key(source, one) for one in native_ids.values() if one not in there}
+    def known(self, posts: Sequence[Post]) -> dict[str, Known]:
+        """Those of the posts that were taken in before, by `post_key`."""
+        with self._sentences():
+            found = find_known(self.connection, posts)
+        self._absent |= {post_key(post.source, post.id) for post in posts} - found.keys()
         return found
+
+    def of_account(self, post: Post) -> tuple[int, ...]:
+        """Ids of mentions that a closed account leaves behind, not deleted yet: `ACCOUNT` at most."""
+        with self._sentences():
+            return of_account(self.connection, post, ACCOUNT)
+
+    def open_inbox(self) -> Inbox:
+        """The restricted inbox; a desk that never receives anything private has no such file."""
+        if self._inbox is None:
+            self._inbox = Inbox.open(self.paths.inbox, clock=self.clock)
+        return self._inbox
+
+    def receive(self, received: Sequence[Received], withdrawn: Sequence[Post] = ()) -> Kept:
+        """Put private posts into the restricted inbox, and mark what is taken back there."""
+        return self.open_inbox().take(received, withdrawn)
+
+    def holds_private(self, post: Post) -> bool:
+        """Whether a deletion concerns something in the restricted inbox."""
+        return self._inbox is not None and self._inbox.holds(post)
+
+    @property
+    def unread(self) -> Unread:
+        """What waits in the restricted inbox, from memory: it may be asked from any thread."""
+        return self._inbox.unread if self._inbox is not None else Unread()
 
     def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
         """Mention id and hazard that any of the messages belongs to; expired and cancelled ones as well."""
@@ -266,12 +291,14 @@ class Store:
             A sentence when the disk is too full for intake to go on, else nothing.
         """
         now = self.clock()
+        kept_from = now - timedelta(seconds=self.settings.keep) if self.settings.keep else None
         with self._sentences():
-            if self.settings.keep and now >= self._forget_at:
-                kept_from = now - timedelta(seconds=self.settings.keep)
+            if kept_from is not None and now >= self._forget_at:
                 more = upkeep.forget(self.connection, kept_from, now) == upkeep.CHUNK
                 self._forget_at = now if more else now + FORGET_EVERY
             upkeep.checkpoint(self.connection, self.paths.database, idle=idle)
+        if self._inbox is not None:
+            self._inbox.tidy(kept_from, idle=idle)
         trouble = upkeep.free_space_trouble(self.paths.root, self.settings.keep_free)
         if not trouble:
             upkeep.lay_ballast(self.paths.root, self.settings.keep_free)
