@@ -276,7 +276,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class PrivatePost:
-    """A post that was meant for the desk's account and not for the public, as the restricted inbox lists it."""
+    """A post meant for the desk's account and not for the public, as the restricted inbox lists it."""
 
     id: int
     source: str

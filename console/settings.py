@@ -69,6 +69,23 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """One key of `[roles]`: who does a kind of work here."""
+
+    name: str
+    members: tuple[str, ...]
+    """Accounts of this machine, or `@` and a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """`[inbox]`: who may read what was meant for the desk's account alone."""
+
+    roles: tuple[str, ...] = ()
+    """Nobody where none is named."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A saved view: a tab over the mention stream."""
 
@@ -86,6 +103,8 @@ class Settings:
     network: NetworkSettings = NetworkSettings()
     sources: tuple[Source, ...] = ()
     views: tuple[View, ...] = ()
+    roles: tuple[Role, ...] = ()
+    inbox: InboxSettings = InboxSettings()
     path: Path | None = field(default=None, compare=False)
     """The file that was read; None for the defaults."""
 

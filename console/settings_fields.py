@@ -179,6 +179,14 @@ def languages(value: Any, base: Path) -> tuple[str, ...]:
     return tags
 
 
+def names(value: Any, base: Path) -> tuple[str, ...]:
+    """Read a list of roles, or of a role's members: accounts, and groups behind an `@`."""
+    found = tuple(text(name, base) for name in convert(value, list[str]))
+    if any(not name.strip("@") or " " in name for name in found):
+        raise Wrong("names an account or group that cannot be", 'write it like ["ana", "@duty"]')
+    return found
+
+
 def address(value: Any, base: Path) -> str:
     """Read where a source lies: a web address without a name or password in it, or a local file."""
     line = text(value, base) if not isinstance(value, str) or len(value) <= 200 else value

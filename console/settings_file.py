@@ -20,9 +20,11 @@ from console.settings import (
     HOUR,
     MINUTE,
     DeskSettings,
+    InboxSettings,
     IntakeSettings,
     Mistake,
     NetworkSettings,
+    Role,
     Settings,
     SettingsError,
     StoreSettings,
@@ -56,6 +58,7 @@ STORE: dict[str, fields.Reader] = {
     "keep_free": fields.size,
     "backups": fields.of_type(Annotated[int, Meta(ge=0, le=10_000)]),
 }
+INBOX: dict[str, fields.Reader] = {"roles": fields.names}
 NETWORK: dict[str, fields.Reader] = {"allow": fields.allowed_hosts}
 SOURCE: dict[str, fields.Reader] = {
     "kind": fields.one_of(Kind),
@@ -64,7 +67,7 @@ SOURCE: dict[str, fields.Reader] = {
     "trust": fields.one_of(Trust),
     "lang": fields.language,
 }
-SECTIONS = ("desk", "intake", "store", "network", "sources", "views")
+SECTIONS = ("desk", "intake", "store", "network", "sources", "views", "roles", "inbox")
 PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
 ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
@@ -147,6 +150,8 @@ class _Page:
             network=NetworkSettings(**self._section(tables, "network", NETWORK)),
             sources=self._sources(self._table(tables, "sources")),
             views=self._views(self._table(tables, "views")),
+            roles=(roles := self._roles(self._table(tables, "roles"))),
+            inbox=self._inbox(tables, roles),
         )
 
     def _table(self, tables: dict[str, Any], name: str, key: str = "") -> dict[str, Any]:
@@ -193,6 +198,29 @@ class _Page:
             if values.keys() >= {"kind", "address"}:
                 sources.append(Source(**{"name": name, "interval": 5 * MINUTE, **values}))
         return tuple(sources)
+
+    def _roles(self, table: dict[str, Any]) -> tuple[Role, ...]:
+        roles = []
+        for name, members in table.items():
+            key = f"roles.{name}"
+            if not _NAME.fullmatch(name):
+                self.mistake(
+                    key, "is not a name for a role", "use letters, digits, dots and hyphens, at most 40"
+                )
+            try:
+                roles.append(Role(name, fields.names(members, self.file.parent)))
+            except fields.Wrong as wrong:
+                self.mistake(key, str(wrong), wrong.hint)
+        return tuple(roles)
+
+    def _inbox(self, tables: dict[str, Any], roles: tuple[Role, ...]) -> InboxSettings:
+        inbox = InboxSettings(**self._section(tables, "inbox", INBOX))
+        known = {role.name for role in roles}
+        for name in inbox.roles:
+            if name not in known:
+                hint = fields.nearest(name, known) if known else "[roles] names them and their members"
+                self.mistake("inbox.roles", f'"{name}" is no role of this desk', hint)
+        return inbox
 
     def _views(self, table: dict[str, Any]) -> tuple[View, ...]:
         views = []

@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "console.commands": (),
     "console.words": (),
     "console.filters": LEAVES,
+    "console.roles": ("console.settings",),
     "console.settings_fields": (),
     "console.settings": ("console.settings_file", "console.paths", "feeds.source"),
     "console.settings_file": (
@@ -62,6 +63,7 @@ MAY_IMPORT = {
         "console.store",
         "console.intake",
         "console.settings",
+        "console.roles",
         "console.logs",
         "feeds",
     ),

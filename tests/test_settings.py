@@ -13,7 +13,7 @@ from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
 import console
-from console.settings import DAY, HOUR, MINUTE, Mistake, Settings, SettingsError, find, load
+from console.settings import DAY, HOUR, MINUTE, Mistake, Role, Settings, SettingsError, find, load
 from console.settings_fields import Wrong, duration, size, spell
 from feeds.source import Source
 
@@ -66,6 +66,10 @@ def test_a_file_says_everything_that_a_desk_needs(write: Write, tmp_path: Path) 
         lang = "en"
         [views]
         election = "topic:election"
+        [roles]
+        lead = ["ana", "@duty"]
+        [inbox]
+        roles = ["lead"]
     """)
     settings = load(path, {})
     assert settings.desk.data == tmp_path / "data"
@@ -80,6 +84,8 @@ def test_a_file_says_everything_that_a_desk_needs(write: Write, tmp_path: Path) 
         Source("posts", "jsonl", str(tmp_path / "posts.jsonl"), 2.0, "public", "en"),
     )
     assert settings.views[0].filter == "topic:election"
+    assert settings.roles == (Role("lead", ("ana", "@duty")),)
+    assert settings.inbox.roles == ("lead",)
     assert settings.path == path
 
 
@@ -130,6 +136,11 @@ election = "topc:election"
         ("[network]\nallow = ['http://127.0.0.1']", "network.allow", "neither"),
         ("[network]\nallow = ['127.0.0.1:99999']", "network.allow", "neither"),
         ("[network]\nallow = ['10.1.2.999']", "network.allow", "neither"),
+        ("[roles]\nlead = 'ana'", "roles.lead", "a list"),
+        ("[roles]\nlead = ['@']", "roles.lead", "@duty"),
+        ("[roles]\n'my lead' = []", "roles.my lead", "not a name"),
+        ("[roles]\nlead = []\n[inbox]\nroles = ['laed']", "inbox.roles", "lead"),
+        ("[inbox]\nroles = ['lead']", "inbox.roles", "[roles]"),
         ("sources = 1", "sources", "section"),
         ("[sources]\na = 1", "sources.a", "section"),
         ("[sources.'my feed']\nkind = 'rss'\naddress = 'x'", "sources.my feed", "not a name"),
