@@ -3,8 +3,11 @@
 | request                            | answer                                                              |
 |------------------------------------|---------------------------------------------------------------------|
 | `{"do": "hello", "as": "desk"}`    | who you are to the service; you are on shift until you hang up      |
-| `{"do": "status"}`                 | pid, since, on_shift, trouble, taken, sources                       |
+| `{"do": "status"}`                 | pid, since, on_shift, trouble, taken, sources; inbox for who may    |
 | `{"do": "take", "posts": [...]}`   | new, edited, deleted, unchanged, refused; sent after the commit     |
+| `{"do": "recheck", "mention": 1}`  | state, says: whether it still stands at its source as shown         |
+| `{"do": "inbox"}`                  | private posts, newest first; only for whom the settings name        |
+| `{"do": "inbox_read", "id": 1}`    | that this one was read; only for the same                           |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
 | `{"do": "stop"}`                   | that it ends; only for the service's own user, or root              |
 
@@ -20,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.clean import clean_line
+from console.service.inbox import inbox, inbox_read, standing
 from console.service.intake import NotTakenIn
+from console.service.recheck import recheck
 from console.service.socket import Connection, RequestError
 from console.settings import SettingsError
 from feeds.post import Post
@@ -45,7 +50,7 @@ async def hello(service: Service, connection: Connection, request: Mapping[str, 
     return {"you": connection.peer.name, "pid": os.getpid(), "since": service.since.isoformat()}
 
 
-async def status(service: Service, _connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
+async def status(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
     """Say how the service is, from memory: it answers even when the disk does not."""
     taken = service.intake.taken
     return {
@@ -60,6 +65,7 @@ async def status(service: Service, _connection: Connection, _request: Mapping[st
             "unchanged": taken.unchanged,
         },
         "sources": msgspec.to_builtins(service.schedule.health),
+        **standing(service, connection.peer),
     }
 
 
@@ -105,6 +111,12 @@ def _doubt(post: Post, ours: set[str]) -> str:
         return f"{name}: only the desk's own source speaks in that name; replay under another one"
     if post.hazard is not None:
         return f"{name}: official alerts come from the desk's own sources only"
+    if post.names:
+        return f"{name}: only the desk's own sources say what else a post is called"
+    if post.audience != "public":
+        return f"{name}: only public posts are replayed"
+    if post.state == "gone":
+        return f"{name}: only the desk's own sources say that an account was closed"
     return ""
 
 
@@ -133,6 +145,9 @@ REQUESTS: dict[str, Request] = {
     "hello": hello,
     "status": status,
     "take": take,
+    "recheck": recheck,
+    "inbox": inbox,
+    "inbox_read": inbox_read,
     "reload": reload,
     "stop": stop,
 }

@@ -22,17 +22,20 @@ from console.logs import log_to
 from console.paths import DataPaths
 from console.service import requests, upkeep
 from console.service.batch import Counts
+from console.service.inbox import unseen
 from console.service.intake import Intake, NotTakenIn
 from console.service.lock import only_service
 from console.service.memory import settle
 from console.service.notify import notify
 from console.service.presence import Presence
+from console.service.recheck import Ask
 from console.service.schedule import Doors, Schedule
 from console.service.socket import Connection, SocketServer
 from console.service.tables import Tables, judge_maker, read_tables
 from console.settings import Settings, load
 from console.store.connect import StoreError
 from console.store.writer import Store
+from feeds.check import check
 from feeds.http import Client
 from feeds.look import look
 from feeds.parser import Parser
@@ -117,6 +120,7 @@ class Service:
         self.of_backups = ""
         """Why there is no fresh backup, a sentence; empty when there is one."""
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self.ask_about: Ask
         self.store: Store
         self.intake: Intake
         self.schedule: Schedule
@@ -164,6 +168,7 @@ class Service:
                 clock=self.clock,
             )
         )
+        self.ask_about = lambda source, names: check(source, names, client, parser)
         stored = await self.write(self._register)
         server = SocketServer(self.paths.socket, self._answer, self.presence)
         await server.start()
@@ -218,7 +223,7 @@ class Service:
         Raises:
             NotTakenIn: when a batch was not stored; the ones before it were, and coming again is harmless.
         """
-        counts, trouble = Counts(), self.intake.trouble
+        counts, before = Counts(), (self.intake.trouble, self.store.unread)
         try:
             while True:
                 step = partial(self.intake.take, posts, trust=trust, source=source, bookmark=bookmark)
@@ -230,7 +235,7 @@ class Service:
         except StoreError as error:
             raise NotTakenIn(str(error)) from error
         finally:
-            if self.intake.trouble != trouble:
+            if (self.intake.trouble, self.store.unread) != before:
                 self.unsaid.set()
 
     async def _take_look(self, source: Source, found: Look, before: Bookmark) -> Counts:
@@ -280,7 +285,8 @@ class Service:
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        ours = (self.intake.trouble, self.intake.fault, self.of_clock, self.of_backups)
+        of_inbox = unseen(self.settings, self.store.unread.unread)
+        ours = (self.intake.trouble, self.intake.fault, of_inbox, self.of_clock, self.of_backups)
         return "\n".join(filter(None, (*ours, *self.problems)))
 
     @property

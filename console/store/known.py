@@ -63,6 +63,30 @@ def find_known(connection: Connection, posts: Sequence[Post]) -> dict[str, Known
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A mention as it stands, with all that it is called."""
+
+    source: str
+    names: tuple[str, ...]
+    """Its source's own id first."""
+    text: str
+    deleted_at: datetime | None
+
+
+def shown(connection: Connection, mention_id: int) -> Shown | None:
+    """A mention by its number; None for one that is not there."""
+    row = connection.execute(
+        "SELECT source, native_id, text, deleted_at FROM mention WHERE id = ?", (mention_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    source, native_id, text, deleted_at = row
+    names = connection.execute("SELECT name FROM mention_name WHERE mention_id = ?", (mention_id,)).fetchall()
+    called = dict.fromkeys((native_id, *(name for (name,) in names)))
+    return Shown(source, tuple(called), text, moment(deleted_at))
+
+
 def of_account(connection: Connection, post: Post, limit: int) -> tuple[int, ...]:
     """Mentions, not deleted yet, whose id in the post's source or whose name in any begins with its id.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
-from console.model import SourceHealth, Unread
+from console.model import PrivatePost, SourceHealth, Unread
 from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store import hazards, log, sources, upkeep
@@ -28,7 +28,7 @@ from console.store.connect import (
 )
 from console.store.hazards import Ended
 from console.store.inbox import Inbox, Kept, Received
-from console.store.known import Known, find_known, of_account
+from console.store.known import Known, Shown, find_known, of_account, shown
 from console.store.remembering import read_incidents, read_mentions
 from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
@@ -181,6 +181,21 @@ class Store:
     def unread(self) -> Unread:
         """What waits in the restricted inbox, from memory: it may be asked from any thread."""
         return self._inbox.unread if self._inbox is not None else Unread()
+
+    def private_posts(self) -> tuple[PrivatePost, ...]:
+        """What is in the restricted inbox, newest first."""
+        return self._inbox.posts() if self._inbox is not None else ()
+
+    def read_private(self, id_: int, who: str) -> None:
+        """Note who read a private post; raises KeyError where there is none of that number."""
+        if self._inbox is None:
+            raise KeyError(id_)
+        self._inbox.read(id_, who)
+
+    def shown(self, mention_id: int) -> Shown | None:
+        """A mention as it stands, with its names; None for one that is not there."""
+        with self._sentences():
+            return shown(self.connection, mention_id)
 
     def living_hazard(self, message_keys: Iterable[str]) -> tuple[int, LivingHazard] | None:
         """Mention id and hazard that any of the messages belongs to; expired and cancelled ones as well."""
