@@ -169,6 +169,13 @@ def next_hop(address: str, location: str) -> str:
     return parts._replace(fragment="").geturl()
 
 
+def origin_of(address: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: what a secret given for an address may be sent to (RFC 6454)."""
+    parts = urlsplit(address)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
+
+
 def host_of(address: str) -> str:
     """Host and port of an address, for sentences and for the back-off: nothing else of it is shown."""
     try:

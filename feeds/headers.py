@@ -18,6 +18,8 @@ class Budget:
 
     remaining: int | None = None
     reset_at: datetime | None = None
+    limit: int | None = None
+    """How many it grants in all until it counts anew."""
 
     def pause(self, now: datetime) -> float:
         """Seconds to wait when nothing is left; 0 otherwise."""
@@ -57,8 +59,9 @@ def budget(headers: Mapping[str, str], now: datetime) -> Budget:
     Reset is an ISO time (Mastodon), seconds since 1970 (Bluesky, X), milliseconds of the same, or
     seconds from now (Reddit, the IETF drafts); drafts since 2023 put both in one `RateLimit` field.
     """
-    remaining = reset = ""
+    remaining = reset = limit = ""
     for prefix in ("x-ratelimit", "x-rate-limit", "ratelimit"):
+        limit = limit or headers.get(f"{prefix}-limit", "").strip()
         remaining = remaining or headers.get(f"{prefix}-remaining", "").strip()
         reset = reset or headers.get(f"{prefix}-reset", "").strip()
     combined = headers.get("ratelimit", "")
@@ -66,8 +69,11 @@ def budget(headers: Mapping[str, str], now: datetime) -> Budget:
         remaining = match[1]
     if not reset and (match := re.search(r"\b(?:t|reset)=(\d+)", combined)):
         reset = match[1]
-    left = int(float(remaining)) if re.fullmatch(r"\d{1,9}(\.\d+)?", remaining) else None
-    return Budget(left, _reset_at(reset, now))
+    return Budget(_count(remaining), _reset_at(reset, now), _count(limit))
+
+
+def _count(value: str) -> int | None:
+    return int(float(value)) if re.fullmatch(r"\d{1,9}(\.\d+)?", value) else None
 
 
 def _reset_at(value: str, now: datetime) -> datetime | None:

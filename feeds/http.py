@@ -11,7 +11,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,15 +20,17 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from feeds import headers as asked
-from feeds.addresses import AddressError, check_address, host_of, next_hop, read_allow
+from feeds.addresses import AddressError, check_address, host_of, next_hop, origin_of, read_allow
 from feeds.backoff import Backoff
+from feeds.budget import Budgets, Manners
 from feeds.gunzip import Gunzip, GunzipError
 from feeds.source import SourceError
+from feeds.streaming import Streams
 from feeds.transport import Resolve, VettedBackend, VettedTransport, resolve_name
 
-# At INFO httpx writes whole addresses, with any access token in them, into whatever log is listening.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-logging.getLogger("httpcore").setLevel(logging.WARNING)
+# They write whole addresses and headers, with any access token in them, into whatever log is listening.
+for name in ("httpx", "httpcore", "websockets"):
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOVED = frozenset({301, 308})
@@ -41,6 +44,9 @@ WORDS = {
     410: "says this address is gone for good; take the source out of the settings",
     429: "says we ask too often",
 }
+ERROR_BYTES = 2048
+"""Of what a server says to a refusal: enough for a platform's own code."""
+ERROR_SECONDS = 2.0
 UNREACHED = "cannot be reached; check the address and this machine's network"
 UNTRUSTED = "shows no valid certificate; nothing was sent or taken in"
 
@@ -60,7 +66,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: content (200), or that nothing has changed (304)."""
+    """What a server said: content (2xx), or that nothing has changed (304)."""
 
     status: int
     body: bytes
@@ -72,6 +78,7 @@ class Answer:
     moved_to: str = ""
     """The new address, when every redirect on the way was a permanent one."""
     remaining: int | None = None
+    limit: int | None = None
     reset_at: datetime | None = None
     next_after: float = 0.0
     """Seconds before which asking again is pointless or unwelcome."""
@@ -85,7 +92,8 @@ class Client:
         allow: hosts, ports and networks of `network.allow`; everything else must be public.
         limits: what one answer may cost.
         resolve: another resolver than the system's.
-        backoff: the standing of the hosts; clients that share one share its manners.
+        backoff: the standing of the hosts; clients that share one share its memory.
+        manners: how often a host is asked that says nothing of it.
         clock: tells the time, aware.
 
     Raises:
@@ -100,23 +108,26 @@ class Client:
         limits: Limits | None = None,
         resolve: Resolve | None = None,
         backoff: Backoff | None = None,
+        manners: Manners | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._limits = limits or Limits()
         self._clock = clock
         self._backoff = backoff or Backoff(clock=time.monotonic, chance=random.random)
+        self._budgets = Budgets(clock=time.monotonic, manners=manners)
         self._room = asyncio.Semaphore(self._limits.connections)
         backend = VettedBackend(read_allow(allow), resolve or resolve_name)
+        tls = httpx.create_ssl_context(trust_env=False)
+        agent = _header_text(user_agent) or "watchfloor"
         self._httpx = httpx.AsyncClient(
-            transport=VettedTransport(
-                backend, tls=httpx.create_ssl_context(trust_env=False), connections=self._limits.connections
-            ),
-            headers={"User-Agent": _header_text(user_agent) or "watchfloor", "Accept-Encoding": "gzip"},
+            transport=VettedTransport(backend, tls=tls, connections=self._limits.connections),
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=self._limits.deadline,
             follow_redirects=False,
             trust_env=False,
         )
+        self._streams = Streams(backend, tls=tls, agent=agent, deadline=self._limits.deadline)
 
     async def __aenter__(self) -> Client:
         return self
@@ -127,11 +138,27 @@ class Client:
     async def aclose(self) -> None:
         """Close every connection."""
         await self._httpx.aclose()
+        await self._streams.aclose()
 
     async def get(
-        self, address: str, *, etag: str = "", last_modified: str = "", accept: str = "*/*"
+        self,
+        address: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        accept: str = "*/*",
+        token: str = "",
+        urgent: bool = False,
     ) -> Answer:
         """Fetch `address`, unless the server says that it has not changed since `etag` or `last_modified`.
+
+        Args:
+            address: what to fetch; redirects are followed, each vetted.
+            etag: of the copy that is known.
+            last_modified: of the copy that is known.
+            accept: the media types that can be read.
+            token: a bearer token, sent to the origin of `address` and to no other.
+            urgent: this cannot wait for a fuller budget: the live edge, a look before an answer.
 
         Raises:
             SourceError: for everything but content or "not changed", as a sentence; `retry_after` is
@@ -142,10 +169,68 @@ class Client:
             wanted["If-None-Match"] = etag
         if last_modified:
             wanted["If-Modified-Since"] = last_modified
+        return await self._bounded(address, lambda: self._follow(address, wanted, token), urgent=urgent)
+
+    async def post(
+        self,
+        address: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        token: str = "",
+        urgent: bool = True,
+    ) -> Answer:
+        """Send `body` once; no redirect is followed, for it could carry body and token anywhere.
+
+        Raises:
+            SourceError: for everything but a 2xx answer.
+        """
+        sent = {"Content-Type": content_type, "Accept": content_type} | _bearer(token)
+
+        async def once() -> Answer:
+            check_address(address)
+            got = await self._ask(address, sent, "POST", body)
+            if isinstance(got, Answer):
+                return got
+            raise SourceError(
+                f"{host_of(address)} redirects what is sent to it; nothing was sent on.", lasting=True
+            )
+
+        return await self._bounded(address, once, urgent=urgent)
+
+    def stream(
+        self, address: str, *, accept: str = "text/event-stream", token: str = "", idle: float = 90.0
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Open what never ends, such as server-sent events: its bytes in pieces, as they come.
+
+        `idle` is how many seconds it may say nothing. A stream takes none of the room of ordinary requests.
+
+        Raises:
+            SourceError: from the block's start when it cannot be opened, from the iterator when it ends.
+        """
+        return self._streams.events(
+            address, {"Accept": accept} | _bearer(token), idle=idle, refused=self._refused
+        )
+
+    def websocket(
+        self, address: str, *, idle: float = 60.0, largest: int = 1024 * 1024
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Open a WebSocket for reading: the bytes of each message, none longer than `largest`.
+
+        Raises:
+            SourceError: as `stream` does.
+        """
+        return self._streams.messages(address, idle=idle, largest=largest)
+
+    async def _bounded(
+        self, address: str, exchange: Callable[[], Awaitable[Answer]], *, urgent: bool
+    ) -> Answer:
+        """One request within the budget of its host, the room there is, and the deadline."""
+        await self._turn(host_of(address), urgent=urgent)
         async with self._room:
             try:
                 async with asyncio.timeout(self._limits.deadline):
-                    return await self._follow(address, wanted)
+                    return await exchange()
             except (TimeoutError, httpx.TimeoutException):
                 text = f"did not answer in full within {self._limits.deadline:g} seconds"
                 raise self._failed(host_of(address), text) from None
@@ -156,12 +241,21 @@ class Client:
                     "The address cannot be read; write it as https://host/path.", lasting=True
                 ) from None
 
-    async def _follow(self, address: str, wanted: dict[str, str]) -> Answer:
+    async def _turn(self, host: str, *, urgent: bool) -> None:
+        wait = self._budgets.spend(host, urgent=urgent)
+        if wait > self._budgets.patience:
+            text = f"{host} grants us few more requests for now; it is asked again in {wait:.0f} s."
+            raise SourceError(text, retry_after=wait)
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _follow(self, address: str, wanted: dict[str, str], token: str) -> Answer:
         moved = True
         hop = address
         for _ in range(self._limits.redirects + 1):
             check_address(hop)
-            got = await self._ask(hop, wanted)
+            signed = _bearer(token) if origin_of(hop) == origin_of(address) else {}
+            got = await self._ask(hop, wanted | signed)
             if isinstance(got, Answer):
                 return replace(got, moved_to=hop if moved and hop != address else "")
             status, location = got
@@ -172,13 +266,15 @@ class Client:
             lasting=True,
         )
 
-    async def _ask(self, address: str, wanted: dict[str, str]) -> Answer | tuple[int, str]:
+    async def _ask(
+        self, address: str, wanted: dict[str, str], method: str = "GET", body: bytes = b""
+    ) -> Answer | tuple[int, str]:
         """One exchange: an answer, or the status and target of a redirect."""
         host = host_of(address)
         if (pause := self._backoff.wait(host)) > 0:
             raise SourceError(f"{host} is being left alone for another {pause:.0f} s.", retry_after=pause)
         try:
-            async with self._httpx.stream("GET", address, headers=wanted) as response:
+            async with self._httpx.stream(method, address, headers=wanted, content=body or None) as response:
                 if response.status_code in REDIRECTS and "location" in response.headers:
                     self._backoff.answered(host)
                     return response.status_code, response.headers["location"]
@@ -197,13 +293,17 @@ class Client:
         budget = asked.budget(got, now)
         exhausted = budget.pause(now)
         status = response.status_code
+        reset_in = (budget.reset_at - now).total_seconds() if budget.reset_at else 0.0
+        self._budgets.told(host, remaining=budget.remaining, limit=budget.limit, reset_in=reset_in)
         unchanged = status == 304 and ("If-None-Match" in wanted or "If-Modified-Since" in wanted)
-        if status not in (200, 203) and not unchanged:
-            raise self._refused(host, status, max(asked.retry_after(got, now), exhausted))
+        sent = response.request.method == "POST" and 200 <= status < 300
+        if status not in (200, 203) and not unchanged and not sent:
+            wish = max(asked.retry_after(got, now), exhausted)
+            raise self._refused(host, status, wish, await _first_words(response))
         body = b"" if unchanged else await self._body(response, host)
         self._backoff.answered(host, wish=exhausted)
         return Answer(
-            status=304 if unchanged else 200,
+            status=304 if unchanged else status if sent else 200,
             body=body,
             content_type=_header_text(got.get("content-type", "")),
             etag=_header_text(got.get("etag", "")) or (wanted.get("If-None-Match", "") if unchanged else ""),
@@ -211,6 +311,7 @@ class Client:
             or (wanted.get("If-Modified-Since", "") if unchanged else ""),
             address=address,
             remaining=budget.remaining,
+            limit=budget.limit,
             reset_at=budget.reset_at,
             next_after=max(asked.retry_after(got, now), asked.freshness(got, now), exhausted),
         )
@@ -234,16 +335,39 @@ class Client:
                 plain += piece
         return gunzip.content() if gunzip else bytes(plain)
 
-    def _refused(self, host: str, status: int, wish: float) -> SourceError:
+    def _refused(self, host: str, status: int, wish: float = 0.0, body: bytes = b"") -> SourceError:
         words = WORDS.get(status, f"answered with HTTP status {status}")
         if status in PASSING:
-            return self._failed(host, words, wish)
+            pause = self._backoff.failed(host, wish=wish)
+            return SourceError(f"{host} {words}.", retry_after=pause, status=status, body=body)
         self._backoff.answered(host, wish=wish)
-        return SourceError(f"{host} {words}.", retry_after=wish, lasting=True)
+        return SourceError(f"{host} {words}.", retry_after=wish, lasting=True, status=status, body=body)
 
-    def _failed(self, host: str, words: str, wish: float = 0.0) -> SourceError:
-        pause = self._backoff.failed(host, wish=wish)
-        return SourceError(f"{host} {words}.", retry_after=pause)
+    def _failed(self, host: str, words: str) -> SourceError:
+        return SourceError(f"{host} {words}.", retry_after=self._backoff.failed(host))
+
+
+async def _first_words(response: httpx.Response) -> bytes:
+    """The first bytes of what a server says to a refusal; nothing where it packs or withholds them."""
+    said = bytearray()
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    gunzip = Gunzip(limit=64 * 1024, ratio=200.0) if packed in ("gzip", "x-gzip") else None
+    try:
+        async with asyncio.timeout(ERROR_SECONDS):
+            async for piece in response.aiter_raw():
+                said += piece
+                if len(said) >= ERROR_BYTES:
+                    break
+        if gunzip:
+            gunzip.feed(bytes(said))
+            return gunzip.content()[:ERROR_BYTES]
+    except (TimeoutError, GunzipError, httpx.HTTPError):
+        return b"" if gunzip else bytes(said[:ERROR_BYTES])
+    return bytes(said[:ERROR_BYTES]) if packed in ("", "identity") else b""
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def _header_text(value: str) -> str:

@@ -67,25 +67,37 @@ class VettedBackend(httpcore.AsyncNetworkBackend):
             AddressError: when no address of it is admitted.
             httpcore.ConnectError: when the name is unknown or nobody answers.
         """
-        try:
-            answers = await self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise httpcore.ConnectError("the name is not known") from None
-        vetted, refused = [], AddressError(f"{host} has no address")
-        for answer in answers:
-            try:
-                vetted.append(str(vet(host, answer, port, self._allow)))
-            except AddressError as error:
-                refused = error
         last: httpcore.ConnectError | None = None
-        for address in vetted:
+        for address in await self.vetted(host, port):
             try:
                 return await self._connector.connect_tcp(
                     address, port, timeout, local_address, socket_options
                 )
             except httpcore.ConnectError as error:
                 last = error
-        raise last or refused
+        assert last is not None
+        raise last
+
+    async def vetted(self, host: str, port: int) -> Sequence[str]:
+        """The addresses of `host` that may be connected to; at least one.
+
+        Raises:
+            AddressError: when none of them is admitted.
+            httpcore.ConnectError: when the name is unknown.
+        """
+        try:
+            answers = await self._resolve(host, port)
+        except (OSError, UnicodeError):
+            raise httpcore.ConnectError("the name is not known") from None
+        admitted, refused = [], AddressError(f"{host} has no address")
+        for answer in answers:
+            try:
+                admitted.append(str(vet(host, answer, port, self._allow)))
+            except AddressError as error:
+                refused = error
+        if not admitted:
+            raise refused
+        return admitted
 
 
 class VettedTransport(httpx.AsyncBaseTransport):
