@@ -85,37 +85,36 @@ class Batch:
         if post.state == "gone":
             return self._end_account(post, key)
         try:
+            names = len(self._names)
             changes = self._settle(post, known)
         except StoreError:
             raise
         except Exception as error:
             self._refuse(post, error)
         else:
-            if changes:
+            self._unchanged += not changes
+            if changes or len(self._names) > names:
                 self._pending |= named
-            else:
-                self._unchanged += 1
         self.settled += 1
         return True
 
     def _settle(self, post: Post, known: Known | None) -> bool:
-        """Find out what a post changes, if anything."""
+        """Find out what a post changes, and whether that is more than what its mention is called."""
         if known is not None and not self._may_speak_of(post, known):
             return False
-        named = known is not None and bool(known.unnamed)
-        if known is not None and named:
+        if known is not None and known.unnamed:
             self._names.append((known.mention_id, known.unnamed))
         if post.hazard is not None:
             taken = self._folded(post, known)
         elif post.state == "deleted":
-            return self._delete(post, known) or named
+            return self._delete(post, known)
         elif is_private(post):
             return self._receive(post, known)
         else:
             taken = self._judged(post, known)
         if taken is not None:
             self._taken.append(taken)
-        return taken is not None or named
+        return taken is not None
 
     def _may_speak_of(self, post: Post, known: Known) -> bool:
         """Whether a source may change a mention: that of an official one only another official one."""
