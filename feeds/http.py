@@ -242,6 +242,8 @@ class Client:
                 ) from None
 
     async def _turn(self, host: str, *, urgent: bool) -> None:
+        if self._backoff.wait(host) > 0:
+            return  # It is not asked at all, and `_ask` says so.
         wait = self._budgets.spend(host, urgent=urgent)
         if wait > self._budgets.patience:
             text = f"{host} grants us few more requests for now; it is asked again in {wait:.0f} s."
