@@ -239,8 +239,13 @@ def _changed(post: Post, known: Known) -> bool:
     if known.deleted_at is not None:
         # What an older page still holds was deleted all the same.
         return post.updated_at is not None and post.updated_at > known.deleted_at
-    if post.updated_at is not None and known.updated_at is not None and post.updated_at < known.updated_at:
-        return False  # An older state of it, from a slower source or an old file.
+    if known.updated_at is not None:
+        # An older state of it, from a slower source or an old file. Platforms date what was edited and
+        # nothing else, so their undated copy of an edited post is the one from before.
+        if post.updated_at is None and post.names:
+            return False
+        if post.updated_at is not None and post.updated_at < known.updated_at:
+            return False
     if post.source != known.source and post.updated_at in (None, known.updated_at):
         return False  # Two servers may spell one text differently; only a later date makes an edit of it.
     if post.raw and raw_hash(post.raw) == known.raw_hash:

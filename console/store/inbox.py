@@ -202,7 +202,7 @@ class Inbox:
         said_at = seconds(one.post.updated_at)
         if deleted_at is not None and (said_at is None or said_at <= deleted_at):
             return "unchanged"
-        if said_at is not None and updated_at is not None and said_at < updated_at:
+        if updated_at is not None and (said_at is None or said_at < updated_at):
             return "unchanged"
         if deleted_at is None and storable(one.ruling.judgement.text) == text:
             return "unchanged"

@@ -102,7 +102,8 @@ def test_a_later_source_may_bring_an_edit_but_no_older_state(desk: Desk) -> None
     assert [revision.text for revision in detail.revisions] == [HELP]
     assert (detail.mention.source, detail.mention.voices, detail.mention.repeats) == ("home", 1, 0)
     assert desk.incidents()[0].voices == 1
-    assert desk.take(seen("home", 1, updated_at=NOW + timedelta(minutes=1))).unchanged == 1
+    older = (seen("home", 1, updated_at=NOW + timedelta(minutes=1)), seen("home", 1), seen("away", 77))
+    assert desk.take(*older).unchanged == 3
     assert desk.mentions()[0].text == HELP + ", second floor"
 
 
