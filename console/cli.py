@@ -28,6 +28,8 @@ VERBS = {
     "incidents": "lists",
     "mentions": "lists",
     "sources": "lists",
+    "inbox": "inbox",
+    "recheck": "recheck",
     "places": "places",
     "log": "log",
     "backup": "backup",

@@ -32,6 +32,9 @@ class Status:
     """`power feed DEAD 14m`"""
     age: str = ""
     """Age of the newest answer of any source: `data 2m`."""
+    inbox: str = ""
+    """What waits unread in private, for whoever may read it: `inbox 2 (1 act now)`. It goes last."""
+    inbox_urgent: bool = False
     counts: tuple[tuple[int, int], ...] = ()
     """Open incidents: (tier, how many), worst first."""
 
@@ -50,6 +53,7 @@ class StatusLine(Picture[Status]):
             (name, "strong"),
             (f" {status.service}", "strong" if status.live else "bad"),
             (f"  {status.clock}", ""),
+            *self._inbox(),
         )
         if status.banner and length(left) + len(status.banner) + length(counts) + 3 > width and width < 80:
             counts = ()
@@ -83,6 +87,12 @@ class StatusLine(Picture[Status]):
     def _named(self, width: int) -> bool:
         """Trouble needs the room of the name on a narrow line."""
         return not self.value.banner or width >= 100
+
+    def _inbox(self) -> Line:
+        status = self.value
+        if not status.inbox:
+            return ()
+        return ((f"  {flat(status.inbox)}", "act-now" if status.inbox_urgent else "soon"),)
 
     def _counts(self) -> Line:
         parts: list[tuple[str, str]] = []

@@ -15,14 +15,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from console.commands import COMMANDS, Where
-from console.desk import alarm, items, rows, standing
+from console.desk import alarm, items, private, rows, standing
 from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.link import CHECK, Link
 from console.desk.panels import IncidentPanel, StreamPanel
 from console.desk.seen import Seen, look, weightiest
 from console.desk.watching import POLL, Watching
-from console.model import MentionDetail
+from console.model import MentionDetail, Unread
 from widgets.item_detail import Item, ItemDetail
 from widgets.key_line import KeyLine
 from widgets.line import Line, cut
@@ -88,6 +88,8 @@ class Display(Screen[None], inherit_bindings=False):
         self._alarm: alarm.Alarm | None = None
         self._call: alarm.Call | None = None
         """What is to be acted on now, until it is let in or put away."""
+        self._private_calls = 0
+        """Calls for help in the restricted inbox that were announced."""
         self._at: Panel = "incidents"
         self._from: Panel = "incidents"
         """The list whose selected row the detail shows."""
@@ -179,6 +181,7 @@ class Display(Screen[None], inherit_bindings=False):
                 counts=self._seen.counts,
                 newest_at=self._seen.newest_at,
                 trouble=self._watching.trouble,
+                inbox=self._link.inbox if self._link.alive else None,
                 dot=self._here.glyphs.dot,
             )
         )
@@ -189,6 +192,7 @@ class Display(Screen[None], inherit_bindings=False):
     async def _keep_link(self) -> None:
         while True:
             await asyncio.to_thread(self._link.check)
+            self._hear_private(self._link.inbox or Unread())
             self._draw_status()
             await asyncio.sleep(CHECK)
 
@@ -208,6 +212,13 @@ class Display(Screen[None], inherit_bindings=False):
         if detail is not None:
             self._call = alarm.called(self._call, detail.mention, ring.arrivals)
             self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
+
+    def _hear_private(self, inbox: Unread) -> None:
+        """Ring once for every further call for help that was sent in private."""
+        if inbox.act_now > self._private_calls:
+            notice = Notice("MOOD", private.call(inbox), urgent=True, hint="I shows it")
+            self._notice.speak(notice, ring=self._here.settings.desk.bell)
+        self._private_calls = inbox.act_now
 
     def _places(self) -> tuple[str, ...]:
         """Whose mood is shown: the town, the selected place, then the places of the worst incidents."""

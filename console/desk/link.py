@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from console.model import Unread
 from console.paths import DataPaths
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Link:
         self.alive = client is not None
         self.lost_at: datetime | None = None
         """When it was found gone; None while it is there, and when it never was."""
+        self.inbox: Unread | None = None
+        """What waits in the restricted inbox, as last told; None for whoever may not read it."""
 
     def check(self) -> bool:
         """Whether the service answers now; connects and says hello where needed."""
@@ -45,7 +48,8 @@ class Link:
                 self._client = ServiceClient.connect(self._paths)
             self._client.patience(PATIENCE)
             if self._greeted:
-                self._client.ask("status")
+                told = self._client.ask("status").get("inbox")
+                self.inbox = Unread(**told) if told is not None else None
             else:
                 self._client.hello()
                 self._greeted = True
@@ -56,6 +60,20 @@ class Link:
             pass  # a service that refuses is there, and says why to whoever asks it for something
         self.alive, self.lost_at = True, None
         return True
+
+    def ask(self, do: str, **fields: Any) -> dict[str, Any]:
+        """Put a question that may take its time, and block until it is answered.
+
+        It has a connection of its own: a source that is slow to answer must not look like a service that hangs.
+
+        Raises:
+            NoService: when none answers.
+            Refused: when it refuses.
+        """
+        from console.service.client import ServiceClient
+
+        with ServiceClient.connect(self._paths) as client:
+            return client.ask(do, **fields)
 
     def close(self) -> None:
         """Say goodbye by hanging up."""

@@ -39,6 +39,11 @@ def paragraphs(lines: Iterable[str]) -> Paragraphs:
     return tuple(Paragraph(line) for line in lines)
 
 
+def sentence(said: str) -> str:
+    """Begin and end as a sentence does what the service puts into the middle of a line."""
+    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
+
+
 def labelled(told: Iterable[tuple[str, str]]) -> Paragraphs:
     """Each text beside its name, all texts from the same column on."""
     told = tuple(told)

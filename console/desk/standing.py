@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from console.desk.private import waiting
 from console.desk.rows import age, clock, moment
-from console.model import ServiceState, SourceHealth, SourceState, TierCounts
+from console.model import ServiceState, SourceHealth, SourceState, TierCounts, Unread
 from widgets.status_line import Status
 
 ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting")
@@ -27,6 +28,7 @@ def status(
     counts: TierCounts | None,
     newest_at: datetime | None = None,
     trouble: str = "",
+    inbox: Unread | None = None,
     dot: str = "·",
 ) -> Status:
     """The status line.
@@ -42,6 +44,7 @@ def status(
         counts: Open incidents; None when unknown.
         newest_at: When the newest mention was seen.
         trouble: What this desk itself cannot do just now, as a sentence.
+        inbox: What waits in the restricted inbox; None for whoever may not read it.
         dot: Parts two facts.
     """
     since = lost_at or (service and service.stopped_at)
@@ -62,6 +65,8 @@ def status(
         sources=summary(sources),
         dead=dead(sources, now),
         age=f"data {age(newest, now)}" if newest else "",
+        inbox=waiting(inbox),
+        inbox_urgent=bool(inbox and inbox.act_now),
         counts=((1, counts.act_now), (2, counts.soon), (3, counts.watch)) if counts else (),
     )
 

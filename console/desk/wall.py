@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import ClassVar
 
-from textual import on
+import msgspec
+from textual import on, work
 from textual.binding import BindingType
 
 from console.commands import COMMANDS
-from console.desk import copying, standing
+from console.desk import copying, private, standing
 from console.desk.display import PANELS, Display
 from console.desk.help import help_page
 from console.desk.keys import bindings, hints
-from console.desk.page import Page, labelled, paragraphs
+from console.desk.page import Page, labelled, paragraphs, sentence
 from console.desk.panels import StreamPanel
-from console.model import Incident
+from console.model import Incident, PrivatePost
 
 
 class Wall(Display, inherit_bindings=False):
@@ -79,6 +81,8 @@ class Wall(Display, inherit_bindings=False):
         elif self._at == "mentions" and self._stream.list.selected is not None:
             self._show_selected()
             self._go_to("detail")
+            if self._link.alive and self._mention is not None:
+                self._recheck(self._mention.mention.id, aloud=False)
 
     def action_back(self) -> None:
         """Out of what was opened last: the filter's line, the detail, the notice, the filter."""
@@ -139,6 +143,21 @@ class Wall(Display, inherit_bindings=False):
         told = standing.sources_page(self._seen.sources, self._here.now(), self._here.zone)
         self.app.push_screen(Page("SOURCES", labelled(told), self._here.glyphs))
 
+    def action_inbox(self) -> None:
+        """Show what was sent to the desk in private, to whoever may read it."""
+        self._used()
+        self._open_inbox()
+
+    def action_recheck(self) -> None:
+        """Ask the source of the selected mention whether it still stands."""
+        self._used()
+        self._item()
+        if self._from != "mentions" or self._mention is None:
+            self._say("Select a mention first: a source can be asked about what it said.")
+            return
+        self._say("Asking its source...")
+        self._recheck(self._mention.mention.id, aloud=True)
+
     def action_help(self) -> None:
         """Show the keys that work here."""
         self.app.push_screen(Page("KEYS", help_page(self.where, self._here.glyphs), self._here.glyphs))
@@ -181,6 +200,54 @@ class Wall(Display, inherit_bindings=False):
             self._say("The keys 1 to 9 show the views on the tabs.")
         else:
             await self.run_action(f"app.{name}" if name == "leave" else f"screen.{name}")
+
+    @work(group="inbox", exclusive=True, exit_on_error=False, description="ask for what was sent in private")
+    async def _open_inbox(self) -> None:
+        from console.service.client import NoService, Refused
+
+        try:
+            answer = await asyncio.to_thread(self._link.ask, "inbox")
+        except NoService as error:
+            self._say(sentence(str(error)), error=True)
+            return
+        except Refused as error:
+            self.app.push_screen(Page("INBOX", paragraphs([sentence(str(error))]), self._here.glyphs))
+            return
+        posts = msgspec.convert(answer["posts"], tuple[PrivatePost, ...])
+        told = private.inbox_page(posts, self._here.now(), self._here.zone)
+        ids = private.unread_ids(posts)
+
+        def left(_: None) -> None:
+            self._note_read(ids)
+
+        self.app.push_screen(Page("INBOX", told, self._here.glyphs), left)
+
+    @work(group="inbox", exit_on_error=False, description="note what was read in private")
+    async def _note_read(self, ids: tuple[int, ...]) -> None:
+        from console.service.client import NoService, Refused
+
+        try:
+            for id_ in ids:
+                await asyncio.to_thread(self._link.ask, "inbox_read", id=id_)
+        except (NoService, Refused) as error:
+            self._say(sentence(str(error)), error=True)
+        await asyncio.to_thread(self._link.check)
+        self._draw_status()
+
+    @work(group="recheck", exclusive=True, exit_on_error=False, description="ask a mention's source")
+    async def _recheck(self, mention: int, *, aloud: bool) -> None:
+        """Ask; unasked by the operator, only what has changed is worth a word."""
+        from console.service.client import NoService, Refused
+
+        try:
+            told = await asyncio.to_thread(self._link.ask, "recheck", mention=mention)
+        except (NoService, Refused) as error:
+            if aloud:
+                self._say(sentence(str(error)), error=True)
+            return
+        changed = told["state"] in ("edited", "deleted")
+        if aloud or changed:
+            self._say(told["says"], error=changed)
 
     def _copied(self, *, whole: bool = False) -> str:
         """What would be copied of the selected item: its link, or the whole of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from console.model import NO_PLACE, TIER_WORDS, Incident, Mention, SourceHealth
+from console.model import NO_PLACE, TIER_WORDS, Incident, Mention, PrivatePost, SourceHealth
 from console.output import Column
 from console.words import age_of, clock
 
@@ -38,6 +38,26 @@ def _said(row: Mention) -> str:
         marks.append(row.hazard)
     if row.repeats:
         marks.append(f"x{row.repeats + 1}")
+    return f"[{', '.join(marks)}] {row.text}" if marks else row.text
+
+
+def private_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[PrivatePost]]:
+    """Which, when, how urgent, where, who, whether somebody read it, and what was said."""
+    return (
+        Column("id", lambda row: str(row.id), right=True),
+        Column("when", lambda row: clock(row.at, now, zone), right=True),
+        Column("tier", lambda row: TIER_WORDS[row.tier], style=lambda row: TIER_STYLES[row.tier]),
+        Column("place", lambda row: row.place or NO_PLACE, most=20, spare=2),
+        Column("topic", lambda row: row.topic, most=12, spare=4),
+        Column("source", lambda row: row.source, most=16, spare=3),
+        Column("author", lambda row: row.author, most=18, spare=1),
+        Column("read", lambda row: row.read_by or "unread", most=12),
+        Column("text", _said_in_private),
+    )
+
+
+def _said_in_private(row: PrivatePost) -> str:
+    marks = [word for word, so in (("deleted", row.deleted_at), ("edited", row.edited_at)) if so]
     return f"[{', '.join(marks)}] {row.text}" if marks else row.text
 
 

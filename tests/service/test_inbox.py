@@ -36,7 +36,11 @@ NAME = f"https://masto.example/{CANARY}/1"
 def direct(text: str = HELP, number: int = 1, **more: Any) -> Post:
     """A post that named the desk's account and nobody else."""
     uri = f"https://masto.example/{CANARY}/{number}"
-    fields = {"audience": "direct", "author": f"{CANARY}@masto.example", "author_name": CANARY}
+    fields: dict[str, Any] = {
+        "audience": "direct",
+        "author": f"{CANARY}@masto.example",
+        "author_name": CANARY,
+    }
     fields |= {"names": (uri, f"masto.example#{number}"), "url": uri, "raw": text.encode()}
     return Post("masto", uri, text, created_at=NOW, **{**fields, **more})
 
