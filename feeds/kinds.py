@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feeds import cap, gdacs, jsonl, nws, rss, usgs
+from feeds import cap, gdacs, jsonl, mastodon, nws, rss, usgs
 from feeds.source import Document, Kind, Parsed
 
 Parse = Callable[[Document], Parsed]
@@ -16,6 +16,7 @@ PARSERS: dict[Kind, Parse] = {
     "usgs": usgs.parse,
     "gdacs": gdacs.parse,
     "jsonl": jsonl.parse,
+    "mastodon": mastodon.parse,
 }
 
 

@@ -6,11 +6,12 @@ from collections.abc import AsyncGenerator, Callable
 
 from feeds.http import Client
 from feeds.keys import NO_KEYS, Keys
+from feeds.mastodon_stream import listen_to_mastodon
 from feeds.parser import Parser
 from feeds.source import Bookmark, Kind, Look, Source
 
 Listener = Callable[[Source, Bookmark, Client, Parser, Keys], AsyncGenerator[Look, None]]
-LISTENERS: dict[Kind, Listener] = {}
+LISTENERS: dict[Kind, Listener] = {"mastodon": listen_to_mastodon}
 
 
 def listen(

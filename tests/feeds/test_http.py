@@ -14,11 +14,13 @@ from itertools import count
 import pytest
 
 from feeds.backoff import Backoff
+from feeds.budget import Manners
 from feeds.http import Client, Limits
 from feeds.source import SourceError
 from tests.feeds.hostile_server import CASES, FEED, HostileServer, hostile_server
 
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+NONE = Manners(rate=1000, burst=10_000)
 SMALL = Limits(wire=100_000, inflated=1_000_000, deadline=0.4)
 
 
@@ -281,7 +283,7 @@ async def test_a_thousand_answers_of_every_kind_leave_nothing_behind(server: Hos
     later = count(0, 100_000)  # a clock on which every pause is over by the next request
     backoff = Backoff(clock=lambda: next(later), chance=lambda: 0.0)
     async with Client(
-        user_agent="watchfloor/1", allow=["127.0.0.1"], limits=limits, backoff=backoff
+        user_agent="watchfloor/1", allow=["127.0.0.1"], limits=limits, backoff=backoff, manners=NONE
     ) as client:
         before = len(os.listdir("/proc/self/fd"))
         for _ in range(1000 // len(CASES) + 1):
