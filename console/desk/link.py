@@ -64,7 +64,7 @@ class Link:
     def ask(self, do: str, **fields: Any) -> dict[str, Any]:
         """Put a question that may take its time, and block until it is answered.
 
-        It has a connection of its own: a source that is slow to answer must not look like a service that hangs.
+        It has a connection of its own: a source that is slow must not look like a service that hangs.
 
         Raises:
             NoService: when none answers.

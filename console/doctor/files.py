@@ -19,14 +19,19 @@ OTHERS_OR_GROUP_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def examine_files(paths: DataPaths, settings_file: Path | None, keep_free: int) -> Iterator[Finding]:
-    """Look at owners and modes (directory 2750, database 0640, log 0600) and at the disk."""
+    """Look at owners and modes (directory 2750, database 0640, inbox and log 0600) and at the disk."""
     if settings_file is not None:
         yield _settings_file(settings_file)
     if not os.path.exists(paths.root):
         yield _not_yet(paths.root)
     else:
         yield _directory(paths.root)
-        for path, allowed in ((paths.database, 0o640), (paths.log, 0o600), (paths.socket, 0o660)):
+        for path, allowed in (
+            (paths.database, 0o640),
+            (paths.inbox, 0o600),
+            (paths.log, 0o600),
+            (paths.socket, 0o660),
+        ):
             if os.path.exists(path):
                 yield _mode(path, allowed)
         if os.path.exists(paths.database) and not os.access(paths.database, os.R_OK):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Self
 
-from console.model import ServiceState, TierCounts
+from console.model import ServiceState, TierCounts, Unread
 from console.words import age_of, clock
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Standing:
     mentions: int
     sources: dict[str, int]
     """How many sources are in each state."""
+    inbox: Unread | None = None
+    """What waits in the restricted inbox; None for whoever may not read it."""
 
     @classmethod
     def of(cls, answer: Mapping[str, Any], reader: Reader) -> Self:
@@ -36,7 +38,8 @@ class Standing:
             trouble=answer["trouble"],
         )
         states = Counter(source["state"] for source in answer["sources"])
-        return cls(service, reader.tier_counts(), reader.total(), dict(sorted(states.items())))
+        inbox = Unread(**answer["inbox"]) if "inbox" in answer else None
+        return cls(service, reader.tier_counts(), reader.total(), dict(sorted(states.items())), inbox)
 
 
 def standing_lines(standing: Standing, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, str]]:
@@ -48,5 +51,7 @@ def standing_lines(standing: Standing, now: datetime, zone: tzinfo | None) -> It
         yield "trouble", service.trouble
     yield "on shift", ", ".join(service.on_shift) or "nobody"
     yield "incidents", f"{incidents.act_now} act now, {incidents.soon} soon, {incidents.watch} watch"
+    if standing.inbox is not None:
+        yield "inbox", f"{standing.inbox.unread} unread, {standing.inbox.act_now} of them act now"
     yield "mentions", str(standing.mentions)
     yield "sources", ", ".join(f"{count} {state}" for state, count in standing.sources.items()) or "none"

@@ -17,6 +17,7 @@ from console.service.serve import Service, make_data_directory
 from console.settings import Settings, load
 
 ME = pwd.getpwuid(os.getuid()).pw_name
+SOMEBODY_ELSE = next(account.pw_name for account in pwd.getpwall() if account.pw_uid != os.getuid())
 
 
 @asynccontextmanager
