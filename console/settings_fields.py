@@ -36,7 +36,11 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])\s*")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
-_WEB_ADDRESS = re.compile(r"https?://[\x21-\x7e]{1,2000}", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"(?:https?|wss?)://[\x21-\x7e]{1,2000}", re.IGNORECASE)
+_HANDLE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,10}[A-Za-z][A-Za-z0-9-]{0,62}")
+_DID = re.compile(r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,200}")
+MOST_ACCOUNTS = 10_000
+"""Accounts that one stream may be asked for (Jetstream, `wantedDids`)."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _KINDS_OF_VALUE = {
     "`str`": "text in quotes",
@@ -189,14 +193,68 @@ def names(value: Any, base: Path) -> tuple[str, ...]:
 
 def address(value: Any, base: Path) -> str:
     """Read where a source lies: a web address without a name or password in it, or a local file."""
-    line = text(value, base) if not isinstance(value, str) or len(value) <= 200 else value
-    if not line:
-        raise Wrong("is empty", "write a web address or the path of a file")
+    line = _address_line(value, base)
     scheme = _SCHEME.match(line)
     if scheme is None:
         return str(path(line, base))
     if scheme[1].lower() not in ("http", "https"):
         raise Wrong(f'cannot fetch "{scheme[1]}:"', "write an http or https address, or the path of a file")
+    return _with_host(line, "https://council.example/news.xml")
+
+
+def web_address(value: Any, base: Path) -> str:
+    """Read the address of a web server; a local file will not do."""
+    line = _address_line(value, base)
+    if not line.lower().startswith(("http://", "https://")):
+        raise Wrong("is not a web address", 'write it like "https://social.example/tags/riverton"')
+    return _with_host(line, "https://social.example/tags/riverton")
+
+
+def stream_address(value: Any, base: Path) -> str:
+    """Read the address of a WebSocket; what is asked of it is no part of it."""
+    line = _address_line(value, base)
+    example = "wss://jetstream.example/subscribe"
+    if not line.lower().startswith(("ws://", "wss://")):
+        raise Wrong("is not the address of a stream", f'write it like "{example}"')
+    if set(line) & set("?#"):
+        raise Wrong("says what to ask for", "end it before the ?; accounts and keywords say that")
+    return _with_host(line, example)
+
+
+def local_address(value: Any, base: Path) -> str:
+    """Read where this machine's own programs reach the desk: on loopback, or at a Unix socket's path."""
+    line = _address_line(value, base)
+    scheme = _SCHEME.match(line)
+    if scheme is None:
+        return str(path(line, base))
+    example = "http://127.0.0.1:8765/posts"
+    if scheme[1].lower() != "http":
+        raise Wrong(f'does not listen at "{scheme[1]}:"', f'write "{example}" or the path of a socket')
+    line = _with_host(line, example)
+    parts = urlsplit(line)
+    if not _is_loopback(parts.hostname or ""):
+        raise Wrong("would listen to the network", f'write "{example}"; a proxy on this machine can pass on')
+    if parts.port is None:
+        raise Wrong("names no port", f'write it like "{example}"')
+    return line
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address_line(value: Any, base: Path) -> str:
+    line = text(value, base) if not isinstance(value, str) or len(value) <= 200 else value
+    if not line:
+        raise Wrong("is empty", "write a web address or the path of a file")
+    return line
+
+
+def _with_host(line: str, example: str) -> str:
+    """An address with a scheme, if it names a host and nobody's login."""
     try:
         parts = urlsplit(line)
         port_given = parts.port
@@ -207,8 +265,35 @@ def address(value: Any, base: Path) -> str:
             "carries a user name or password", "take the part before the @ out; it would be shown and logged"
         )
     if not _WEB_ADDRESS.fullmatch(line) or not parts.hostname or port_given == 0:
-        raise Wrong("is not a web address", 'write it like "https://council.example/news.xml"')
+        raise Wrong("is not a web address", f'write it like "{example}"')
     return line
+
+
+def words(value: Any, base: Path) -> tuple[str, ...]:
+    """Read a list of words, each once."""
+    found = tuple(dict.fromkeys(text(word, base) for word in convert(value, list[str])))
+    if not found or "" in found:
+        raise Wrong("names nothing", 'write it like ["flood", "Mill Street"], or leave it out')
+    return found
+
+
+def handle(value: Any, base: Path) -> str:
+    """Read an account of Bluesky: its handle without the `@`, or its DID."""
+    name = text(value, base).removeprefix("@")
+    if not _HANDLE.fullmatch(name) and not _DID.fullmatch(name):
+        raise Wrong(f'"{name}" is not an account', 'write it like "riverton.bsky.social" or "did:plc:..."')
+    return name
+
+
+def dids(value: Any, base: Path) -> tuple[str, ...]:
+    """Read a list of DIDs (AT Protocol, DID syntax); a handle may change hands, so it will not do."""
+    found = words(value, base)
+    for name in found:
+        if not _DID.fullmatch(name):
+            raise Wrong(f'"{name}" is not a DID', f"`watchfloor sources add @{name.lstrip('@')}` finds it")
+    if len(found) > MOST_ACCOUNTS:
+        raise Wrong(f"names more than {MOST_ACCOUNTS:,} accounts", "no stream takes more")
+    return found
 
 
 def allowed_hosts(value: Any, _base: Path) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from console import settings_fields as fields
+from console import settings_sources as of_source
 from console.filters import FilterError, parse_filter
 from console.paths import default_data
 from console.settings import (
@@ -30,7 +31,7 @@ from console.settings import (
     StoreSettings,
     View,
 )
-from feeds.source import Kind, Source, Trust
+from feeds.source import Source
 
 LONGEST = 365 * 100 * DAY
 _MOST_BYTES = 4_000_000
@@ -60,13 +61,6 @@ STORE: dict[str, fields.Reader] = {
 }
 INBOX: dict[str, fields.Reader] = {"roles": fields.names}
 NETWORK: dict[str, fields.Reader] = {"allow": fields.allowed_hosts}
-SOURCE: dict[str, fields.Reader] = {
-    "kind": fields.one_of(Kind),
-    "address": fields.address,
-    "interval": fields.duration(1.0, 7 * DAY),
-    "trust": fields.one_of(Trust),
-    "lang": fields.language,
-}
 SECTIONS = ("desk", "intake", "store", "network", "sources", "views", "roles", "inbox")
 PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
@@ -162,15 +156,22 @@ class _Page:
         return {}
 
     def _section(
-        self, tables: dict[str, Any], name: str, readers: Mapping[str, fields.Reader], prefix: str = ""
+        self,
+        tables: dict[str, Any],
+        name: str,
+        readers: Mapping[str, fields.Reader],
+        prefix: str = "",
+        offered: Iterable[str] = (),
     ) -> dict[str, Any]:
-        """The values of one section that make sense."""
+        """The values of one section that make sense; `offered` are the keys worth a hint, all if none."""
         values = {}
         section = prefix + name
         for key, value in self._table(tables, name, section).items():
             reader = readers.get(key)
             if reader is None:
-                self.mistake(f"{section}.{key}", "there is no such key", fields.nearest(key, readers))
+                self.mistake(
+                    f"{section}.{key}", "there is no such key", fields.nearest(key, offered or readers)
+                )
                 continue
             try:
                 values[key] = reader(value, self.file.parent)
@@ -190,14 +191,27 @@ class _Page:
             earlier = seen.setdefault(name.casefold(), name)
             if earlier != name:
                 self.mistake(key, f'has the name of "{earlier}" but for its capitals', "give it another")
-            values = self._section(table, name, SOURCE, prefix="sources.")
-            given = table[name] if isinstance(table[name], dict) else SOURCE
-            for needed in ("kind", "address"):
-                if needed not in given:
-                    self.mistake(key, f"has no {needed}", f"add {needed} = ...")
-            if values.keys() >= {"kind", "address"}:
-                sources.append(Source(**{"name": name, "interval": 5 * MINUTE, **values}))
+            if (source := self._source(table, name)) is not None:
+                sources.append(source)
         return tuple(sources)
+
+    def _source(self, table: dict[str, Any], name: str) -> Source | None:
+        """One source; None where it lacks what every source needs."""
+        section = f"sources.{name}"
+        given = table[name] if isinstance(table[name], dict) else None
+        kind = of_source.kind_of(given or {})
+        readers, offered = of_source.readers_of(kind), of_source.keys_of(kind)
+        values = self._section(table, name, readers, prefix="sources.", offered=offered)
+        if given is None:
+            return None
+        for needed in ("kind", "address"):
+            if needed not in given:
+                self.mistake(section, f"has no {needed}", f"add {needed} = ...")
+        if kind is None:
+            return None
+        for key, what, hint in of_source.mistakes_of(kind, values, given):
+            self.mistake(f"{section}.{key}" if key else section, what, hint)
+        return of_source.source_of(name, kind, values) if "address" in values else None
 
     def _roles(self, table: dict[str, Any]) -> tuple[Role, ...]:
         roles = []

@@ -41,9 +41,11 @@ MAY_IMPORT = {
     "console.roles": ("console.settings",),
     "console.settings_fields": (),
     "console.settings": ("console.settings_file", "console.paths", "feeds.source"),
+    "console.settings_sources": ("console.settings_fields", "feeds.source", "feeds.mastodon", "feeds.bluesky"),
     "console.settings_file": (
         "console.settings",
         "console.settings_fields",
+        "console.settings_sources",
         "console.filters",
         "console.paths",
         "feeds.source",

@@ -64,6 +64,24 @@ def test_a_file_says_everything_that_a_desk_needs(write: Write, tmp_path: Path) 
         address = "posts.jsonl"
         interval = "2s"
         lang = "en"
+        [sources.tag]
+        kind = "mastodon"
+        address = "https://social.example/tags/riverton"
+        stream = true
+        rhythm = "2h"
+        [sources.partners]
+        kind = "jetstream"
+        address = "wss://jetstream.example/subscribe"
+        accounts = ["did:plc:ewvi7nxzyoun6zhxrhs64oiz"]
+        keywords = ["Riverton", "Mill Street"]
+        [sources.requests]
+        kind = "open311"
+        address = "https://311.example/open311/v2"
+        jurisdiction = "riverton.example"
+        services = ["POTHOLE"]
+        [sources.works]
+        kind = "webhook"
+        address = "works.sock"
         [views]
         election = "topic:election"
         [roles]
@@ -82,6 +100,20 @@ def test_a_file_says_everything_that_a_desk_needs(write: Write, tmp_path: Path) 
     assert settings.sources == (
         Source("council", "rss", "https://council.example/news.xml", 5 * MINUTE, "official"),
         Source("posts", "jsonl", str(tmp_path / "posts.jsonl"), 2.0, "public", "en"),
+        Source(
+            *("tag", "mastodon", "https://social.example/tags/riverton", MINUTE), stream=True, rhythm=2 * HOUR
+        ),
+        Source(
+            *("partners", "jetstream", "wss://jetstream.example/subscribe", MINUTE),
+            accounts=("did:plc:ewvi7nxzyoun6zhxrhs64oiz",),
+            keywords=("Riverton", "Mill Street"),
+        ),
+        Source(
+            *("requests", "open311", "https://311.example/open311/v2", 5 * MINUTE),
+            jurisdiction="riverton.example",
+            services=("POTHOLE",),
+        ),
+        Source("works", "webhook", str(tmp_path / "works.sock"), 5 * MINUTE),
     )
     assert settings.views[0].filter == "topic:election"
     assert settings.roles == (Role("lead", ("ana", "@duty")),)
@@ -171,6 +203,92 @@ def test_each_mistake_says_what_would_be_right(write: Write, text: str, key: str
     assert "hunter2" not in str(mistake)
 
 
+def source(kind: str, **keys: object) -> str:
+    return "\n".join(
+        ["[sources.a]", f"kind = '{kind}'", *(f"{key} = {value}" for key, value in keys.items())]
+    )
+
+
+WEB = "'https://social.example/public'"
+STREAM = "'wss://jetstream.example/subscribe'"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        (source("rss", address=WEB, stream="true"), "sources.a.stream", "mastodon"),
+        (source("mastodon", address=WEB, account="'ana.example'"), "sources.a.account", "bluesky"),
+        (source("mastodon", address=WEB, stream="'yes'"), "sources.a.stream", "true or false"),
+        (source("mastodon", address=WEB, steam="true"), "sources.a.steam", '"stream"'),
+        (source("mastodon", address=WEB, acounts="[]"), "sources.a.acounts", "known: address, interval"),
+        (source("mastodon", address="'public'"), "sources.a.address", "https://"),
+        (source("mastodon", address="'https://h.example/about'"), "sources.a.address", "/tags/NAME"),
+        (source("jetstream", address=STREAM), "sources.a", "keywords"),
+        (source("jetstream", address=WEB, keywords="['a']"), "sources.a.address", "wss://"),
+        (source("jetstream", address="'wss://'", keywords="['a']"), "sources.a.address", "wss://"),
+        (source("jetstream", address="'wss://h/s?cursor=1'", keywords="['a']"), "sources.a.address", "?"),
+        (source("jetstream", address=STREAM, keywords="'flood'"), "sources.a.keywords", "list"),
+        (source("jetstream", address=STREAM, keywords="[]"), "sources.a.keywords", "nothing"),
+        (source("jetstream", address=STREAM, accounts="['ana.example']"), "sources.a.accounts", "DID"),
+        (
+            source("jetstream", address=STREAM, keywords="['a']", interval="'5m'"),
+            "sources.a.interval",
+            "rhythm",
+        ),
+        (source("open311", address=WEB, jurisdiction="3"), "sources.a.jurisdiction", "text"),
+        (source("open311", address=WEB, services="[3]"), "sources.a.services", "text"),
+        (source("rss", address=WEB, rhythm="'1s'"), "sources.a.rhythm", "1m to 90d"),
+        (source("webhook", address="'https://127.0.0.1:8765/'"), "sources.a.address", "https:"),
+        (source("webhook", address="'http://0.0.0.0:8765/'"), "sources.a.address", "network"),
+        (source("webhook", address="'http://desk.example:8765/'"), "sources.a.address", "proxy"),
+        (source("webhook", address="'http://127.0.0.1/posts'"), "sources.a.address", "port"),
+        (source("webhok", address="'x'"), "sources.a.kind", "webhook"),
+    ],
+)
+def test_a_key_means_something_for_its_kind_or_is_a_mistake(
+    write: Write, text: str, key: str, words: str
+) -> None:
+    (mistake,) = mistakes(write(text))
+    assert mistake.key == key
+    assert words in str(mistake)
+
+
+def test_all_mistakes_of_a_source_are_named_at_once(write: Write) -> None:
+    found = mistakes(
+        write(source("jetstream", address=WEB, stream="true", lang="'english'", jurisdiction="''"))
+    )
+    assert {mistake.key.rpartition(".")[2] for mistake in found} == {
+        *("a", "address", "stream", "lang", "jurisdiction")
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "seconds"),
+    [
+        ("usgs", "https://earthquakes.example/all_day.geojson", 60),
+        ("nws", "https://weather.example/alerts/active?area=OR", 120),
+        ("cap", "https://alerts.example/index.atom", 120),
+        ("mastodon", "https://social.example/tags/riverton", 60),
+        ("mastodon", "https://social.example/notifications", 30),
+        ("open311", "https://311.example/v2", 300),
+        ("rss", "https://council.example/news.xml", 300),
+    ],
+)
+def test_a_source_is_asked_as_often_as_its_servers_bear_where_nothing_is_said(
+    write: Write, kind: str, address: str, seconds: float
+) -> None:
+    (found,) = load(write(source(kind, address=f"'{address}'")), {}).sources
+    assert found.interval == seconds
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8765/posts", "http://[::1]:8765/", "http://localhost:1/"]
+)
+def test_a_webhook_listens_to_this_machine_alone(write: Write, address: str) -> None:
+    (found,) = load(write(source("webhook", address=f"'{address}'")), {}).sources
+    assert found.address == address
+
+
 @pytest.mark.parametrize(
     ("body", "words", "line"),
     [
@@ -236,7 +354,9 @@ def test_every_line_of_the_template_holds_when_it_is_uncommented(write: Write) -
     text = re.sub(r"(?m)^# (?=\[|\w+ = )", "", TEMPLATE.read_text(encoding="utf-8"))
     settings = load(write(text), {})
     defaults = Settings()
-    assert [source.name for source in settings.sources] == ["council", "posts"]
+    assert [source.name for source in settings.sources] == [
+        *("council", "posts", "tag", "replies", "partners", "requests", "works")
+    ]
     assert len(settings.views) == 2
     assert (settings.intake, settings.store, settings.network) == (
         defaults.intake,

@@ -42,9 +42,13 @@ def write_settings(
     lines = [SETTINGS.format(keep_free=keep_free)]
     for source in sources:
         lines.append(f"[sources.{source['name']}]")
-        lines += [f"{key} = {json.dumps(str(value))}" for key, value in source.items() if key != "name"]
+        lines += [f"{key} = {_toml(value)}" for key, value in source.items() if key != "name"]
     (home / "settings.toml").write_text("\n".join(lines) + "\n")
     return load(home / "settings.toml", {})
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value if isinstance(value, bool | list) else str(value))
 
 
 def until(true: Callable[[], Any], within: float = 10.0, every: float = 0.005) -> Any:
