@@ -44,6 +44,11 @@ class DataPaths:
         return self.root / "inbox.db"
 
     @property
+    def sessions(self) -> Path:
+        """What sources signed in with, a file each (0600 in a directory of 0700), for the service alone."""
+        return self.root / "sessions"
+
+    @property
     def socket(self) -> Path:
         """Where the service listens for desks and verbs."""
         return self.root / "service.sock"

@@ -106,12 +106,13 @@ def mistakes_of(kind: Kind, values: Mapping[str, Any], given: Mapping[str, Any])
             'add accounts = ["did:plc:..."] or keywords = ["Riverton"]',
         )
     reading = ADDRESSES.get(kind)
-    if reading is not None and "address" in values and ("account" in values or "account" not in given):
-        try:
-            reading(values["address"], values.get("account", ""))
-        except ValueError as error:
-            what, _, hint = str(error).partition("; ")
-            yield "address", what, hint
+    if reading is None or "address" not in values:
+        return
+    try:
+        reading(values)
+    except ValueError as error:
+        what, _, hint = str(error).partition("; ")
+        yield "address", what, hint
 
 
 def source_of(name: str, kind: Kind, values: Mapping[str, Any]) -> Source:
@@ -125,11 +126,13 @@ def interval_of(kind: Kind, address: str) -> float:
     return OF_NOTIFICATIONS if signed else SHAPES[kind].interval
 
 
-def _mastodon(address: str, _account: str) -> None:
+def _mastodon(values: Mapping[str, Any]) -> None:
     from feeds.mastodon import timeline_of
 
-    timeline_of(address)
+    if values.get("stream") and not timeline_of(values["address"]).stream:
+        raise ValueError("has no stream; set stream = false")
+    timeline_of(values["address"])
 
 
-ADDRESSES: dict[Kind, Callable[[str, str], None]] = {"mastodon": _mastodon}
+ADDRESSES: dict[Kind, Callable[[Mapping[str, Any]], None]] = {"mastodon": _mastodon}
 """Kinds whose addresses mean something to their platform; each raises ValueError with the forms there are."""

@@ -223,6 +223,7 @@ STREAM = "'wss://jetstream.example/subscribe'"
         (source("mastodon", address=WEB, acounts="[]"), "sources.a.acounts", "known: address, interval"),
         (source("mastodon", address="'public'"), "sources.a.address", "https://"),
         (source("mastodon", address="'https://h.example/about'"), "sources.a.address", "/tags/NAME"),
+        (source("mastodon", address="'https://h.example/@ana'", stream="true"), "sources.a.address", "false"),
         (source("jetstream", address=STREAM), "sources.a", "keywords"),
         (source("jetstream", address=WEB, keywords="['a']"), "sources.a.address", "wss://"),
         (source("jetstream", address="'wss://'", keywords="['a']"), "sources.a.address", "wss://"),

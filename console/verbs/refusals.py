@@ -12,6 +12,7 @@ import click
 FAILED, SENSELESS, NO_SERVICE = 1, 2, 3
 
 EXIT_CODES = {
+    "console.credentials.CredentialError": FAILED,
     "console.filters.FilterError": SENSELESS,
     "console.settings.SettingsError": SENSELESS,
     "console.intake.place_list.PlaceListError": FAILED,
