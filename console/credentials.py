@@ -24,7 +24,7 @@ from pathlib import Path
 from console.paths import DataPaths
 from console.settings import Settings
 from feeds.keys import Keys
-from feeds.source import SourceError
+from feeds.source import Source, SourceError
 
 log = logging.getLogger(__name__)
 VARIABLE = "WATCHFLOOR_TOKEN_"
@@ -56,6 +56,20 @@ def variable_of(name: str) -> str:
 def directory_of(settings: Settings) -> Path | None:
     """Where the files with secrets lie; nowhere without a settings file."""
     return settings.path.parent / DIRECTORY if settings.path else None
+
+
+def wanted_by(source: Source) -> str:
+    """What a source signs in with, in words; empty where it can do without."""
+    if source.kind == "webhook":
+        return "a key that those who send sign with, 32 random characters or more"
+    if source.kind == "bluesky" and source.account:
+        return f"an app password of {source.account}"
+    if source.kind == "mastodon":
+        from feeds.mastodon import timeline_of
+
+        if source.stream or timeline_of(source.address).signed:
+            return "a token with the scope `read`"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

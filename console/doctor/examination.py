@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from console.doctor.credentials import examine_credentials
 from console.doctor.database import examine_clock, examine_database, examine_library
 from console.doctor.files import examine_files
 from console.doctor.finding import Finding, ok, problem
@@ -29,14 +30,15 @@ def examine(config: Path | None, env: Mapping[str, str], now: datetime) -> Itera
             yield problem("settings", str(mistake), "Mend it; `watchfloor config validate` checks again.")
         # Without them it is not known where the desk lies; to look elsewhere would mislead.
         return
-    yield from _desk(settings, now)
+    yield from _desk(settings, env, now)
 
 
-def _desk(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _desk(settings: Settings, env: Mapping[str, str], now: datetime) -> Iterator[Finding]:
     """Everything about the data directory; what cannot even be looked at is a finding too."""
     paths = DataPaths(settings.desk.data)
     looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("files", lambda: examine_files(paths, settings.path, settings.store.keep_free)),
+        ("credentials", lambda: examine_credentials(settings, paths, env)),
         ("database", lambda: examine_database(paths, settings.store.backups, now)),
         ("service", lambda: examine_service(paths, now)),
         ("sources", lambda: examine_sources(paths, len(settings.sources), now)),

@@ -204,6 +204,67 @@ def test_dead_sources_are_problems_and_late_ones_notes(tmp_path: Path) -> None:
     assert "it does not answer" in findings["dead"].text
 
 
+SIGNED = """
+[sources.tag]
+kind = "mastodon"
+address = "https://social.example/tags/riverton"
+[sources.replies]
+kind = "mastodon"
+address = "https://social.example/notifications"
+"""
+
+
+def of_credentials(shell: Shell, env: dict[str, str] | None = None) -> dict[str, str]:
+    """What the verb says of secrets: sentence and mend, and how bad it is."""
+    ran = shell.run("doctor", "--json", env=env)
+    assert "canary" not in ran.text + ran.err
+    findings = [json.loads(line) for line in ran.out.splitlines()]
+    return {f"{one['text']} {one['mend']}": one["state"] for one in findings if one["area"] == "credentials"}
+
+
+def test_a_source_that_needs_a_token_and_has_none_is_noted_with_the_place_for_it(shell: Shell) -> None:
+    place = shell.settings(SIGNED).parent / "credentials/replies"
+    ((said, state),) = of_credentials(shell).items()
+    assert state == "note"
+    assert said.startswith("replies needs a token")
+    assert f"{place} alone on a line, mode 0600" in said
+
+
+def test_a_looser_file_is_a_problem_and_a_tight_one_is_not(shell: Shell) -> None:
+    directory = shell.settings(SIGNED).parent / "credentials"
+    directory.mkdir()
+    token = directory / "replies"
+    token.write_text("canary\n")
+    token.chmod(0o644)
+    ((said, state),) = of_credentials(shell).items()
+    assert state == "problem"
+    assert f"chmod 600 {token}" in said
+    assert shell.run("doctor").code == 1
+    token.chmod(0o600)
+    assert of_credentials(shell) == {f"replies has its secret from {token} ": "ok"}
+
+
+def test_secrets_that_no_source_uses_are_noted(shell: Shell) -> None:
+    directory = shell.settings(SIGNED).parent / "credentials"
+    directory.mkdir()
+    (directory / "repleis").write_text("canary\n")
+    env = {"WATCHFLOOR_TOKEN_COUNCIL": "canary", "WATCHFLOOR_TOKEN_TAG": "canary"}
+    said = of_credentials(shell, env)
+    for start in ("no source is called repleis", "no source has a name that WATCHFLOOR_TOKEN_COUNCIL stands"):
+        assert any(sentence.startswith(start) for sentence in said)
+    assert any(sentence.startswith("tag signs in nowhere") for sentence in said)
+    assert "problem" not in said.values()
+
+
+def test_a_session_that_others_could_read_is_a_problem(shell: Shell) -> None:
+    shell.settings("")
+    shell.paths.sessions.mkdir(parents=True, mode=0o700)
+    (shell.paths.sessions / "replies").write_text("canary")
+    (shell.paths.sessions / "replies").chmod(0o640)
+    ((said, state),) = of_credentials(shell).items()
+    assert (state, "chmod 600" in said) == ("problem", True)
+
+
 def test_the_verb_examines_a_fresh_machine_without_a_problem(shell: Shell) -> None:
     ran = shell.run("doctor")
     assert ran.code == 0
