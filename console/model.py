@@ -13,7 +13,7 @@ NO_PLACE = "no place"
 NO_TOPIC = "other"
 """The topic of what no keyword table names."""
 
-SourceState = Literal["waiting", "live", "quiet", "late", "dead"]
+SourceState = Literal["waiting", "by hand", "live", "quiet", "silent", "late", "dead"]
 IncidentState = Literal["open", "closed"]
 HazardState = Literal["live", "expired", "cancelled"]
 
@@ -206,6 +206,12 @@ class SourceHealth:
     refused: int
     remaining: int | None
     reset_at: datetime | None
+    budget: int | None = None
+    """How many calls the server grants in all; `remaining` of them are left."""
+    rhythm: float = 0.0
+    """Seconds within which something new usually comes; 0 while that is not known."""
+    note: str = ""
+    """What is to be known beside the state: what was missed while it was away, and whether it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,37 +3,56 @@
 | state   | means                                                                                     |
 |---------|-------------------------------------------------------------------------------------------|
 | waiting | not looked at yet                                                                         |
+| by hand | looked at only when somebody opens it                                                     |
 | live    | answers, and brought something new within three intervals (at least ten minutes)          |
 | quiet   | answers, but brings nothing new                                                           |
+| silent  | answers, but brings nothing new for far longer than its rhythm (`console.service.rhythm`) |
 | late    | no answer for two intervals (at least one minute), or failed without ever having answered |
 | dead    | no answer for five intervals (at least five minutes)                                      |
 
 One lost packet is not worth a word on the wall, so late begins at the second missed answer. Looks jitter by a
 tenth, and a whole request may take 20 s: five missed ones are no accident any more, and five minutes keep
 a source that is asked every few seconds from being called dead while its server restarts. A pause that the
-server asked for stretches the interval: who obeys is not late.
+server asked for stretches the interval: who obeys is not late. A source that answers and is silent may be a
+feed that nobody fills any more: the wall must not take that for a quiet evening.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from console.model import SourceHealth, SourceState
-from feeds.source import Source
+from console.service.rhythm import Rhythm, heard, remembered
+from console.words import age
+from feeds.source import Look, Source
 
+UNKNOWN = Rhythm()
+GONE: frozenset[SourceState] = frozenset({"dead", "silent"})
+"""States of a source that has stopped."""
+NOTED_FOR = 86_400.0
+"""Seconds that what was missed stays in sight."""
+OWN_ORDER = frozenset({"mastodon", "bluesky", "open311", "jetstream", "jsonl", "webhook"})
+"""Kinds that take up where they left off; what they cannot fetch any more they say by themselves."""
 LATE, LATE_AT_LEAST = 2, 60.0
 DEAD, DEAD_AT_LEAST = 5, 300.0
 QUIET, QUIET_AT_LEAST = 3, 600.0
 
 
 def state_of(
-    interval: float, *, since_answer: float | None, since_item: float | None, since_trying: float | None
+    interval: float,
+    *,
+    since_answer: float | None,
+    since_item: float | None,
+    since_trying: float | None,
+    silent_after: float = math.inf,
 ) -> SourceState:
     """Name the state of a source.
 
     `interval` is what is expected between two answers; `since_answer` and `since_item` are None where there
-    never was one; `since_trying` is the age of the first look of an unanswered source, None before it.
+    never was one; `since_trying` is the age of the first look of an unanswered source, None before it;
+    `silent_after` is how long without anything new is too long for its rhythm.
     """
     if since_answer is None:
         if since_trying is None:
@@ -43,6 +62,8 @@ def state_of(
         return "dead"
     if since_answer >= max(LATE * interval, LATE_AT_LEAST):
         return "late"
+    if since_item is not None and since_item >= silent_after:
+        return "silent"
     if since_item is None or since_item >= max(QUIET * interval, QUIET_AT_LEAST):
         return "quiet"
     return "live"
@@ -58,20 +79,36 @@ class Pulse:
     answered: float | None = None
     brought: float | None = None
     tried: float | None = None
+    rhythm: Rhythm = UNKNOWN
+    away_since: float | None = None
+    """Last sign of life of a source that is dead or silent; None while it is neither."""
+    noted: float | None = None
+    """When `health.note` was written."""
 
     def at(self, monotonic: float) -> Pulse:
         """The same pulse, its state as it is by now."""
 
-        def age(moment: float | None) -> float | None:
+        def since(moment: float | None) -> float | None:
             return None if moment is None else monotonic - moment
 
+        if self.health.state == "by hand":
+            return self
         state = state_of(
             self.expected,
-            since_answer=age(self.answered),
-            since_item=age(self.brought),
-            since_trying=age(self.tried),
+            since_answer=since(self.answered),
+            since_item=since(self.brought),
+            since_trying=since(self.tried),
+            silent_after=self.rhythm.silent_after(self.health.interval),
         )
-        return self if state == self.health.state else replace(self, health=replace(self.health, state=state))
+        pulse = self
+        if self.noted is not None and monotonic - self.noted >= NOTED_FOR:
+            pulse = replace(pulse, noted=None, health=replace(pulse.health, note=""))
+        if state in GONE and pulse.away_since is None:
+            sign = self.answered if state == "dead" else self.brought
+            pulse = replace(pulse, away_since=monotonic if sign is None else sign)
+        if state == pulse.health.state:
+            return pulse
+        return replace(pulse, health=replace(pulse.health, state=state))
 
 
 def first_pulse(source: Source, stored: SourceHealth | None, now: datetime, monotonic: float) -> Pulse:
@@ -93,10 +130,14 @@ def first_pulse(source: Source, stored: SourceHealth | None, now: datetime, mono
         remaining=None,
         reset_at=None,
     )
+    if source.by_hand:
+        fresh = replace(fresh, state="by hand")
     if stored is None or stored.address != source.address:
-        return Pulse(fresh, source.interval)
+        return Pulse(fresh, source.interval, rhythm=Rhythm(given=source.rhythm))
     health = replace(
         fresh,
+        rhythm=stored.rhythm,
+        note=stored.note,
         last_answer_at=stored.last_answer_at,
         last_item_at=stored.last_item_at,
         last_error=stored.last_error,
@@ -108,24 +149,45 @@ def first_pulse(source: Source, stored: SourceHealth | None, now: datetime, mono
     def then(moment: datetime | None) -> float | None:
         return None if moment is None else monotonic - max(0.0, (now - moment).total_seconds())
 
-    return Pulse(health, source.interval, then(stored.last_answer_at), then(stored.last_item_at)).at(
-        monotonic
-    )
+    return Pulse(
+        health,
+        source.interval,
+        then(stored.last_answer_at),
+        then(stored.last_item_at),
+        rhythm=remembered(stored.rhythm, source.rhythm),
+        noted=monotonic if stored.note else None,
+    ).at(monotonic)
 
 
 def answered(
     pulse: Pulse,
+    found: Look,
     now: datetime,
     monotonic: float,
     *,
     new: int,
     refused: int,
-    asked: float,
-    remaining: int | None,
-    reset_at: datetime | None,
     wait: float,
+    overlaps: bool,
 ) -> Pulse:
-    """Note an answer: how many posts were new, how many items refused, what pause was asked, what is next."""
+    """Note an answer and what it brought.
+
+    Args:
+        pulse: What is known so far.
+        found: The look that was answered.
+        now: The present, for people.
+        monotonic: The present, for reckoning.
+        new: Posts in it that were new.
+        refused: Items that were not taken in.
+        wait: Seconds until the next look.
+        overlaps: Whether it reaches back to what was known before, so that nothing can lie between.
+    """
+    rhythm, note = pulse.rhythm, pulse.health.note
+    if new and pulse.brought is not None and pulse.away_since is None:
+        rhythm = heard(rhythm, monotonic - pulse.brought)
+    back = pulse.away_since is not None and (new > 0 or pulse.health.state == "dead")
+    if back or found.missed:
+        note = _recovered(pulse, found, now, monotonic, new=new, overlaps=overlaps)
     health = replace(
         pulse.health,
         last_answer_at=now,
@@ -134,13 +196,19 @@ def answered(
         next_at=now + timedelta(seconds=wait),
         items=pulse.health.items + new,
         refused=pulse.health.refused + refused,
-        remaining=remaining,
-        reset_at=reset_at,
+        remaining=found.remaining,
+        reset_at=found.reset_at,
+        budget=found.limit,
+        rhythm=rhythm.expected,
+        note=note,
     )
     return replace(
         pulse,
         health=health,
-        expected=max(pulse.health.interval, asked),
+        rhythm=rhythm,
+        away_since=None if back else pulse.away_since,
+        noted=monotonic if back or found.missed else pulse.noted,
+        expected=max(pulse.health.interval, found.next_after),
         answered=monotonic,
         brought=monotonic if new else pulse.brought,
         tried=pulse.tried if pulse.tried is not None else monotonic,
@@ -152,3 +220,33 @@ def failed(pulse: Pulse, now: datetime, monotonic: float, *, error: str, wait: f
     health = replace(pulse.health, last_error=error, last_error_at=now, next_at=now + timedelta(seconds=wait))
     tried = pulse.tried if pulse.tried is not None else monotonic
     return replace(pulse, health=health, tried=tried).at(monotonic)
+
+
+def stopped(health: SourceHealth) -> str:
+    """What is known of a source that has stopped, for the log."""
+
+    def when(moment: datetime | None) -> str:
+        return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
+
+    known = [f"last answer {when(health.last_answer_at)}", f"last new item {when(health.last_item_at)}"]
+    if health.rhythm:
+        known.append(f"usually one within {age(health.rhythm)}")
+    if health.last_error and health.state == "dead":
+        known.append(health.last_error.rstrip("."))
+    return "; ".join(known)
+
+
+def _recovered(
+    pulse: Pulse, found: Look, now: datetime, monotonic: float, *, new: int, overlaps: bool
+) -> str:
+    """What a source that is back says of the time between: how long, how many items, whether all."""
+    since = pulse.answered if pulse.away_since is None else pulse.away_since
+    gap = "a while" if since is None else age(monotonic - since)
+    brought = f"back at {now:%H:%M} UTC after {gap} with {new} new item{'' if new == 1 else 's'}"
+    if found.missed:
+        return f"{brought}. {found.missed}"
+    if found.more:
+        return f"{brought}; more from that time is still being fetched"
+    if pulse.health.kind in OWN_ORDER or overlaps:
+        return f"{brought}; nothing was missed"
+    return f"{brought}; what fell off the end of the feed meanwhile is not known"

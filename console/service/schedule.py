@@ -11,7 +11,8 @@ import logging
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,10 @@ MORE_AFTER = 1.0
 """Seconds between two looks at a server that has more for us than one look takes."""
 FAILED_FIRST, FAILED_LONGEST = 5.0, 900.0
 """Pause after a failure that names none of its own: doubled each time, up to the longest."""
+OPENED_EVERY = 60.0
+"""Seconds between two looks at what is opened by hand, however many people open it."""
+TAKEN_TRIES = 6
+"""Attempts to store what was pushed before the connection is let go."""
 TELL_EVERY = 60.0
 """Seconds between two notes of an answer that changed nothing: ages on the wall are in minutes."""
 FIRST_SPREAD = 2.0
@@ -48,6 +53,8 @@ class Doors:
     `NotTakenIn`."""
     tell: Callable[[SourceHealth], Awaitable[None]]
     bookmark: Callable[[str], Awaitable[Bookmark]]
+    listen: Callable[[Source, Bookmark], AsyncGenerator[Look, None]]
+    """Listens to a source that pushes."""
     clock: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
@@ -65,17 +72,20 @@ class Watch:
         self._failures = 0
         self._told: SourceHealth | None = None
         self._told_at = 0.0
+        self._opened_at = float("-inf")
 
     async def run(self) -> None:
         """Look, wait, and look again, for ever."""
         doors = self._doors
         self._bookmark = await doors.bookmark(self.source.name)
         await self.tell()
+        if self.source.by_hand:
+            await asyncio.Event().wait()
         if self._remote:
             await doors.sleep(min(FIRST_SPREAD, JITTER * self.source.interval) * doors.chance())
         while True:
             before = self._signature()
-            wait = await self._look()
+            wait = await (self._listen() if self.source.pushes else self._look())
             await self.tell()
             await self._wait(wait, before)
 
@@ -92,11 +102,65 @@ class Watch:
                 return
             self._told, self._told_at = health, self._doors.monotonic()
 
+    async def open(self) -> Counts:
+        """Look because somebody opened it.
+
+        Raises:
+            SourceError: when it was looked at less than a minute ago, or does not answer.
+            NotTakenIn: when what it answered could not be stored.
+        """
+        since = self._doors.monotonic() - self._opened_at
+        if since < OPENED_EVERY:
+            raise SourceError(
+                f"{self.source.name} was looked at {since:.0f} s ago, and what it said then is on the wall; "
+                f"open it again in {OPENED_EVERY - since:.0f} s."
+            )
+        self._opened_at = self._doors.monotonic()
+        found = await self._doors.look(self.source, self._bookmark)
+        counts = await self._doors.take(self.source, found, self._bookmark)
+        self._note(found, counts, 0.0)
+        await self.tell()
+        return counts
+
     async def _look(self) -> float:
         """One look, whatever comes of it; returns the seconds until the next."""
+        return await self._tried(self._once)
+
+    async def _once(self) -> float:
+        found = await self._doors.look(self.source, self._bookmark)
+        counts = await self._doors.take(self.source, found, self._bookmark)
+        wait = max(self._interval(), found.next_after)
+        if found.more:
+            wait = MORE_AFTER if self._remote else 0.0
+        self._note(found, counts, wait)
+        return wait
+
+    async def _listen(self) -> float:
+        """Listen until it breaks off; returns the seconds until it is tried again."""
+        return await self._tried(self._hear)
+
+    async def _hear(self) -> float:
+        """Take in what a source pushes, and ask for the next only then: so a slow desk slows it down."""
+        async with aclosing(self._doors.listen(self.source, self._bookmark)) as looks:
+            async for found in looks:
+                self._note(found, await self._patiently(found), 0.0)
+                await self.tell()
+        return self._interval()
+
+    async def _patiently(self, found: Look) -> Counts:
+        """Take a look in even if the disk refuses at first: nobody will push it a second time."""
+        for _ in range(TAKEN_TRIES - 1):
+            try:
+                return await self._doors.take(self.source, found, self._bookmark)
+            except NotTakenIn as error:
+                self._failed(str(error), error.retry_after)
+                await self.tell()
+                await self._doors.sleep(error.retry_after)
+        return await self._doors.take(self.source, found, self._bookmark)
+
+    async def _tried(self, doing: Callable[[], Awaitable[float]]) -> float:
         try:
-            found = await self._doors.look(self.source, self._bookmark)
-            counts = await self._doors.take(self.source, found, self._bookmark)
+            return await doing()
         except SourceError as error:
             return self._failed(str(error), error.retry_after, lasting=error.lasting)
         except NotTakenIn as error:
@@ -105,27 +169,25 @@ class Watch:
         except Exception as error:
             log.exception("source %s: a look failed by a fault of our own", self.source.name)
             return self._failed(f"a fault of our own ({type(error).__name__}); the service's log says where")
+
+    def _note(self, found: Look, counts: Counts, wait: float) -> None:
+        """Remember what a look brought that is stored by now."""
         self._failures = 0
         self._bookmark = found.bookmark
-        wait = max(self._interval(), found.next_after)
-        if found.more:
-            wait = MORE_AFTER if self._remote else 0.0
         if found.moved_to:
             log.info(
                 "source %s has moved to %s for good; say so in the settings", self.source.name, found.moved_to
             )
         self.pulse = answered(
             self.pulse,
+            found,
             self._doors.clock(),
             self._doors.monotonic(),
             new=counts.new,
             refused=len(found.refusals) + len(counts.refused),
-            asked=found.next_after,
-            remaining=found.remaining,
-            reset_at=found.reset_at,
             wait=wait,
+            overlaps=found.unchanged or counts.unchanged > 0,
         )
-        return wait
 
     def _failed(self, sentence: str, wish: float = 0.0, *, lasting: bool = False) -> float:
         self._failures += 1
@@ -178,7 +240,10 @@ _Signature = tuple[int, int, int] | None
 
 def _news(health: SourceHealth) -> tuple[object, ...]:
     """What of a source's health is worth writing down at once."""
-    return (health.state, health.items, health.refused, health.last_error, health.address, health.trust)
+    return (
+        *(health.state, health.items, health.refused, health.last_error, health.address, health.trust),
+        health.note,
+    )
 
 
 class Schedule:
@@ -212,6 +277,10 @@ class Schedule:
         fresh = [source for name, source in wanted.items() if name not in self._watches]
         self.start(fresh, stored)
         return tuple(sorted({*gone, *(source.name for source in fresh)}))
+
+    async def open(self, name: str) -> Counts:
+        """Look at a source because somebody opened it; raises what `Watch.open` does, and KeyError."""
+        return await self._watches[name].open()
 
     async def tell(self) -> None:
         """Write down every state that time alone has changed."""

@@ -18,10 +18,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from console.credentials import keys_for
 from console.logs import log_to
+from console.model import SourceHealth
 from console.paths import DataPaths
 from console.service import requests, upkeep
 from console.service.batch import Counts
+from console.service.health import GONE, stopped
 from console.service.inbox import unseen
 from console.service.intake import Intake, NotTakenIn
 from console.service.lock import only_service
@@ -37,6 +40,8 @@ from console.store.connect import StoreError
 from console.store.writer import Store
 from feeds.check import check
 from feeds.http import Client
+from feeds.keys import Keys
+from feeds.live import listen
 from feeds.look import look
 from feeds.parser import Parser
 from feeds.post import Post
@@ -161,14 +166,15 @@ class Service:
         )
         self.schedule = Schedule(
             Doors(
-                look=lambda source, bookmark: look(source, bookmark, client, parser),
+                look=lambda source, bookmark: look(source, bookmark, client, parser, self._keys(source)),
+                listen=lambda source, bookmark: listen(source, bookmark, client, parser, self._keys(source)),
                 take=self._take_look,
                 tell=self._tell,
                 bookmark=lambda name: self.write(partial(self.store.bookmark, name)),
                 clock=self.clock,
             )
         )
-        self.ask_about = lambda source, names: check(source, names, client, parser)
+        self.ask_about = lambda source, names: check(source, names, client, parser, self._keys(source))
         stored = await self.write(self._register)
         server = SocketServer(self.paths.socket, self._answer, self.presence)
         await server.start()
@@ -243,9 +249,13 @@ class Service:
             return Counts()
         return await self.take(found.posts, trust=source.trust, source=source.name, bookmark=found.bookmark)
 
-    async def _tell(self, health: Any) -> None:
+    def _keys(self, source: Source) -> Keys:
+        return keys_for(source.name, self.settings, self.paths)
+
+    async def _tell(self, health: SourceHealth) -> None:
+        says = stopped(health) if health.state in GONE else ""
         try:
-            await self.write(partial(self.store.source_health, health))
+            await self.write(partial(self.store.source_health, health, says))
         except StoreError as error:
             raise NotTakenIn(str(error)) from error
 

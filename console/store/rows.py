@@ -23,7 +23,7 @@ INCIDENT_COLUMNS = (
 )
 SOURCE_COLUMNS = (
     "name, kind, address, trust, state, interval, last_answer_at, last_item_at, last_error, last_error_at, "
-    "next_at, items, refused, remaining, reset_at"
+    "next_at, items, refused, remaining, reset_at, budget, rhythm, note"
 )
 
 _texts = itemgetter(
@@ -155,4 +155,7 @@ def source_row(health: SourceHealth) -> tuple[Any, ...]:
         health.refused,
         health.remaining,
         seconds(health.reset_at),
+        health.budget,
+        health.rhythm,
+        storable(health.note),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlite_utils import Database
@@ -36,12 +36,21 @@ def register(db: Database, sources: Sequence[Source]) -> None:
             db.conn.execute("DELETE FROM bookmark WHERE source = ?", (one.name,))
 
 
-def write_health(db: Database, health: SourceHealth) -> bool:
-    """Write down how a source does; whether its state is another one now."""
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What is otherwise with a source than when it was last written down."""
+
+    state: bool
+    note: bool
+
+
+def write_health(db: Database, health: SourceHealth) -> Turned:
+    """Write down how a source does; what of it the log should tell."""
     row = dict(zip(COLUMNS, source_row(health), strict=True))
-    before = db.conn.execute("SELECT state FROM source WHERE name = ?", (row["name"],)).fetchone()
+    before = db.conn.execute("SELECT state, note FROM source WHERE name = ?", (row["name"],)).fetchone()
     db.table("source").upsert(row, pk="name")
-    return before is None or before[0] != health.state
+    state, note = before or ("", "")
+    return Turned(state != health.state, note != health.note)
 
 
 def read_all(connection: Connection) -> tuple[SourceHealth, ...]:

@@ -239,12 +239,15 @@ class Store:
         with self._transaction():
             sources.register(self._db, named)
 
-    def source_health(self, health: SourceHealth) -> None:
-        """Write down how a source does; the log tells when its state turns."""
+    def source_health(self, health: SourceHealth, says: str = "") -> None:
+        """Write down how a source does; the log tells when its state turns, with what is known (`says`)."""
         with self._transaction():
-            if sources.write_health(self._db, health):
-                error = {"error": storable(health.last_error)}
-                self._log(SERVICE, f"source {health.state}", health.name, error)
+            turned = sources.write_health(self._db, health)
+            if turned.state:
+                data = {"says": storable(says)} if says else {"error": storable(health.last_error)}
+                self._log(SERVICE, f"source {health.state}", health.name, data)
+            if turned.note and health.note:
+                self._log(SERVICE, "source recovered", health.name, {"says": storable(health.note)})
 
     def sources(self) -> tuple[SourceHealth, ...]:
         """Every source as last written down, for a service that takes up where another left off."""

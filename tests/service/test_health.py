@@ -5,25 +5,25 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from console.service.health import Pulse, answered, failed, first_pulse, state_of
-from feeds.source import Source
+from console.service.health import Pulse, answered, failed, first_pulse, state_of, stopped
+from feeds.source import Bookmark, Kind, Look, Source
 
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 FEED = Source("council", "rss", "https://council.example/news.xml", 300.0)
 
 
-def brought(pulse: Pulse, monotonic: float, *, new: int = 0, asked: float = 0.0) -> Pulse:
-    return answered(
-        pulse,
-        NOW + timedelta(seconds=monotonic),
-        monotonic,
-        new=new,
-        refused=0,
-        asked=asked,
-        remaining=None,
-        reset_at=None,
-        wait=300.0,
-    )
+def brought(
+    pulse: Pulse,
+    monotonic: float,
+    *,
+    new: int = 0,
+    asked: float = 0.0,
+    look: Look | None = None,
+    overlaps: bool = False,
+) -> Pulse:
+    found = look or Look((), Bookmark(), next_after=asked)
+    now = NOW + timedelta(seconds=monotonic)
+    return answered(pulse, found, now, monotonic, new=new, refused=0, wait=300.0, overlaps=overlaps)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,64 @@ def test_another_address_begins_anew() -> None:
     stored = brought(first_pulse(FEED, None, NOW, 0.0), 0.0, new=7).health
     moved = replace(FEED, address="https://elsewhere.example/news.xml")
     assert first_pulse(moved, stored, NOW, 0.0).health.state == "waiting"
+
+
+def silent_for(seconds: float) -> Pulse:
+    """A source that brought something every minute for two days, and then only answered."""
+    pulse = first_pulse(FEED, None, NOW, 0.0)
+    for minute in range(2880):
+        pulse = brought(pulse, 60.0 * minute, new=1)
+    return brought(pulse, 60.0 * 2879 + seconds)
+
+
+def test_a_source_that_answers_and_fell_silent_is_told_from_a_quiet_one() -> None:
+    assert silent_for(899).health.state == "live"
+    assert silent_for(901).health.state == "silent"
+    assert "usually one within" in stopped(silent_for(901).health)
+
+
+def test_a_source_of_no_known_rhythm_is_quiet_and_never_silent() -> None:
+    pulse = brought(first_pulse(FEED, None, NOW, 0.0), 0.0, new=1)
+    assert brought(pulse, 90_000.0).health.state == "quiet"
+
+
+def test_the_settings_may_say_what_rhythm_to_expect() -> None:
+    source = replace(FEED, rhythm=7200.0)
+    pulse = brought(first_pulse(source, None, NOW, 0.0), 0.0, new=1)
+    assert brought(pulse, 21_599.0).health.state == "quiet"
+    assert brought(pulse, 21_600.0).health.state == "silent"
+
+
+@pytest.mark.parametrize(
+    ("kind", "overlaps", "look", "says"),
+    [
+        ("rss", True, Look((), Bookmark()), "nothing was missed"),
+        ("rss", False, Look((), Bookmark()), "what fell off the end of the feed meanwhile is not known"),
+        ("mastodon", False, Look((), Bookmark()), "nothing was missed"),
+        ("mastodon", False, Look((), Bookmark(), more=True), "still being fetched"),
+        (
+            "jetstream",
+            False,
+            Look((), Bookmark(), missed="Posts before 14:00 are gone."),
+            "before 14:00 are gone",
+        ),
+    ],
+)
+def test_a_source_that_comes_back_says_what_was_missed(
+    kind: Kind, overlaps: bool, look: Look, says: str
+) -> None:
+    pulse = brought(first_pulse(replace(FEED, kind=kind), None, NOW, 0.0), 0.0, new=1)
+    pulse = failed(pulse, NOW, 7200.0, error="cannot be reached.", wait=60.0)
+    assert pulse.health.state == "dead"
+    back = brought(pulse, 7260.0, new=3, look=look, overlaps=overlaps)
+    assert back.health.state == "live"
+    assert "after 2h with 3 new items" in back.health.note
+    assert says in back.health.note
+    assert back.at(7260.0 + 86_400.0).health.note == ""
+
+
+def test_a_rhythm_and_a_note_outlive_a_restart() -> None:
+    stored = replace(silent_for(60).health, note="back at 18:00 UTC after 2h with 3 new items")
+    again = first_pulse(FEED, stored, NOW + timedelta(days=2), 0.0)
+    assert again.health.rhythm == stored.rhythm > 0
+    assert again.health.note == stored.note

@@ -1,7 +1,7 @@
 """When sources are looked at: a hundred seconds of a desk in a moment, on a clock of our own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ class World:
         self.told: list[tuple[str, str, str]] = []
         self.stored: dict[str, Bookmark] = {}
         self.room = True
+        self.pushed = 0
         self.chance: Callable[[], float] = lambda: 0.5
         self.sleepers: list[tuple[float, int, asyncio.Event]] = []
 
@@ -63,6 +64,16 @@ class World:
         self.asked.append((source.name, self.now))
         return self.answers[source.name](bookmark.position)
 
+    async def listen(self, source: Source, bookmark: Bookmark) -> AsyncGenerator[Look, None]:
+        """What is pushed: one more a second for ten seconds, and then the line breaks."""
+        self.asked.append((source.name, self.now))
+        for _ in range(10):
+            await self.sleep(1.0)
+            self.pushed += 1
+            bookmark = Bookmark(position=bookmark.position + 1)
+            yield Look((), bookmark)
+        raise SourceError("ended its stream.")
+
     async def take(self, source: Source, found: Look, before: Bookmark) -> Counts:
         if not self.room:
             raise NotTakenIn("the disk is full.", retry_after=10.0)
@@ -87,6 +98,7 @@ class World:
             take=self.take,
             tell=self.tell,
             bookmark=self.bookmark,
+            listen=self.listen,
             clock=lambda: START + timedelta(seconds=self.now) + self.wall_jump,
             monotonic=lambda: self.now,
             chance=lambda: self.chance(),
@@ -238,3 +250,47 @@ async def test_changed_sources_are_taken_up_and_the_rest_left_alone() -> None:
     assert changed == ("news", "power")
     assert [health.name for health in watched.health] == ["council", "news"]
     await watched.stop()
+
+
+STREAM = Source("town", "jetstream", "wss://stream.example/subscribe", 60.0, keywords=("flood",))
+SEARCH = Source("flood-search", "bluesky", "https://bsky.app/search?q=flood", 60.0)
+
+
+async def test_what_is_pushed_is_taken_in_one_after_the_other_and_taken_up_where_it_broke_off() -> None:
+    world = World({})
+    await world.pass_time([STREAM], 60.0)
+    assert world.stored["town"].position == world.pushed > 30
+    assert len(world.times("town")) >= 4
+    assert {"live"} <= set(world.states("town"))
+
+
+async def test_a_full_disk_holds_what_is_pushed_back_and_loses_none_of_it() -> None:
+    world = World({})
+
+    def at_noon() -> None:
+        world.room = not 5.0 <= world.now < 25.0
+
+    await world.pass_time([STREAM], 60.0, at_noon)
+    assert world.stored["town"].position == world.pushed
+    assert "the disk is full." in {error for _, _, error in world.told}
+
+
+async def test_a_search_is_never_asked_by_itself() -> None:
+    world = World({"flood-search": one_more})
+    await world.pass_time([SEARCH], 3600.0)
+    assert world.times("flood-search") == []
+    assert set(world.states("flood-search")) == {"by hand"}
+
+
+async def test_a_search_is_asked_when_somebody_opens_it_but_once_a_minute() -> None:
+    world = World({"flood-search": one_more})
+    schedule = Schedule(world.doors())
+    schedule.start([SEARCH])
+    assert (await schedule.open("flood-search")).new == 1
+    world.now = 59.0
+    with pytest.raises(SourceError, match="open it again in 1 s"):
+        await schedule.open("flood-search")
+    world.now = 60.0
+    assert (await schedule.open("flood-search")).new == 1
+    assert set(world.states("flood-search")) == {"by hand"}
+    await schedule.stop()
