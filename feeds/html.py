@@ -9,6 +9,7 @@ so no character is looked at more than twice.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 LONGEST = 16 * 1024
@@ -64,6 +65,17 @@ def to_text(html: str) -> str:
 def looks_like_html(text: str) -> bool:
     """Whether a field that should be plain carries marks all the same (CAP descriptions often do)."""
     return _LOOKS_LIKE_HTML.search(text) is not None
+
+
+def tags_of(html: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every opening tag outside scripts and comments, with its attributes; names are in lower case."""
+    for token in _TOKEN.finditer(html):
+        if token["tag"] and not token["end"]:
+            found = _ATTRIBUTE.finditer(token["attributes"] or "")
+            yield (
+                token["tag"].lower(),
+                {match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in found},
+            )
 
 
 class _Flat:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feeds import cap, gdacs, jsonl, mastodon, nws, rss, usgs
+from feeds import cap, gdacs, jsonl, mastodon, nws, rss, sniff, usgs
 from feeds.source import Document, Kind, Parsed
 
 Parse = Callable[[Document], Parsed]
@@ -21,9 +21,9 @@ PARSERS: dict[Kind, Parse] = {
 
 
 def parse(kind: Kind, document: Document) -> Parsed:
-    """Read one document.
+    """Read one document, or with `sniff.WHAT` as its `what` say of which kind it is.
 
     Raises:
         ValueError: when the document as a whole is unreadable, in words that follow "the document: ".
     """
-    return PARSERS[kind](document)
+    return (sniff.parse if document.what == sniff.WHAT else PARSERS[kind])(document)

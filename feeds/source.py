@@ -112,6 +112,8 @@ class Parsed:
     """Position of the oldest."""
     next: str = ""
     """What to ask for the page that follows, in the platform's words; empty on the last."""
+    what: str = ""
+    """What the document turned out to be, where that was the question (`feeds.sniff`)."""
 
 
 @dataclass(frozen=True, slots=True)
