@@ -95,7 +95,7 @@ def _xml(body: bytes, document: Document) -> Parsed:
     if name in ("services", "service_requests"):
         return Parsed(what="open311")
     if name in ("rss", "feed", "RDF"):
-        return Parsed(what=_kind_of_feed(root))
+        return Parsed(what=_kind_of_feed(root, body[:4096]))
     if any(name_of(part) == "alert" for part in root.iter()):
         return Parsed(what="cap")
     raise ValueError(f"it is XML, but of no kind that is known here: <{name[:40]}>")
@@ -110,9 +110,10 @@ def _broken(body: bytes, document: Document) -> Parsed:
     return Parsed(what="rss")
 
 
-def _kind_of_feed(root: Element) -> str:
+def _kind_of_feed(root: Element, head: bytes) -> str:
+    """What a feed carries; an empty one is known by the vocabulary that it declares."""
     spaces = {namespace_of(part) for part in root.iter()}
-    if any("gdacs.org" in space for space in spaces):
+    if b"xmlns:gdacs" in head or any("gdacs.org" in space for space in spaces):
         return "gdacs"
     linked = any(
         part.get("type") == "application/cap+xml"
@@ -120,7 +121,8 @@ def _kind_of_feed(root: Element) -> str:
         for part in root.iter()
         if name_of(part) == "link"
     )
-    return "cap" if linked or any("emergency:cap" in space for space in spaces) else "rss"
+    declared = b"emergency:cap" in head or any("emergency:cap" in space for space in spaces)
+    return "cap" if linked or declared else "rss"
 
 
 def _fields(element: Element) -> dict[str, object]:
