@@ -108,9 +108,11 @@ def _result(looking: asyncio.Task[Look], bookmark: Bookmark) -> Look:
 
 
 async def _look_of(events: list[Event], source: Source, bookmark: Bookmark, parser: Parser) -> Look:
-    body = b"\n".join(map(msgspec.json.encode, events))
+    lines = [msgspec.json.encode({"event": event.name, "data": event.data}) for event in events]
     timeline = timeline_of(source.address)
-    parsed = await parser.parse("mastodon", source.name, source.lang, body, "", timeline.origin, "events")
+    parsed = await parser.parse(
+        "mastodon", source.name, source.lang, b"\n".join(lines), "", timeline.origin, "events"
+    )
     return Look(parsed.posts, bookmark, parsed.refusals)
 
 
