@@ -104,12 +104,12 @@ class Batch:
             return False
         if known is not None and known.unnamed:
             self._names.append((known.mention_id, known.unnamed))
+        if is_private(post) and post.state == "live":
+            return self._receive(post, known)
         if post.hazard is not None:
             taken = self._folded(post, known)
         elif post.state == "deleted":
             return self._delete(post, known)
-        elif is_private(post):
-            return self._receive(post, known)
         else:
             taken = self._judged(post, known)
         if taken is not None:

@@ -15,6 +15,7 @@ from datetime import datetime
 from console.intake.pipeline import Judge
 from console.service.batch import Batch, Counts, name_of
 from console.store.connect import BlockedError, StoreError
+from console.store.inbox import InboxDamaged
 from console.store.upkeep import free_space_trouble
 from console.store.writer import Store
 from feeds.post import Post
@@ -140,6 +141,9 @@ class Intake:
     ) -> Counts:
         try:
             return batch.store(*where)
+        except InboxDamaged as error:
+            self._judge = None
+            raise NotTakenIn(str(error)) from error
         except BlockedError as error:
             self._judge = None
             self._refuse(str(error))

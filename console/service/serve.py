@@ -295,7 +295,7 @@ class Service:
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        of_inbox = unseen(self.settings, self.store.unread.unread)
+        of_inbox = self.store.inbox_trouble or unseen(self.settings, self.store.unread.unread)
         ours = (self.intake.trouble, self.intake.fault, of_inbox, self.of_clock, self.of_backups)
         return "\n".join(filter(None, (*ours, *self.problems)))
 

@@ -7,7 +7,7 @@ hold a word of it. What is here has no incident, no mood and no entry in the wor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from console.model import PrivatePost, Unread
 from console.store import upkeep
 from console.store.connect import (
     MOUNTS,
+    BlockedError,
     Connection,
     DatabaseError,
     Row,
@@ -35,7 +36,9 @@ from feeds.post import Post
 PRIVATE = frozenset(("private", "direct"))
 """The audiences (`feeds.post.Audience`) that belong here."""
 LISTED = 100
-"""Posts that one list shows, unless told otherwise."""
+"""The newest posts, which a list shows whether somebody read them or not."""
+MOST = 1000
+"""Posts that one list shows in all."""
 
 _COLUMNS = (
     "id",
@@ -87,6 +90,10 @@ def _first(db: Database) -> None:
         db.conn.execute(statement)
 
 
+class InboxDamaged(BlockedError):
+    """Nothing private can be stored; everything else can."""
+
+
 def is_private(post: Post) -> bool:
     """Whether a post belongs here and nowhere else."""
     return post.audience in PRIVATE
@@ -123,15 +130,12 @@ class Inbox:
     @classmethod
     def open(cls, path: Path, *, clock: Callable[[], datetime], mounts: Path = MOUNTS) -> Self:
         """Open it, made (mode 0600) or migrated where needed; raises `StoreError`."""
-        with ExitStack() as undo:
+        with _sentences(path), ExitStack() as undo:
             connection = undo.enter_context(closing(open_writer(path, mounts=mounts, mode=0o600)))
-            try:
-                # What is forgotten or edited is overwritten, not only unlinked.
-                connection.execute("PRAGMA secure_delete=ON").fetchall()
-                migrations.apply(database(connection))
-                inbox = cls(connection, path, clock)
-            except DatabaseError as error:
-                raise as_store_error(error, path) from error
+            # What is forgotten or edited is overwritten, not only unlinked.
+            connection.execute("PRAGMA secure_delete=ON").fetchall()
+            migrations.apply(database(connection))
+            inbox = cls(connection, path, clock)
             undo.pop_all()
         return inbox
 
@@ -153,11 +157,13 @@ class Inbox:
         with self._sentences():
             return bool(self._found(post))
 
-    def posts(self, limit: int = LISTED) -> tuple[PrivatePost, ...]:
-        """What is here, newest first."""
+    def posts(self) -> tuple[PrivatePost, ...]:
+        """All that nobody has read, and the newest of the rest, newest first."""
         with self._sentences():
             rows = self._connection.execute(
-                f"SELECT {_LISTED} FROM private ORDER BY id DESC LIMIT ?", (limit,)
+                f"SELECT {_LISTED} FROM private WHERE (read_at IS NULL AND deleted_at IS NULL) OR id IN "
+                "(SELECT id FROM private ORDER BY id DESC LIMIT ?) ORDER BY id DESC LIMIT ?",
+                (LISTED, MOST),
             ).fetchall()
         try:
             return tuple(map(_post, rows))
@@ -275,12 +281,23 @@ class Inbox:
                 yield
             self.unread = self._count()
 
-    @contextmanager
-    def _sentences(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError as error:
-            raise as_store_error(error, self._path) from error
+    def _sentences(self) -> AbstractContextManager[None]:
+        return _sentences(self._path)
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Say in a sentence what SQLite refused; of damage something else than for the desk's own database."""
+    try:
+        yield
+    except (DatabaseError, BlockedError) as error:
+        told = as_store_error(error, path) if isinstance(error, DatabaseError) else error
+        if "damaged" not in str(told):
+            raise told from None
+        raise InboxDamaged(
+            f"{path} is damaged or not a database, so nothing private can be taken in; the rest goes on. "
+            "There is no copy of it: put it aside for whoever looks after the desk, and a new one is made."
+        ) from None
 
 
 def _columns(one: Received) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class Store:
         self._absent: set[str] = set()
         self._forget_at = clock()
         self._inbox: Inbox | None = None
+        self.inbox_trouble = ""
+        """Why the restricted inbox cannot be opened, a sentence; empty where it can."""
 
     @classmethod
     def open(
@@ -93,11 +95,10 @@ class Store:
             try:
                 migrate(connection)
                 store = cls(connection, held, paths, settings, clock)
-                if paths.inbox.exists():
-                    store.open_inbox()
             except DatabaseError as error:
                 raise as_store_error(error, paths.database) from error
             undo.pop_all()
+        store._try_inbox()
         return store
 
     def close(self) -> None:
@@ -163,10 +164,19 @@ class Store:
         with self._sentences():
             return of_account(self.connection, post, ACCOUNT)
 
+    def _try_inbox(self) -> None:
+        """Open the restricted inbox if there is one; a damaged one keeps nothing else from going on."""
+        try:
+            if self.paths.inbox.exists():
+                self.open_inbox()
+        except StoreError as error:
+            self.inbox_trouble = str(error)
+
     def open_inbox(self) -> Inbox:
         """The restricted inbox; a desk that never receives anything private has no such file."""
         if self._inbox is None:
             self._inbox = Inbox.open(self.paths.inbox, clock=self.clock)
+            self.inbox_trouble = ""
         return self._inbox
 
     def receive(self, received: Sequence[Received], withdrawn: Sequence[Post] = ()) -> Kept:

@@ -17,11 +17,12 @@ from console.intake.pipeline import Judge
 from console.paths import DataPaths
 from console.service.client import Refused
 from console.service.inbox import unseen
+from console.service.intake import NotTakenIn
 from console.service.serve import Service
 from console.service.upkeep import back_up_hourly
 from console.settings import InboxSettings, Role, Settings
 from console.store.connect import StoreError
-from console.store.inbox import Inbox
+from console.store.inbox import LISTED, Inbox
 from console.store.reader import Reader
 from feeds.post import Post
 from tests.service.at_work import ROOT, Served, write_settings
@@ -338,6 +339,38 @@ def _take(inbox: Inbox, post: Post, now: datetime) -> None:
 
     judge = Judge(PlaceIndex(()), load_rules(), window=3600.0, voices=3)
     inbox.take([Received(post, judge.weigh_alone(post, now=now))])
+
+
+def test_a_damaged_inbox_stops_nothing_but_what_is_private(tmp_path: Path) -> None:
+    settings = read_by(write_settings(tmp_path), ME)
+    settings.desk.data.mkdir()
+    DataPaths(settings.desk.data).inbox.write_bytes(b"no database" * 1000)
+
+    async def evening() -> None:
+        async with serving(settings) as service:
+            assert (await service.take([public(1, "calm on Mill Street")], trust="public")).new == 1
+            with pytest.raises(NotTakenIn, match="nothing private can be taken in"):
+                await service.take([direct()], trust="public")
+            assert "inbox.db is damaged" in (await ask(service, "status"))["trouble"]
+            service.paths.inbox.unlink()
+            assert (await service.take([direct()], trust="public")).new == 1
+            assert (await ask(service, "status"))["trouble"] == ""
+
+    asyncio.run(evening())
+
+
+def test_what_nobody_has_read_is_listed_however_old_it_is(tmp_path: Path) -> None:
+    settings = read_by(write_settings(tmp_path), ME)
+
+    async def evening() -> None:
+        async with serving(settings) as service:
+            await service.take([direct(number=number) for number in range(1, LISTED + 11)], trust="public")
+            for number in range(2, 7):
+                await ask(service, "inbox_read", id=number)
+            ids = [post["id"] for post in await listed(service)]
+            assert ids == [*range(LISTED + 10, 6, -1), 1]
+
+    asyncio.run(evening())
 
 
 def test_a_desk_without_private_posts_has_no_such_file(tmp_path: Path) -> None:
