@@ -135,7 +135,7 @@ class Batch:
         standing = known is not None and known.deleted_at is None
         if known is not None and standing:
             self._deleted.append(known.mention_id)
-        private = self._store.holds_private(post)
+        private = self._store.inbox.holds(post)
         if private:
             self._withdrawn.append(post)
         return standing or private
@@ -147,7 +147,7 @@ class Batch:
         ids = self._store.of_account(post)
         if ids:
             self._gone.append((clean_line(post.id), ids))
-        if self._store.holds_private(post):
+        if self._store.inbox.holds(post):
             self._withdrawn.append(post)
         if ids or self._withdrawn:
             self._pending.add(key)
@@ -210,7 +210,7 @@ class Batch:
         """
         counts = self.counts()
         if self._received or self._withdrawn:
-            kept = self._store.receive(self._received, self._withdrawn)
+            kept = self._store.inbox.receive(self._received, self._withdrawn)
             counts += Counts(kept.added, kept.edited, kept.deleted, kept.unchanged)
         standing = self._judge.expire(self._now)
         done = self._store.take(

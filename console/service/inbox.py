@@ -45,7 +45,7 @@ def standing(service: Service, peer: Peer) -> dict[str, Any]:
     """What `status` says of the inbox: to those who may read it how much waits, to others nothing at all."""
     if not permitted(service.settings, peer):
         return {}
-    return {"inbox": msgspec.to_builtins(service.store.unread)}
+    return {"inbox": msgspec.to_builtins(service.store.inbox.unread)}
 
 
 async def inbox(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +53,7 @@ async def inbox(service: Service, connection: Connection, _request: Mapping[str,
     who = _require(service, connection)
 
     def listed() -> tuple[PrivatePost, ...]:
-        posts = service.store.private_posts()
+        posts = service.store.inbox.posts()
         service.store.log(who, "inbox listed", "", {"ids": [post.id for post in posts]})
         return posts
 
@@ -71,7 +71,7 @@ async def inbox_read(service: Service, connection: Connection, request: Mapping[
         raise RequestError('say which one by its number: {"do": "inbox_read", "id": 1}')
 
     def read() -> None:
-        service.store.read_private(id_, who)
+        service.store.inbox.read(id_, who)
         service.store.log(who, "inbox read", str(id_))
 
     try:
@@ -81,7 +81,7 @@ async def inbox_read(service: Service, connection: Connection, request: Mapping[
     except StoreError as error:
         raise RequestError(str(error)) from None
     service.unsaid.set()
-    return {"id": id_, "inbox": msgspec.to_builtins(service.store.unread)}
+    return {"id": id_, "inbox": msgspec.to_builtins(service.store.inbox.unread)}
 
 
 def _require(service: Service, connection: Connection) -> str:

@@ -229,7 +229,7 @@ class Service:
         Raises:
             NotTakenIn: when a batch was not stored; the ones before it were, and coming again is harmless.
         """
-        counts, before = Counts(), (self.intake.trouble, self.store.unread)
+        counts, before = Counts(), (self.intake.trouble, self.store.inbox.unread)
         try:
             while True:
                 step = partial(self.intake.take, posts, trust=trust, source=source, bookmark=bookmark)
@@ -241,7 +241,7 @@ class Service:
         except StoreError as error:
             raise NotTakenIn(str(error)) from error
         finally:
-            if (self.intake.trouble, self.store.unread) != before:
+            if (self.intake.trouble, self.store.inbox.unread) != before:
                 self.unsaid.set()
 
     async def _take_look(self, source: Source, found: Look, before: Bookmark) -> Counts:
@@ -295,7 +295,7 @@ class Service:
     @property
     def trouble(self) -> str:
         """Everything that is wrong now, worst first; empty when all is well."""
-        of_inbox = self.store.inbox_trouble or unseen(self.settings, self.store.unread.unread)
+        of_inbox = self.store.inbox.trouble or unseen(self.settings, self.store.inbox.unread.unread)
         ours = (self.intake.trouble, self.intake.fault, of_inbox, self.of_clock, self.of_backups)
         return "\n".join(filter(None, (*ours, *self.problems)))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
-from console.model import PrivatePost, SourceHealth, Unread
+from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store import hazards, log, sources, upkeep
@@ -27,7 +27,7 @@ from console.store.connect import (
     write,
 )
 from console.store.hazards import Ended
-from console.store.inbox import Inbox, Kept, Received
+from console.store.inbox import Inbox
 from console.store.known import Known, Shown, find_known, of_account, shown
 from console.store.remembering import read_incidents, read_mentions
 from console.store.rows import seconds, storable, to_json
@@ -69,9 +69,7 @@ class Store:
         self._newest = int(row[0]) if row else 0
         self._absent: set[str] = set()
         self._forget_at = clock()
-        self._inbox: Inbox | None = None
-        self.inbox_trouble = ""
-        """Why the restricted inbox cannot be opened, a sentence; empty where it can."""
+        self.inbox = Inbox(paths.inbox, clock)
 
     @classmethod
     def open(
@@ -98,13 +96,11 @@ class Store:
             except DatabaseError as error:
                 raise as_store_error(error, paths.database) from error
             undo.pop_all()
-        store._try_inbox()
         return store
 
     def close(self) -> None:
         """Let go of the database; its write-ahead log is moved into it unless someone reads."""
-        if self._inbox is not None:
-            self._inbox.close()
+        self.inbox.close()
         self.connection.close()
         os.close(self._held)
 
@@ -163,44 +159,6 @@ class Store:
         """Ids of mentions that a closed account leaves behind, not deleted yet: `ACCOUNT` at most."""
         with self._sentences():
             return of_account(self.connection, post, ACCOUNT)
-
-    def _try_inbox(self) -> None:
-        """Open the restricted inbox if there is one; a damaged one keeps nothing else from going on."""
-        try:
-            if self.paths.inbox.exists():
-                self.open_inbox()
-        except StoreError as error:
-            self.inbox_trouble = str(error)
-
-    def open_inbox(self) -> Inbox:
-        """The restricted inbox; a desk that never receives anything private has no such file."""
-        if self._inbox is None:
-            self._inbox = Inbox.open(self.paths.inbox, clock=self.clock)
-            self.inbox_trouble = ""
-        return self._inbox
-
-    def receive(self, received: Sequence[Received], withdrawn: Sequence[Post] = ()) -> Kept:
-        """Put private posts into the restricted inbox, and mark what is taken back there."""
-        return self.open_inbox().take(received, withdrawn)
-
-    def holds_private(self, post: Post) -> bool:
-        """Whether a deletion concerns something in the restricted inbox."""
-        return self._inbox is not None and self._inbox.holds(post)
-
-    @property
-    def unread(self) -> Unread:
-        """What waits in the restricted inbox, from memory: it may be asked from any thread."""
-        return self._inbox.unread if self._inbox is not None else Unread()
-
-    def private_posts(self) -> tuple[PrivatePost, ...]:
-        """What is in the restricted inbox, newest first."""
-        return self._inbox.posts() if self._inbox is not None else ()
-
-    def read_private(self, id_: int, who: str) -> None:
-        """Note who read a private post; raises KeyError where there is none of that number."""
-        if self._inbox is None:
-            raise KeyError(id_)
-        self._inbox.read(id_, who)
 
     def shown(self, mention_id: int) -> Shown | None:
         """A mention as it stands, with its names; None for one that is not there."""
@@ -325,8 +283,7 @@ class Store:
                 more = upkeep.forget(self.connection, kept_from, now) == upkeep.CHUNK
                 self._forget_at = now if more else now + FORGET_EVERY
             upkeep.checkpoint(self.connection, self.paths.database, idle=idle)
-        if self._inbox is not None:
-            self._inbox.tidy(kept_from, idle=idle)
+        self.inbox.tidy(kept_from, idle=idle)
         trouble = upkeep.free_space_trouble(self.paths.root, self.settings.keep_free)
         if not trouble:
             upkeep.lay_ballast(self.paths.root, self.settings.keep_free)

@@ -42,7 +42,7 @@ def receive(shell: Shell, texts: list[str]) -> None:
         for number, text in enumerate(texts)
     ]
     store = Store.open(shell.paths, settings=StoreSettings(), clock=lambda: now)
-    store.receive([Received(post, judge.weigh_alone(post, now=now)) for post in posts])
+    store.inbox.receive([Received(post, judge.weigh_alone(post, now=now)) for post in posts])
     store.close()
 
 

@@ -84,7 +84,7 @@ def test_whoever_may_read_it_is_told_reads_it_and_is_told_no_more(tmp_path: Path
             if "inbox" not in text_of(pilot).splitlines()[0]:
                 break
         assert "inbox" not in text_of(pilot).splitlines()[0]
-        assert {post.read_by for post in service.store.private_posts()} == {ME}
+        assert {post.read_by for post in service.store.inbox.posts()} == {ME}
 
     settings = read_by(write_settings(tmp_path), ME)
     at_the_desk(settings, [direct(1), direct(2, "the library, please?")], evening)
@@ -98,7 +98,7 @@ def test_others_are_told_plainly_that_it_is_not_theirs(tmp_path: Path) -> None:
         await pilot.press("I")
         page = await shows(pilot, "not yours to read")
         assert CANARY not in page
-        assert [post.read_at for post in service.store.private_posts()] == [None]
+        assert [post.read_at for post in service.store.inbox.posts()] == [None]
 
     settings = read_by(write_settings(tmp_path), SOMEBODY_ELSE)
     at_the_desk(settings, [direct(1)], evening)

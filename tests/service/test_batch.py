@@ -205,7 +205,7 @@ def test_a_post_that_was_made_private_leaves_the_wall(desk: Desk) -> None:
     counts = desk.take(seen("home", 1, audience="private", updated_at=NOW + timedelta(minutes=1)))
     assert (counts.new, counts.deleted) == (1, 1)
     assert desk.mentions()[0].deleted_at is not None
-    assert [post.text for post in desk.store.private_posts()] == [HELP]
+    assert [post.text for post in desk.store.inbox.posts()] == [HELP]
 
 
 def test_names_are_not_kept_of_a_batch_that_failed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

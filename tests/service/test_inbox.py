@@ -22,7 +22,8 @@ from console.service.serve import Service
 from console.service.upkeep import back_up_hourly
 from console.settings import InboxSettings, Role, Settings
 from console.store.connect import StoreError
-from console.store.inbox import LISTED, Inbox
+from console.store.inbox import Inbox
+from console.store.inbox_file import LISTED, InboxFile
 from console.store.reader import Reader
 from feeds.post import Post
 from tests.service.at_work import ROOT, Served, write_settings
@@ -165,7 +166,7 @@ def test_to_others_it_is_not_even_counted(tmp_path: Path) -> None:
             ):
                 with pytest.raises(Refused, match="not yours to read"):
                     await ask(service, **request)
-            assert (await service.write(service.store.private_posts))[0].read_at is None
+            assert (await service.write(service.store.inbox.posts))[0].read_at is None
 
     asyncio.run(evening())
 
@@ -283,7 +284,7 @@ def test_a_private_post_that_cannot_be_stored_is_put_aside_without_a_name(
     def fails(*_: object) -> None:
         raise StoreError("The database cannot be used: a wrong type.")
 
-    monkeypatch.setattr(Inbox, "take", fails)
+    monkeypatch.setattr(InboxFile, "take", fails)
 
     async def evening() -> None:
         async with serving(settings) as service:
@@ -320,14 +321,13 @@ def test_what_is_old_is_forgotten_and_overwritten(tmp_path: Path) -> None:
 
     kept = desk(tmp_path, keep=3600.0)
     store = kept.open()
-    inbox = store.open_inbox()
-    _take(inbox, direct(), kept.clock.now)
+    _take(store.inbox, direct(), kept.clock.now)
     store.tidy(idle=True)
-    assert store.unread.unread == 1
+    assert store.inbox.unread.unread == 1
     kept.clock.go(hours=2)
     store.tidy(idle=True)
-    assert store.private_posts() == ()
-    assert store.unread.unread == 0
+    assert store.inbox.posts() == ()
+    assert store.inbox.unread.unread == 0
     assert holding(kept.paths.root) == set()
     store.close()
 
@@ -338,7 +338,7 @@ def _take(inbox: Inbox, post: Post, now: datetime) -> None:
     from console.store.inbox import Received
 
     judge = Judge(PlaceIndex(()), load_rules(), window=3600.0, voices=3)
-    inbox.take([Received(post, judge.weigh_alone(post, now=now))])
+    inbox.receive([Received(post, judge.weigh_alone(post, now=now))])
 
 
 def test_a_damaged_inbox_stops_nothing_but_what_is_private(tmp_path: Path) -> None:
