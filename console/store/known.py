@@ -63,6 +63,22 @@ def find_known(connection: Connection, posts: Sequence[Post]) -> dict[str, Known
     return found
 
 
+def find(connection: Connection, key: str) -> tuple[int, int] | None:
+    """Look a post up by its key, under any id that a hazard's messages gave it."""
+    source, _, native_id = key.partition("\x1f")
+    named = (storable(source), storable(native_id))
+    row = connection.execute(
+        "SELECT id, coalesce(repeat_of, id) FROM mention WHERE source = ? AND native_id = ?", named
+    ).fetchone()
+    if row is None:
+        row = connection.execute(
+            "SELECT id, coalesce(repeat_of, id) FROM mention WHERE id = "
+            "(SELECT mention_id FROM mention_alias WHERE source = ? AND native_id = ?)",
+            named,
+        ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A mention as it stands, with all that it is called."""

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from operator import itemgetter
-from typing import Any
 
 from console.intake.ruling import LivingHazard, Ruling
 from console.store import evidence, hazards, log
+from console.store.columns import COLUMNS, INDEXED, JUDGED, Columns, Taken, incident_of, index_row, judged
 from console.store.connect import Connection
-from console.store.known import name_rows
+from console.store.known import find, name_rows
 from console.store.mood import MoodSums
-from console.store.rows import seconds, storable, storable_mention, to_json
-from console.store.search import facets, words_of
+from console.store.rows import seconds, storable, storable_mention
 from console.store.standing import INTAKE, IncidentChanges
 from feeds.post import Post
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """One post as it comes out of intake."""
-
-    post: Post
-    ruling: Ruling
-    mention_id: int | None = None
-    """The mention that it edits, updates or takes back; None for one never seen."""
-    hazard: LivingHazard | None = None
-    """The living hazard as it stands with this message folded in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,59 +33,12 @@ class TakenIn:
     """The highest id there is now."""
 
 
-COLUMNS = (
-    "id",
-    "source",
-    "native_id",
-    "seen_at",
-    "repeat_of",
-    "author",
-    "author_name",
-    "at",
-    "text",
-    "lang",
-    "url",
-    "mood",
-    "mood_note",
-    "points",
-    "tier",
-    "topic",
-    "place",
-    "official",
-    "incident",
-    "status",
-    "updated_at",
-    "raw_hash",
-    "reasons",
-    "found",
-    "notes",
-    "hazard",
-    "updates",
-    "evidence",
-)
-JUDGED = COLUMNS[5:]
-"""The columns that an edit writes anew."""
-INDEXED = ("id", "text", "author", "author_name", "source", "tier", "topic", "place", "incident")
-"""The columns that the word index is made of."""
 _INSERT = f"INSERT INTO mention ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in JUDGED)}, edited_at = :edited_at"
 _INDEX = "INSERT INTO mention_text(rowid, words, facets) VALUES (?, ?, ?)"
 UNINDEX = "INSERT INTO mention_text(mention_text, rowid, words, facets) VALUES ('delete', ?, ?, ?)"
 
 _in_order = itemgetter(*COLUMNS)
-
-Columns = Mapping[str, Any]
-
-
-def raw_hash(raw: bytes) -> bytes:
-    """Tell whether an item came back byte for byte."""
-    return blake2b(raw, digest_size=16).digest()
-
-
-def index_row(row: Columns) -> tuple[int, str, str]:
-    """Rowid, words and facets of one mention, as the word index keeps them."""
-    words = words_of(row["text"], row["author"], row["author_name"])
-    return row["id"], words, facets(row["source"], row["tier"], row["topic"], row["place"], row["incident"])
 
 
 class Batch:
@@ -179,7 +118,7 @@ class Batch:
     def _add(self, taken: Taken) -> None:
         post, ruling = taken.post, taken.ruling
         head = self._known(ruling.head) if ruling.head else None
-        incident = _incident(ruling)
+        incident = incident_of(ruling)
         self.newest += 1
         id_, head_id = self.newest, head[1] if head else None
         self._ids[ruling.key] = (id_, head_id or id_)
@@ -191,7 +130,7 @@ class Batch:
                 "seen_at": self._seen_at,
                 "repeat_of": head_id,
                 "evidence": self._evidence_id if post.raw else None,
-                **_judged(taken, None if head_id else incident),
+                **judged(taken, None if head_id else incident),
             }
         )
         self._rows.append(row)
@@ -231,9 +170,9 @@ class Batch:
         if before is None:
             return
         post = taken.post
-        incident = _incident(taken.ruling)
-        judged = _judged(taken, None if before["repeat_of"] else incident)
-        after = dict(storable_mention({**before, **judged}))
+        incident = incident_of(taken.ruling)
+        anew = judged(taken, None if before["repeat_of"] else incident)
+        after = dict(storable_mention({**before, **anew}))
         if taken.hazard is None:
             after |= {name: before[name] for name in ("hazard", "updates")}
         if post.raw:
@@ -346,55 +285,5 @@ class Batch:
         return self._ids[key]
 
 
-def find(connection: Connection, key: str) -> tuple[int, int] | None:
-    """Look a post up by its key, under any id that a hazard's messages gave it."""
-    source, _, native_id = key.partition("\x1f")
-    named = (storable(source), storable(native_id))
-    row = connection.execute(
-        "SELECT id, coalesce(repeat_of, id) FROM mention WHERE source = ? AND native_id = ?", named
-    ).fetchone()
-    if row is None:
-        row = connection.execute(
-            "SELECT id, coalesce(repeat_of, id) FROM mention WHERE id = "
-            "(SELECT mention_id FROM mention_alias WHERE source = ? AND native_id = ?)",
-            named,
-        ).fetchone()
-    return (row[0], row[1]) if row else None
-
-
 def _is_later(post: Post, moment: float) -> bool:
     return post.updated_at is not None and post.updated_at.timestamp() > moment
-
-
-def _incident(ruling: Ruling) -> str | None:
-    return ruling.incident.key if ruling.incident is not None else ruling.judgement.incident
-
-
-def _judged(taken: Taken, incident: str | None) -> Columns:
-    """The values of `JUDGED`."""
-    post, ruling, hazard = taken.post, taken.ruling, taken.hazard
-    judgement = ruling.judgement
-    return {
-        "author": ruling.author,
-        "author_name": ruling.author_name,
-        "at": ruling.at.timestamp(),
-        "text": judgement.text,
-        "lang": judgement.lang,
-        "url": ruling.url,
-        "mood": judgement.mood,
-        "mood_note": judgement.mood_note,
-        "points": judgement.points,
-        "tier": judgement.tier,
-        "topic": judgement.topic,
-        "place": judgement.place,
-        "official": int(ruling.official),
-        "incident": incident,
-        "status": ruling.status,
-        "updated_at": seconds(post.updated_at),
-        "raw_hash": raw_hash(post.raw),
-        "reasons": to_json(judgement.reasons),
-        "found": to_json(judgement.places),
-        "notes": to_json(ruling.notes),
-        "hazard": hazard.state if hazard else None,
-        "updates": hazard.updates if hazard else 0,
-    }

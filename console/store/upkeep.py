@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from console.store import evidence, log
+from console.store.columns import INDEXED, index_row
 from console.store.connect import WAL_LIMIT, Connection, DatabaseError, wal_of, write
 from console.store.mood import forget_leanings
-from console.store.taking import INDEXED, UNINDEX, index_row
+from console.store.taking import UNINDEX
 
 BALLAST = 64 * 1024 * 1024
 """Bytes set aside on the disk, given up when it is full so that the log can still be written."""

@@ -16,6 +16,7 @@ from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store import hazards, log, sources, upkeep
+from console.store.columns import Taken, raw_hash
 from console.store.connect import (
     MOUNTS,
     Connection,
@@ -33,7 +34,7 @@ from console.store.remembering import read_incidents, read_mentions
 from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
-from console.store.taking import Batch, Taken, TakenIn, raw_hash
+from console.store.taking import Batch, TakenIn
 from feeds.post import Post
 from feeds.source import Bookmark, Source
 

@@ -11,12 +11,12 @@ from console.intake.ruling import IncidentNow
 from console.model import Reason, Tier
 from console.paths import DataPaths
 from console.settings import StoreSettings
+from console.store.columns import raw_hash
 from console.store.connect import Connection, write
 from console.store.mood import BUCKET
 from console.store.rows import to_json
 from console.store.search import facets, words_of
 from console.store.standing import IncidentChanges
-from console.store.taking import raw_hash
 from console.store.writer import Store
 
 NEWEST_WORD = "lighthouse"
