@@ -27,7 +27,7 @@ VERBS = {
     "config": "config",
     "incidents": "lists",
     "mentions": "lists",
-    "sources": "lists",
+    "sources": "sources",
     "inbox": "inbox",
     "recheck": "recheck",
     "places": "places",

@@ -155,7 +155,8 @@ class _Finding:
             return None
         if not software:
             told = await self._ask.control(f"{origin}/api/v2/instance")
-            if not (told.get("domain") and told.get("version")):
+            versions = object_of(told.get("api_versions"))
+            if not (versions.get("mastodon") or (told.get("domain") and told.get("version"))):
                 return None
         parts = urlsplit(address)
         moved = f"{origin}{parts.path}" + (f"?{parts.query}" if parts.query else "")

@@ -39,6 +39,13 @@ MAY_IMPORT = {
     "console.words": (),
     "console.filters": LEAVES,
     "console.roles": ("console.settings",),
+    "console.agent": ("console.settings",),
+    "console.sources_entry": (
+        "console.settings",
+        "console.settings_fields",
+        "console.settings_sources",
+        "feeds.discover_found",
+    ),
     "console.credentials": (
         "console.settings",
         "console.paths",

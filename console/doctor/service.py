@@ -47,7 +47,7 @@ def examine_sources(paths: DataPaths, named: int, now: datetime) -> Iterator[Fin
 
     if not named:
         yield note(
-            "sources", "the settings name none", "`watchfloor config init` writes a file that shows how."
+            "sources", "the settings name none", "`watchfloor sources add ADDRESS` finds out about one."
         )
     try:
         with Reader(paths.database) as reader:

@@ -1,4 +1,4 @@
-"""What the desk holds, listed: incidents, mentions, sources."""
+"""What the desk holds, listed: incidents and mentions."""
 
 from __future__ import annotations
 
@@ -77,22 +77,4 @@ def incidents(
         incident_columns(now, call.zone),
         form_for(as_json=as_json, as_csv=as_csv),
         empty="No incident is open." if chosen.empty and not closed else "No incident matches.",
-    )
-
-
-@click.command(help=help_of("sources"))
-@forms
-@pass_call
-def sources(call: Call, as_json: bool, as_csv: bool) -> None:
-    """List the sources and how each is doing."""
-    from console.output import form_for, write_rows
-    from console.verbs.columns import source_columns
-
-    with call.reader() as reader:
-        rows = reader.sources()
-    write_rows(
-        rows,
-        source_columns(datetime.now(UTC)),
-        form_for(as_json=as_json, as_csv=as_csv),
-        empty="The settings name no source. `watchfloor config init` writes a file that shows how.",
     )

@@ -17,6 +17,7 @@ EXIT_CODES = {
     "console.settings.SettingsError": SENSELESS,
     "console.intake.place_list.PlaceListError": FAILED,
     "console.intake.rules.RulesError": SENSELESS,
+    "console.sources_entry.EntryError": FAILED,
     "console.service.client.NoService": NO_SERVICE,
     "console.service.client.Refused": FAILED,
     "console.service.lock.AlreadyRuns": FAILED,
