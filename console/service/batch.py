@@ -31,6 +31,8 @@ class Counts:
     unchanged: int = 0
     refused: tuple[str, ...] = field(default=())
     """Why single posts were not taken in, a sentence each."""
+    told: int = 0
+    """Of the unchanged, those that this source tells for the first time: another one was first."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -39,6 +41,7 @@ class Counts:
             self.deleted + other.deleted,
             self.unchanged + other.unchanged,
             self.refused + other.refused,
+            self.told + other.told,
         )
 
 
@@ -62,6 +65,7 @@ class Batch:
         self._withdrawn: list[Post] = []
         """Posts that take back what lies in the restricted inbox."""
         self._unchanged = 0
+        self._told = 0
         self._refused: list[str] = []
         self._pending: set[str] = set()
         """Keys and names of posts and hazard messages that this batch will change: unseen in the database as
@@ -92,8 +96,10 @@ class Batch:
         except Exception as error:
             self._refuse(post, error)
         else:
+            renamed = len(self._names) > names
             self._unchanged += not changes
-            if changes or len(self._names) > names:
+            self._told += renamed and not changes and known is not None and known.source != post.source
+            if changes or renamed:
                 self._pending |= named
         self.settled += 1
         return True
@@ -199,7 +205,7 @@ class Batch:
 
     def counts(self) -> Counts:
         """What became of posts that change nothing."""
-        return Counts(unchanged=self._unchanged, refused=tuple(self._refused))
+        return Counts(unchanged=self._unchanged, refused=tuple(self._refused), told=self._told)
 
     def store(self, source: str | None, bookmark: Bookmark | None) -> Counts:
         """Write it all down in one transaction, and say what became of the posts.

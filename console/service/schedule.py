@@ -183,7 +183,7 @@ class Watch:
             found,
             self._doors.clock(),
             self._doors.monotonic(),
-            new=counts.new,
+            new=counts.new + counts.told,
             refused=len(found.refusals) + len(counts.refused),
             wait=wait,
             overlaps=found.unchanged or counts.unchanged > 0,

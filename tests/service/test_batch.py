@@ -67,7 +67,8 @@ def restarted(desk: Desk) -> None:
 def test_one_post_from_two_sources_is_one_mention_and_one_voice(desk: Desk) -> None:
     assert desk.take(seen("home", 1)).new == 1
     counts = desk.take(seen("away", 77))
-    assert (counts.new, counts.edited, counts.unchanged) == (0, 0, 1)
+    assert (counts.new, counts.edited, counts.unchanged, counts.told) == (0, 0, 1, 1)
+    assert desk.take(seen("away", 77), seen("home", 1)).told == 0
     (mention,) = desk.mentions()
     assert (mention.source, mention.repeats, mention.voices) == ("home", 0, 1)
     assert desk.incidents()[0].voices == 1
