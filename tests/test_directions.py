@@ -84,6 +84,7 @@ MAY_IMPORT = {
         "console.store",
         "console.intake",
         "console.settings",
+        "console.agent",
         "console.credentials",
         "console.roles",
         "console.logs",

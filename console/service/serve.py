@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from console.agent import user_agent
 from console.credentials import keys_for
 from console.logs import log_to
 from console.model import SourceHealth
@@ -162,7 +163,7 @@ class Service:
         stack.push_async_callback(self.write, self._close_store)
         parser = await stack.enter_async_context(Parser())
         client = await stack.enter_async_context(
-            Client(user_agent=_user_agent(self.settings), allow=self.settings.network.allow)
+            Client(user_agent=user_agent(self.settings), allow=self.settings.network.allow)
         )
         self.schedule = Schedule(
             Doors(
@@ -311,14 +312,3 @@ class Service:
 
     def _should_be(self) -> datetime:
         return self.since + timedelta(seconds=since_boot() - self._began)
-
-
-def _user_agent(settings: Settings) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        number = version("watchfloor")
-    except PackageNotFoundError:
-        number = "0"
-    contact = settings.desk.contact
-    return f"watchfloor/{number}" + (f" (+{contact})" if contact else "")
