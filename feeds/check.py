@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import cast
 
@@ -11,7 +11,7 @@ from feeds.keys import NO_KEYS, Keys
 from feeds.parser import Parser
 from feeds.source import Kind, Parsed, Source, SourceError
 
-Check = Callable[[Source, Sequence[str], Client, Parser, Keys], Awaitable[Parsed]]
+Check = Callable[[Source, tuple[str, ...], Client, Parser, Keys], Awaitable[Parsed]]
 CHECKS: dict[Kind, tuple[str, str]] = {
     "mastodon": ("feeds.mastodon_look", "check_mastodon"),
     "bluesky": ("feeds.bluesky_look", "check_bluesky"),
@@ -20,7 +20,7 @@ CHECKS: dict[Kind, tuple[str, str]] = {
 
 
 async def check(
-    source: Source, names: Sequence[str], client: Client, parser: Parser, keys: Keys = NO_KEYS
+    source: Source, names: tuple[str, ...], client: Client, parser: Parser, keys: Keys = NO_KEYS
 ) -> Parsed:
     """Ask a source about the posts of these names: each comes back as it stands now, deleted ones as such.
 

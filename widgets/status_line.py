@@ -53,7 +53,7 @@ class StatusLine(Picture[Status]):
             (name, "strong"),
             (f" {status.service}", "strong" if status.live else "bad"),
             (f"  {status.clock}", ""),
-            *self._inbox(),
+            *self._inbox(width),
         )
         if status.banner and length(left) + len(status.banner) + length(counts) + 3 > width and width < 80:
             counts = ()
@@ -88,11 +88,12 @@ class StatusLine(Picture[Status]):
         """Trouble needs the room of the name on a narrow line."""
         return not self.value.banner or width >= 100
 
-    def _inbox(self) -> Line:
+    def _inbox(self, width: int) -> Line:
         status = self.value
         if not status.inbox:
             return ()
-        return ((f"  {flat(status.inbox)}", "act-now" if status.inbox_urgent else "soon"),)
+        told = status.inbox if width >= 80 else status.inbox.partition(" (")[0]
+        return ((f"  {flat(told)}", "act-now" if status.inbox_urgent else "soon"),)
 
     def _counts(self) -> Line:
         parts: list[tuple[str, str]] = []

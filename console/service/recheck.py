@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ ANSWER_WITHIN = 20.0
 """Seconds that a source may take."""
 
 State = Literal["unchanged", "edited", "deleted", "unknown"]
-Ask = Callable[[Source, Sequence[str]], Awaitable[Parsed]]
+Ask = Callable[[Source, tuple[str, ...]], Awaitable[Parsed]]
 """Asks a source about the posts of these names; raises `SourceError`."""
 Answer = dict[str, Any]
 

@@ -92,6 +92,27 @@ def test_zero_keeps_everything(store: Store, reader: Reader) -> None:
     assert reader.total() == 1
 
 
+def test_what_each_source_gave_to_a_gauge_goes_after_a_day_and_the_gauge_stays(
+    store: Store, reader: Reader
+) -> None:
+    store.take(
+        [taken("1", mood=0.5), taken("2", mood=-0.5, author="@bo"), taken("3", mood=0.1, source="radio")]
+    )
+    assert reader.leaning("Main Road", "town", START) == pytest.approx(2 / 3)
+    assert reader.leaning("", "radio", START) == pytest.approx(1 / 3)
+    id_ = store.take([taken("4", mood=0.2, source="radio")]).added[0]
+    store.take([taken("4", "moved", mood=0.2, source="radio", mention_id=id_, place="Mill Street")])
+    assert reader.leaning("Main Road", "town", START) == pytest.approx(2 / 3)
+    assert reader.leaning("Mill Street", "radio", START) == 1.0
+
+    keep(store, 90 * DAY)
+    later(store, days=2)
+    store.tidy(idle=True)
+    assert rows(store, "mood_source") == 0
+    assert reader.leaning("Main Road", "town", START) == 0.0
+    assert reader.gauge("Main Road", START).count == 3
+
+
 def test_old_posts_that_arrive_today_are_kept_from_today(store: Store, reader: Reader) -> None:
     store.take([taken("1", at=START - timedelta(days=2000))])
     store.tidy(idle=True)
