@@ -8,6 +8,7 @@
 | `{"do": "recheck", "mention": 1}`  | state, says: whether it still stands at its source as shown         |
 | `{"do": "inbox"}`                  | private posts, newest first; only for whom the settings name        |
 | `{"do": "inbox_read", "id": 1}`    | that this one was read; only for the same                           |
+| `{"do": "open", "source": "a"}`    | what one look at it brought: new, edited, deleted, unchanged        |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
 | `{"do": "stop"}`                   | that it ends; only for the service's own user, or root              |
 
@@ -29,6 +30,7 @@ from console.service.recheck import recheck
 from console.service.socket import Connection, RequestError
 from console.settings import SettingsError
 from feeds.post import Post
+from feeds.source import SourceError
 
 if TYPE_CHECKING:
     from console.service.serve import Service
@@ -120,6 +122,28 @@ def _doubt(post: Post, ours: set[str]) -> str:
     return ""
 
 
+async def open_source(service: Service, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Look at a source now; a search is looked at in no other way, and the log says who asked for it."""
+    name = request.get("source")
+    source = next((one for one in service.settings.sources if one.name == name), None)
+    if source is None:
+        raise RequestError("there is no source of that name")
+    if source.kind in ("jetstream", "webhook"):
+        raise RequestError(f"{source.name} is not looked at: its posts come by themselves")
+    await service.note(connection.peer.name, "source opened", source.name)
+    try:
+        counts = await service.schedule.open(source.name)
+    except (SourceError, NotTakenIn) as error:
+        raise RequestError(str(error)) from None
+    return {
+        "new": counts.new,
+        "edited": counts.edited,
+        "deleted": counts.deleted,
+        "unchanged": counts.unchanged,
+        "refused": counts.refused,
+    }
+
+
 async def reload(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
     """Read settings, places and rules anew; if one of them makes no sense, nothing changes."""
     try:
@@ -148,6 +172,7 @@ REQUESTS: dict[str, Request] = {
     "recheck": recheck,
     "inbox": inbox,
     "inbox_read": inbox_read,
+    "open": open_source,
     "reload": reload,
     "stop": stop,
 }

@@ -241,3 +241,20 @@ def test_a_running_service_takes_an_added_source_up(shell: Shell, site: Site) ->
         until(lambda: any("Trapped" in text for text in served.texts()))
         (listed,) = shell.run("--config", config, "sources", "--json").out.splitlines()
         assert json.loads(listed)["name"] == "127-0-0-1-news"
+
+
+def test_a_source_is_opened_on_demand_and_the_log_says_by_whom(shell: Shell, site: Site) -> None:
+    address = site.put("/news.xml", NEWS)
+    source = {"name": "council", "kind": "rss", "address": address, "interval": "1h"}
+    settings = write_settings(shell.home / "desk", [source])
+    config = str(settings.path)
+    assert shell.run("--config", config, "sources", "open", "council").code == 3
+    with Served(settings) as served:
+        until(lambda: served.total() == 3)
+        site.put("/news.xml", NEWS.replace("<guid>4</guid>", "<guid>4</guid><title>Water is back</title>"))
+        ran = shell.run("--config", config, "sources", "open", "council")
+        assert (ran.code, ran.text) == (0, "council: 1 new, 3 unchanged.\n"), ran.err
+        ran = shell.run("--config", config, "sources", "open", "council")
+        assert (ran.code, "open it again in" in ran.err) == (1, True)
+        assert "source opened" in shell.run("--config", config, "log", "show").text
+    assert shell.run("--config", config, "sources", "open", "nobody").code == 2

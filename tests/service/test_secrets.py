@@ -111,7 +111,7 @@ def test_a_secret_is_heard_by_its_server_and_kept_nowhere_else(tmp_path: Path, p
             ["sources", "test", "replies"],
             ["status", "--json"],
             ["doctor", "--json"],
-            ["log", "--json"],
+            ["log", "show", "--json"],
             ["inbox"],
             ["mentions"],
         ):
@@ -146,6 +146,7 @@ def run(config: Path | None, *verb: str) -> bytes:
         env={**os.environ, "TERM": "xterm", "LANG": "C.UTF-8"},
         timeout=60,
     )
+    assert done.returncode != 2, done.stderr
     return done.stdout + done.stderr
 
 
