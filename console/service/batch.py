@@ -129,12 +129,14 @@ class Batch:
     def _judged(self, post: Post, known: Known | None) -> Taken | None:
         if known is None:
             return Taken(post, self._judge.take(post, now=self._now, trust=self.trust))
-        if not _changed(post, known):
+        vouched = self.trust == "official" and not known.official and known.deleted_at is None
+        if not _changed(post, known) and not (vouched and clean(post.text) == known.text):
             return None
         if post.source != known.source or post.names:
             # Under the name that judge and store know it by: another source is neither a voice nor a repeat.
             post = replace(post, source=known.source, id=known.native_id)
-        ruling = self._judge.take(post, now=self._now, trust=self.trust, again=True)
+        trust: Trust = "official" if known.official else self.trust
+        ruling = self._judge.take(post, now=self._now, trust=trust, again=True)
         return Taken(post, ruling, known.mention_id)
 
     def _delete(self, post: Post, known: Known | None) -> bool:

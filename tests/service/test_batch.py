@@ -122,6 +122,18 @@ def test_no_public_source_speaks_over_an_official_one(desk: Desk) -> None:
     assert desk.intake.take([false], trust="official")[1].edited == 1
 
 
+def test_what_an_official_source_tells_too_is_official_from_then_on(desk: Desk) -> None:
+    desk.take(seen("home", 1))
+    settled, counts = desk.intake.take([seen("council", 5)], trust="official")
+    assert (settled, counts.new, counts.edited) == (1, 0, 1)
+    (mention,) = desk.mentions()
+    assert (mention.official, mention.text, mention.voices) == (True, HELP, 1)
+    assert desk.detail().revisions == ()
+    assert desk.intake.take([seen("council", 5)], trust="official")[1].unchanged == 1
+    desk.take(seen("home", 1, "corrected", updated_at=NOW + timedelta(minutes=1)))
+    assert (desk.mentions()[0].official, desk.mentions()[0].text) == (True, "corrected")
+
+
 def test_a_deletion_by_an_instances_own_number_is_followed(desk: Desk) -> None:
     desk.take(seen("home", 1))
     desk.take(seen("away", 77))
