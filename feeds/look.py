@@ -14,6 +14,7 @@ from feeds.http import Answer, Client
 from feeds.keys import NO_KEYS, Keys
 from feeds.local import read_document, read_growth
 from feeds.mastodon_look import look_at_mastodon
+from feeds.open311_look import look_at_open311
 from feeds.parser import Parser
 from feeds.post import Post
 from feeds.source import Bookmark, Kind, Look, Parsed, Refusal, Source, SourceError
@@ -37,7 +38,7 @@ ACCEPT: dict[Kind, str] = {
 
 
 LookAt = Callable[[Source, Bookmark, Client, Parser, Keys], Awaitable[Look]]
-PLATFORMS: dict[Kind, LookAt] = {"mastodon": look_at_mastodon}
+PLATFORMS: dict[Kind, LookAt] = {"mastodon": look_at_mastodon, "open311": look_at_open311}
 """Kinds that page through a platform's interface instead of reading one document."""
 
 

@@ -1,7 +1,7 @@
 """Listening to a stream of Mastodon's API, and looking beside it.
 
-A stream has no replay, and a server may drop what a slow reader leaves waiting. So a stream is only ever ahead
-of the looks and never instead of them: the bookmark moves by looks alone.
+A stream has no replay, and a server may drop what a slow reader leaves waiting. So a stream is only ever
+ahead of the looks and never instead of them: the bookmark moves by looks alone.
 """
 
 from __future__ import annotations

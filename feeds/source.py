@@ -114,6 +114,8 @@ class Parsed:
     """What to ask for the page that follows, in the platform's words; empty on the last."""
     what: str = ""
     """What the document turned out to be, where that was the question (`feeds.sniff`)."""
+    still_open: tuple[str, ...] = ()
+    """Ids of items whose state is expected to change, where a kind has such (Open311)."""
 
 
 @dataclass(frozen=True, slots=True)
