@@ -75,7 +75,7 @@ INCIDENT = (
 )
 SOURCE = (
     "name kind address trust state interval last_answer_at last_item_at last_error last_error_at next_at "
-    "items refused remaining reset_at"
+    "items refused remaining reset_at budget rhythm note"
 )
 EVENT = "seq at actor kind subject data hash"
 
