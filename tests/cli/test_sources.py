@@ -8,6 +8,7 @@ import stat
 import threading
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ class Site:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
-                status, body = site.pages.get(self.path, (404, b"no such page"))
+                path = self.path.partition("?")[0]
+                status, body = site.pages.get(path, (404, b"no such page"))
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -187,6 +189,29 @@ def test_a_hashtag_of_a_server_is_added_with_the_words_of_its_people(desk: Shell
     assert "Only for" not in ran.text
     assert "1 of them are for the desk's account alone" in ran.text
     assert sources_in(desk)["riverton"]["address"] == f"http://127.0.0.1:{instance.port}/tags/riverton"
+
+
+def test_a_city_is_found_by_its_discovery_document_and_its_requests_shown(desk: Shell, site: Site) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    request = {
+        "service_request_id": 7,
+        "status": "open",
+        "service_name": "Pothole",
+        "service_code": "POTHOLE",
+        "description": "A hole as deep as a bucket",
+        "address": "12 Mill Street",
+        "requested_datetime": now,
+        "updated_datetime": now,
+    }
+    site.put("/v2/requests.json", json.dumps([request]))
+    v2 = "http://wiki.open311.org/GeoReport_v2"
+    endpoint = {"specification": v2, "type": "production", "url": site.address("/v2")}
+    found = site.put("/discovery.json", json.dumps({"endpoints": [endpoint]}))
+    ran = desk.run("sources", "add", found, "--name", "city", "--yes")
+    assert ran.code == 0, ran.err
+    row = next(line for line in ran.text.splitlines() if "deep as a bucket" in line)
+    assert "Mill Street" in row.split("\t")
+    assert sources_in(desk)["city"] == {"kind": "open311", "address": site.address("/v2"), "trust": "public"}
 
 
 def test_a_source_that_needs_a_token_says_where_to_put_it(desk: Shell) -> None:
