@@ -44,14 +44,24 @@ def sources(call: Call, as_json: bool, as_csv: bool) -> None:
     )
 
 
-@sources.command()
+@sources.command(short_help="Find out about a source, try it, add it to the settings.")
 @click.argument("address", metavar="ADDRESS")
-@click.option("--name", help="What it is called from now on; otherwise one is made from the address.")
 @click.option(
-    "--keyword", "keywords", multiple=True, help="Only posts with this word (Jetstream); repeatable."
+    "--name", metavar="NAME", help="What it is called from now on; otherwise one is made from the address."
 )
 @click.option(
-    "--account", "accounts", multiple=True, help="Whom to sign in as (Bluesky), whom to hear (Jetstream)."
+    "--keyword",
+    "keywords",
+    multiple=True,
+    metavar="WORD",
+    help="Only posts with this word (Jetstream); repeatable.",
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ACCOUNT",
+    help="Whom to sign in as (Bluesky), whose posts to take (Jetstream, a DID); repeatable.",
 )
 @click.option("--yes", is_flag=True, help="Add it without asking.")
 @pass_call
@@ -99,7 +109,7 @@ def add(
     return _reload(call)
 
 
-@sources.command()
+@sources.command(short_help="Try one that the settings name; nothing is kept.")
 @click.argument("name", metavar="NAME")
 @pass_call
 def test(call: Call, name: str) -> None:
@@ -107,7 +117,7 @@ def test(call: Call, name: str) -> None:
     _describe_and_try(call, _named(name, call.settings), call.settings)
 
 
-@sources.command("open")
+@sources.command("open", short_help="Look at one now, as a search on Bluesky wants it.")
 @click.argument("name", metavar="NAME")
 @pass_call
 def open_(call: Call, name: str) -> None:
