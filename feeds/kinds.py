@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feeds import cap, gdacs, jsonl, mastodon, nws, open311, rss, sniff, usgs
+from feeds import bluesky, cap, gdacs, jetstream, jsonl, mastodon, nws, open311, rss, sniff, usgs
 from feeds.source import Document, Kind, Parsed
 
 Parse = Callable[[Document], Parsed]
@@ -17,6 +17,8 @@ PARSERS: dict[Kind, Parse] = {
     "gdacs": gdacs.parse,
     "jsonl": jsonl.parse,
     "mastodon": mastodon.parse,
+    "bluesky": bluesky.parse,
+    "jetstream": jetstream.parse,
     "open311": open311.parse,
 }
 

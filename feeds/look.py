@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from feeds.bluesky_look import look_at_bluesky
 from feeds.http import Answer, Client
 from feeds.keys import NO_KEYS, Keys
 from feeds.local import read_document, read_growth
@@ -38,7 +39,11 @@ ACCEPT: dict[Kind, str] = {
 
 
 LookAt = Callable[[Source, Bookmark, Client, Parser, Keys], Awaitable[Look]]
-PLATFORMS: dict[Kind, LookAt] = {"mastodon": look_at_mastodon, "open311": look_at_open311}
+PLATFORMS: dict[Kind, LookAt] = {
+    "mastodon": look_at_mastodon,
+    "bluesky": look_at_bluesky,
+    "open311": look_at_open311,
+}
 """Kinds that page through a platform's interface instead of reading one document."""
 
 

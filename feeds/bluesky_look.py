@@ -1,0 +1,123 @@
+"""Looking at lists of posts on Bluesky: newest first, and on to older pages until what is known begins.
+
+The bookmark's cursor is the position (time indexed, address) of the newest post up to which all is taken in.
+While the pages between are fetched, `seen` holds where that goes on and where it shall end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from feeds.bluesky import View, view_of
+from feeds.bluesky_session import Query, Reader
+from feeds.http import Answer, Client
+from feeds.keys import NO_KEYS, Keys
+from feeds.parser import Parser
+from feeds.post import Post
+from feeds.source import Bookmark, Look, Parsed, Source, SourceError
+
+PAGE = 100
+PAGES_PER_LOOK = 5
+HYDRATED = 25
+"""Addresses that one getPosts takes."""
+
+
+async def look_at_bluesky(
+    source: Source, bookmark: Bookmark, client: Client, parser: Parser, keys: Keys = NO_KEYS
+) -> Look:
+    """Look at a list of posts once; see `feeds.look.look`."""
+    pages = _Pages(source, client, parser, keys)
+    edge = await pages.page()
+    found, more = [edge], False
+    going_on, target = bookmark.seen[:2] if len(bookmark.seen) == 2 else ("", bookmark.cursor)
+    if pages.view.pages and bookmark.cursor and edge.oldest > bookmark.cursor and not going_on:
+        going_on, target = edge.next, bookmark.cursor
+    if going_on:
+        older, going_on = await pages.older(going_on, target)
+        found += older
+        more = bool(going_on)
+    posts = {post.id: post for page in reversed(found) for post in page.posts}
+    answer = pages.last
+    assert answer is not None
+    return Look(
+        tuple(posts.values()),
+        replace(
+            bookmark, cursor=max(bookmark.cursor, edge.newest), seen=(going_on, target) if going_on else ()
+        ),
+        tuple(refusal for page in found for refusal in page.refusals),
+        remaining=answer.remaining,
+        limit=answer.limit,
+        reset_at=answer.reset_at,
+        next_after=0.0 if more else answer.next_after,
+        more=more,
+    )
+
+
+async def check_bluesky(
+    source: Source, names: Sequence[str], client: Client, parser: Parser, keys: Keys = NO_KEYS
+) -> Parsed:
+    """Ask whether posts, given by their addresses, still stand; missing ones come back as deleted.
+
+    Raises:
+        SourceError: when the server does not say.
+    """
+    asked = [name for name in names if name.startswith("at://")][:HYDRATED]
+    if not asked:
+        raise SourceError("This post has no address on Bluesky; it cannot be asked about it.")
+    pages = _Pages(source, client, parser, keys)
+    parsed = await pages.ask(
+        "app.bsky.feed.getPosts", tuple(("uris", uri) for uri in asked), "posts", urgent=True
+    )
+    there = {post.id for post in parsed.posts} | {refusal.item for refusal in parsed.refusals}
+    gone = tuple(
+        Post(source.name, uri, "", state="deleted", names=(uri,)) for uri in asked if uri not in there
+    )
+    return replace(parsed, posts=(*parsed.posts, *gone))
+
+
+class _Pages:
+    """The pages of one list, during one look."""
+
+    def __init__(self, source: Source, client: Client, parser: Parser, keys: Keys) -> None:
+        self._source, self._parser = source, parser
+        try:
+            self.view: View = view_of(source.address, source.account)
+        except ValueError as error:
+            raise SourceError(f"The address of {source.name} {error}.", lasting=True) from None
+        self._reader = Reader(self.view.origin, source.account, client, keys)
+        self.last: Answer | None = None
+
+    async def page(self, cursor: str = "") -> Parsed:
+        """The newest page, or the one at a cursor."""
+        view = self.view
+        size = () if view.what == "thread" else (("limit", str(PAGE)),)
+        query = (*view.query, *size, *((("cursor", cursor),) if cursor else ()))
+        return await self.ask(view.method, query, view.what, urgent=not cursor)
+
+    async def older(self, cursor: str, target: str) -> tuple[list[Parsed], str]:
+        """Pages from a cursor down to a position; and the cursor where the next look goes on, if any is left.
+
+        A page that fails is asked for again by the next look; those before it are kept.
+        """
+        found: list[Parsed] = []
+        for _ in range(PAGES_PER_LOOK):
+            try:
+                page = await self.page(cursor)
+            except SourceError:
+                return found, cursor
+            found.append(page)
+            if not page.next or page.next == cursor or (page.oldest and page.oldest <= target):
+                return found, ""
+            cursor = page.next
+        return found, cursor
+
+    async def ask(self, method: str, query: Query, what: str, *, urgent: bool = False) -> Parsed:
+        """One answer, parsed."""
+        source = self._source
+        self.last = await self._reader.get(method, query, urgent=urgent)
+        return await self._parser.parse(
+            *("bluesky", source.name, source.lang, self.last.body, self.last.content_type, ""),
+            what,
+            ("signed",) if source.account else (),
+        )
