@@ -106,7 +106,7 @@ def mistakes_of(kind: Kind, values: Mapping[str, Any], given: Mapping[str, Any])
             'add accounts = ["did:plc:..."] or keywords = ["Riverton"]',
         )
     reading = ADDRESSES.get(kind)
-    if reading is None or "address" not in values:
+    if reading is None or not {"address", *given} & {"address", "account"} <= values.keys():
         return
     try:
         reading(values)
@@ -134,5 +134,11 @@ def _mastodon(values: Mapping[str, Any]) -> None:
     timeline_of(values["address"])
 
 
-ADDRESSES: dict[Kind, Callable[[Mapping[str, Any]], None]] = {"mastodon": _mastodon}
+def _bluesky(values: Mapping[str, Any]) -> None:
+    from feeds.bluesky import view_of
+
+    view_of(values["address"], values.get("account", ""))
+
+
+ADDRESSES: dict[Kind, Callable[[Mapping[str, Any]], None]] = {"mastodon": _mastodon, "bluesky": _bluesky}
 """Kinds whose addresses mean something to their platform; each raises ValueError with the forms there are."""

@@ -21,6 +21,7 @@ _ACCOUNT = re.compile(rf"@?([A-Za-z0-9_.-]{{1,64}})@({_HOST})")
 _TAG = re.compile(rf"#(\w{{1,100}})@({_HOST})")
 _HANDLE = re.compile(rf"@((?:{_LABEL}\.)+{_LABEL})|((?:{_LABEL}\.)+bsky\.social)")
 _DID = re.compile(r"(?:at://)?(did:(?:plc|web):[A-Za-z0-9._:%-]{1,200})/?")
+_RECORD = re.compile(r"at://([A-Za-z0-9._:%-]{3,300})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,100})")
 _BARE = re.compile(rf"({_HOST})(?:/\S*)?")
 _FILE = re.compile(r"[^/:]+\.(?:jsonl|ndjson|json|geojson|xml|rss|atom|cap)", re.IGNORECASE)
 """A name that is a file's rather than a host's."""
@@ -74,6 +75,8 @@ def _named(typed: str) -> Found | Ask | None:
     """Handles, DIDs and hashtags."""
     if match := _DID.fullmatch(typed):
         return _profile(match[1])
+    if match := _RECORD.fullmatch(typed):
+        return _thread(match[1], match[2])
     if match := _HANDLE.fullmatch(typed):
         return _profile((match[1] or match[2]).lower())
     if match := _ACCOUNT.fullmatch(typed):
@@ -126,10 +129,17 @@ def _profile(account: str) -> Found:
     return Found("bluesky", address, title, slug(account.removesuffix(".bsky.social")))
 
 
+def _thread(account: str, key: str) -> Found:
+    title = f"the thread of a post by {account} on Bluesky"
+    return Found("bluesky", f"{BLUESKY}/profile/{account}/post/{key}", title, slug(f"thread-{key}"))
+
+
 def _bluesky(parts: SplitResult) -> Found:
     """A page of the app, as its address bar shows it."""
     path = [part for part in parts.path.split("/") if part]
     words = parse_qs(parts.query).get("q", [""])[0]
+    if len(path) == 4 and (path[0], path[2]) == ("profile", "post"):
+        return _thread(path[1].lower(), path[3])
     if len(path) >= 2 and path[0] == "profile":
         return _profile(path[1].lower())
     if path[:1] == ["hashtag"] and len(path) == 2:

@@ -224,6 +224,18 @@ STREAM = "'wss://jetstream.example/subscribe'"
         (source("mastodon", address="'public'"), "sources.a.address", "https://"),
         (source("mastodon", address="'https://h.example/about'"), "sources.a.address", "/tags/NAME"),
         (source("mastodon", address="'https://h.example/@ana'", stream="true"), "sources.a.address", "false"),
+        (source("bluesky", address="'https://bsky.app/notifications'"), "sources.a.address", "account = "),
+        (source("bluesky", address="'https://bsky.app/settings'"), "sources.a.address", "/search?q=WORDS"),
+        (
+            source("bluesky", address="'https://bsky.app/profile/a.b'", account="'a b'"),
+            "sources.a.account",
+            "bsky",
+        ),
+        (
+            source("bluesky", address="'https://h.example/notifications'", account="3"),
+            "sources.a.account",
+            "text",
+        ),
         (source("jetstream", address=STREAM), "sources.a", "keywords"),
         (source("jetstream", address=WEB, keywords="['a']"), "sources.a.address", "wss://"),
         (source("jetstream", address="'wss://'", keywords="['a']"), "sources.a.address", "wss://"),

@@ -8,13 +8,17 @@ import stat
 import threading
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
 
+from feeds.live import LISTENERS
 from tests.cli.shell import Shell
 from tests.instance import Instance
 from tests.service.at_work import Served, until, write_settings
@@ -212,6 +216,35 @@ def test_a_city_is_found_by_its_discovery_document_and_its_requests_shown(desk: 
     row = next(line for line in ran.text.splitlines() if "deep as a bucket" in line)
     assert "Mill Street" in row.split("\t")
     assert sources_in(desk)["city"] == {"kind": "open311", "address": site.address("/v2"), "trust": "public"}
+
+
+@pytest.mark.skipif("jetstream" not in LISTENERS, reason="this program does not listen to Jetstream yet")
+def test_a_stream_is_listened_to_for_a_moment(desk: Shell) -> None:
+    asked: list[str] = []
+
+    def talk(connection: ServerConnection) -> None:
+        asked.append(connection.request.path if connection.request else "")
+        for number, text in enumerate(("Nothing of note", "Flood in Mill Street", "Riverton is under water")):
+            record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": "2026-03-01T18:04:00Z"}
+            commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": f"3k{number}"}
+            event = {"did": "did:plc:ana", "kind": "commit", "time_us": 1_772_388_240_000_000 + number}
+            connection.send(
+                json.dumps({**event, "commit": {**commit, "rev": "1", "cid": "b", "record": record}})
+            )
+        with suppress(ConnectionClosed):
+            connection.recv()
+
+    with serve(talk, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stream = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/subscribe"
+        words = ("--keyword", "flood", "--keyword", "Riverton")
+        ran = desk.run("sources", "add", stream, *words, "--name", "stream", "--yes")
+        server.shutdown()
+    assert ran.code == 0, ran.err
+    assert "One look brought 2 items" in ran.text
+    assert "Nothing of note" not in ran.text
+    assert sources_in(desk)["stream"]["keywords"] == ["flood", "Riverton"]
+    assert "wantedCollections=app.bsky.feed.post" in asked[0]
 
 
 def test_a_source_that_needs_a_token_says_where_to_put_it(desk: Shell) -> None:
