@@ -114,8 +114,10 @@ def secret_of(name: str, settings: Settings, env: Mapping[str, str] = os.environ
 
 
 def keys_for(name: str, settings: Settings, paths: DataPaths, env: Mapping[str, str] = os.environ) -> Keys:
-    """What a source signs in with, for `feeds`. Make it once a source: it remembers the session meanwhile."""
-    kept = _Session(paths.sessions / name)
+    """What a source signs in with, for `feeds`."""
+    source = next((source for source in settings.sources if source.name == name), None)
+    opened = f"{source.kind} {source.address} {source.account}" if source else ""
+    kept = _Session(paths.sessions / name, opened)
 
     def secret() -> str:
         try:
@@ -196,10 +198,14 @@ def _must_be_for_one(variable: str, settings: Settings) -> None:
 
 
 class _Session:
-    """The file of a session: 0600 in a directory of 0700, replaced as a whole."""
+    """The file of a session: 0600 in a directory of 0700, replaced as a whole.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Its first line says where and for whom it was opened: when the settings name another server or account
+    under the same name, that one must not get it.
+    """
+
+    def __init__(self, path: Path, opened: str) -> None:
+        self._path, self._opened = path, opened
         self._now: str | None = None
 
     def read(self) -> str:
@@ -207,7 +213,8 @@ class _Session:
         if self._now is None:
             try:
                 body = _read(self._path, LONGEST_SESSION) or b""
-                self._now = body.decode() if len(body) <= LONGEST_SESSION else ""
+                opened, _, session = body.decode().partition("\n")
+                self._now = session if opened == self._opened and len(body) <= LONGEST_SESSION else ""
             except (CredentialError, UnicodeDecodeError) as error:
                 log.warning("a session is not used, and begun anew: %s", _without_value(error))
                 self._now = ""
@@ -218,7 +225,7 @@ class _Session:
         self._now = session
         try:
             if session:
-                _write_privately(self._path, session.encode())
+                _write_privately(self._path, f"{self._opened}\n{session}".encode())
             else:
                 self._path.unlink(missing_ok=True)
         except OSError as error:

@@ -161,6 +161,14 @@ def test_a_session_outlives_the_service_and_is_nobody_elses(tmp_path: Path) -> N
     assert list(paths.sessions.iterdir()) == []
 
 
+def test_a_session_is_not_given_to_another_server_of_the_same_name(tmp_path: Path) -> None:
+    paths, settings = DataPaths(tmp_path), settings_in(tmp_path, "replies")
+    keys_for("replies", settings, paths, {}).keep(CANARY)
+    moved = tuple(replace(source, address="https://other.example/public") for source in settings.sources)
+    assert keys_for("replies", replace(settings, sources=moved), paths, {}).session() == ""
+    assert keys_for("replies", settings, paths, {}).session() == CANARY
+
+
 def test_a_session_that_others_could_read_is_begun_anew(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

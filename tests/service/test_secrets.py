@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from feeds.look import PLATFORMS
 from tests.service.at_work import ROOT, Served, until, write_settings
 
 IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD = (
@@ -21,11 +21,12 @@ IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD = (
     "canary-of-env-77d0",
     "canary-password-c41f",
 )
-CANARIES = (IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD)
+SESSION = "canary-session-0a93"
+CANARIES = (IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD, SESSION)
 
 
 class Parrot:
-    """A server that refuses everybody, and says back all that it was told."""
+    """A server that refuses all but one login, and says back all that it was told."""
 
     def __init__(self) -> None:
         self.heard = ""
@@ -37,8 +38,13 @@ class Parrot:
                     f"{self.headers}\n{self.rfile.read(int(self.headers.get('Content-Length', 0))).decode()}"
                 )
                 parrot.heard += said
-                body = f'{{"error": "AuthenticationRequired", "message": {said!r}}}'.encode()
-                self.send_response(401, "Who is this")
+                if self.path.endswith("createSession") and "signed.test" in said:
+                    status = 200
+                    body = json.dumps({"accessJwt": SESSION, "refreshJwt": f"{SESSION}-r"}).encode()
+                else:
+                    status = 401
+                    body = json.dumps({"error": "AuthenticationRequired", "message": said}).encode()
+                self.send_response(status, "Who is this")
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("WWW-Authenticate", f"Bearer told={' '.join(said.split())[:200]}")
@@ -80,23 +86,16 @@ def test_a_secret_is_heard_by_its_server_and_kept_nowhere_else(tmp_path: Path, p
         },
         {"name": "tag", "kind": "mastodon", "address": f"{parrot.address}/tags/flood", "stream": True},
     ]
-    if "bluesky" in PLATFORMS:
-        sources.append(
-            {
-                "name": "sky",
-                "kind": "bluesky",
-                "address": f"{parrot.address}/notifications",
-                "account": "riverton.test",
-            }
-        )
+    address = f"{parrot.address}/notifications"
+    for name, account in (("sky", "wrong.test"), ("signed", "signed.test")):
+        sources.append({"name": name, "kind": "bluesky", "address": address, "account": account})
     settings = write_settings(tmp_path, sources)
     (tmp_path / "credentials").mkdir()
-    for name, secret in (("replies", IN_A_FILE), ("sky", PASSWORD)):
+    for name, secret in (("replies", IN_A_FILE), ("sky", PASSWORD), ("signed", PASSWORD)):
         (tmp_path / "credentials" / name).write_text(f"{secret}\n")
         (tmp_path / "credentials" / name).chmod(0o600)
     with Served(settings, env={"WATCHFLOOR_TOKEN_TAG": IN_THE_ENVIRONMENT}) as served:
-        wanted = CANARIES if "bluesky" in PLATFORMS else CANARIES[:2]
-        until(lambda: all(canary in parrot.heard for canary in wanted), within=30)
+        until(lambda: all(canary in parrot.heard for canary in CANARIES), within=30)
 
         def all_failed() -> bool:
             with served.reader() as reader:
@@ -119,6 +118,7 @@ def test_a_secret_is_heard_by_its_server_and_kept_nowhere_else(tmp_path: Path, p
         assert b"replies" in run(settings.path, "sources", "--json")
     assert held_by(b"".join(written(served.paths.root, without="sessions"))) == []
     assert (served.paths.root / "service.log").exists()
+    assert held_by((served.paths.sessions / "signed").read_bytes()) == [SESSION]
 
 
 def running_holders(service: int) -> list[str]:
