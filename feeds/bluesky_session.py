@@ -1,4 +1,4 @@
-"""Signing in with an app password, seldom: a server takes 300 logins a day, so sessions are kept and renewed."""
+"""Signing in with an app password, seldom: a server takes 300 logins a day, so a session is kept."""
 
 from __future__ import annotations
 

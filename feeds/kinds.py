@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from feeds import bluesky, cap, gdacs, jetstream, jsonl, mastodon, nws, open311, rss, sniff, usgs
+from feeds import bluesky, cap, gdacs, jetstream, jsonl, mastodon, nws, open311, rss, sniff, usgs, webhook
 from feeds.source import Document, Kind, Parsed
 
 Parse = Callable[[Document], Parsed]
@@ -20,6 +20,7 @@ PARSERS: dict[Kind, Parse] = {
     "bluesky": bluesky.parse,
     "jetstream": jetstream.parse,
     "open311": open311.parse,
+    "webhook": webhook.parse,
 }
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 
 from feeds.http import Client
-from feeds.jetstream import listen_to_jetstream
+from feeds.jetstream_stream import listen_to_jetstream
 from feeds.keys import NO_KEYS, Keys
 from feeds.mastodon_stream import listen_to_mastodon
 from feeds.parser import Parser
 from feeds.source import Bookmark, Kind, Look, Source
+from feeds.webhook_door import listen_to_webhook
 
 Listener = Callable[[Source, Bookmark, Client, Parser, Keys], AsyncGenerator[Look, None]]
-LISTENERS: dict[Kind, Listener] = {"mastodon": listen_to_mastodon, "jetstream": listen_to_jetstream}
+LISTENERS: dict[Kind, Listener] = {
+    "mastodon": listen_to_mastodon,
+    "jetstream": listen_to_jetstream,
+    "webhook": listen_to_webhook,
+}
 
 
 def listen(
