@@ -172,6 +172,8 @@ def _facts(source: Source, settings: Settings) -> Iterator[tuple[str, str]]:
         yield "asked", f"only when somebody types `watchfloor sources open {source.name}`"
     elif source.pushes and source.kind != "mastodon":
         yield "asked", "never; its posts come by themselves"
+    elif not source.address.startswith(("http://", "https://")):
+        yield "read", "as soon as it changes"
     else:
         yield "asked", f"every {spell(source.interval)}" + (", and listened to" if source.stream else "")
     yield "trust", f"{source.trust}: {TRUST[source.trust]}"
@@ -212,7 +214,8 @@ def _show(call: Call, trial: Trial) -> None:
         Column("text", lambda row: row.text),
     )
     more = " and there are more" if trial.more else ""
-    click.echo(f"One look brought {trial.items} items{more}, and left out {len(trial.refusals)}.")
+    items = f"{trial.items} item{'' if trial.items == 1 else 's'}"
+    click.echo(f"One look brought {items}{more}, and left out {len(trial.refusals)}.")
     if trial.private:
         click.echo(f"{trial.private} of them are for the desk's account alone and are not shown here.")
     for refusal in trial.refusals[:3]:

@@ -179,6 +179,8 @@ def test_a_file_of_ours_is_added_without_a_network(desk: Shell) -> None:
     posts.write_text(json.dumps({"id": "1", "text": "Water in Mill Street", "author": "ana"}) + "\n")
     ran = desk.run("sources", "add", posts, "--yes")
     assert ran.code == 0
+    assert "as soon as it changes" in ran.text
+    assert "One look brought 1 item, " in ran.text
     assert "Water in Mill Street" in ran.text
     assert sources_in(desk)["posts"]["address"] == str(posts)
 
