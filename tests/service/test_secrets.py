@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,8 +24,9 @@ IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD = (
     "canary-of-env-77d0",
     "canary-password-c41f",
 )
-SESSION = "canary-session-0a93"
-CANARIES = (IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD, SESSION)
+SESSION, SIGNING_KEY = "canary-session-0a93", "canary-signing-key-of-the-webhook-91d2"
+TOLD = (IN_A_FILE, IN_THE_ENVIRONMENT, PASSWORD, SESSION)
+CANARIES = (*TOLD, SIGNING_KEY)
 
 
 class Parrot:
@@ -89,17 +93,25 @@ def test_a_secret_is_heard_by_its_server_and_kept_nowhere_else(tmp_path: Path, p
     address = f"{parrot.address}/notifications"
     for name, account in (("sky", "wrong.test"), ("signed", "signed.test")):
         sources.append({"name": name, "kind": "bluesky", "address": address, "account": account})
+    sources.append({"name": "works", "kind": "webhook", "address": "works.sock"})
     settings = write_settings(tmp_path, sources)
     (tmp_path / "credentials").mkdir()
-    for name, secret in (("replies", IN_A_FILE), ("sky", PASSWORD), ("signed", PASSWORD)):
+    for name, secret in (
+        ("replies", IN_A_FILE),
+        ("sky", PASSWORD),
+        ("signed", PASSWORD),
+        ("works", SIGNING_KEY),
+    ):
         (tmp_path / "credentials" / name).write_text(f"{secret}\n")
         (tmp_path / "credentials" / name).chmod(0o600)
     with Served(settings, env={"WATCHFLOOR_TOKEN_TAG": IN_THE_ENVIRONMENT}) as served:
-        until(lambda: all(canary in parrot.heard for canary in CANARIES), within=30)
+        until(lambda: all(canary in parrot.heard for canary in TOLD), within=30)
+        until(lambda: "202" in sent_to(tmp_path / "works.sock", SIGNING_KEY))
+        assert "202" not in sent_to(tmp_path / "works.sock", f"not {SIGNING_KEY}")
 
         def all_failed() -> bool:
             with served.reader() as reader:
-                return all(health.last_error for health in reader.sources())
+                return all(health.last_error for health in reader.sources() if health.kind != "webhook")
 
         until(all_failed, within=30)
         served.ask("reload")
@@ -119,6 +131,24 @@ def test_a_secret_is_heard_by_its_server_and_kept_nowhere_else(tmp_path: Path, p
     assert held_by(b"".join(written(served.paths.root, without="sessions"))) == []
     assert (served.paths.root / "service.log").exists()
     assert held_by((served.paths.sessions / "signed").read_bytes()) == [SESSION]
+
+
+def sent_to(door: Path, key: str) -> str:
+    """What the webhook answers to a post that is signed with this key."""
+    body, now = b'{"id": "1", "text": "Tree down"}', str(int(time.time()))
+    signature = hmac.new(key.encode(), f"{now}.".encode() + body, "sha256").hexdigest()
+    head = (
+        f"POST / HTTP/1.1\r\nHost: desk\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+        f"X-Watchfloor-Timestamp: {now}\r\nX-Watchfloor-Signature: sha256={signature}\r\n\r\n"
+    )
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(20)
+        try:
+            connection.connect(str(door))
+        except OSError:
+            return ""
+        connection.sendall(head.encode() + body)
+        return connection.recv(200).decode()
 
 
 def running_holders(service: int) -> list[str]:
