@@ -241,7 +241,6 @@ async def test_real_requests_of_two_cities_are_all_taken_in(town: Town) -> None:
         place = row["incident_address"] or row["intersection_street_1"]
         town.city.report(row["unique_key"], ago(hours=2), **what, address=place, status=row["status"].lower())
     seen = await town.look()
-    print(
-        f"open311: {len(seen.posts)} of {len(rows) + len(complaints)} real requests, {len(seen.refusals)} refused"
-    )
+    given = len(rows) + len(complaints)
+    print(f"open311: {len(seen.posts)} of {given} real requests taken in, {len(seen.refusals)} refused")
     assert len(town.texts) == len({row["service_request_id"] for row in town.city.requests})
