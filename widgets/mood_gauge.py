@@ -28,6 +28,8 @@ class Mood:
     """Mean of each stretch of time, oldest first; None where nobody spoke."""
     stale: str = ""
     """How old the newest scored mention is, when that is too old to trust; else empty."""
+    without: str = ""
+    """A source that it lived on and that has stopped: `posts 14m`."""
 
 
 class MoodGauge(Picture[tuple[Mood, ...]]):
@@ -54,8 +56,11 @@ class MoodGauge(Picture[tuple[Mood, ...]]):
         if mood.mean is None:
             return ((f" {name} ", "strong"), ("mood unknown: nothing scored  ", "quiet"))
         thin = mood.count < THIN
-        style = "quiet" if thin or mood.stale else ""
+        without = cut(flat(mood.without), 16, self.glyphs.more)
+        style = "quiet" if thin or mood.stale or without else ""
         doubts = " thin" * thin + f" stale {mood.stale}" * bool(mood.stale)
+        if without:
+            doubts = f" without {without}"  # the graver of the doubts; there is no room for all
         shape = f"{self._bar(mood.mean)} " if bar else ""
         return (
             (f" {name} ", "strong"),

@@ -15,12 +15,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from console.commands import COMMANDS, Where
-from console.desk import alarm, items, private, rows, standing
+from console.desk import alarm, items, private, standing
 from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.link import CHECK, Link
 from console.desk.panels import IncidentPanel, StreamPanel
-from console.desk.seen import Seen, look, weightiest
+from console.desk.seen import Seen, look, moods_of, weightiest
 from console.desk.watching import POLL, Watching
 from console.model import MentionDetail, Unread
 from widgets.item_detail import Item, ItemDetail
@@ -242,9 +242,9 @@ class Display(Screen[None], inherit_bindings=False):
         item = self._item()
         self._detail.begin(item)
         now = self._here.now()
-        gauges = self._watching.ask(lambda reader: [reader.gauge(place, now) for place in self._places()])
-        if gauges is not None:
-            self._moods.show(tuple(rows.mood(gauge, now) for gauge in gauges))
+        moods = self._watching.ask(lambda reader: moods_of(reader, self._places(), self._seen.sources, now))
+        if moods is not None:
+            self._moods.show(moods)
 
     def _item(self) -> Item:
         here = self._here

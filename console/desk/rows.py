@@ -136,8 +136,11 @@ def mean_mood(incident: Incident) -> str:
     return signed(incident.mood_sum / incident.mood_count) if incident.mood_count else "mood ?"
 
 
-def mood(gauge: Gauge, now: datetime) -> Mood:
-    """A gauge as it is drawn, with its age when it is too old to be believed."""
+def mood(gauge: Gauge, now: datetime, without: str = "") -> Mood:
+    """A gauge as it is drawn, with its age when it is too old to be believed.
+
+    `without` names a source that it lived on and that has stopped, and for how long.
+    """
     old = gauge.last_at is not None and (now - gauge.last_at).total_seconds() > STALE
     return Mood(
         name=gauge.place or "town",
@@ -145,4 +148,5 @@ def mood(gauge: Gauge, now: datetime) -> Mood:
         count=gauge.count,
         bars=gauge.bars,
         stale=age(gauge.last_at, now) if old else "",
+        without=without,
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.desk.rows import gone
+from console.desk.rows import age, gone, mood
+from console.desk.standing import STOPPED, last_sign
 from console.model import Incident, Mention, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
+from widgets.mood_gauge import Mood
 
 if TYPE_CHECKING:
     from console.store.reader import Reader
 
 NOTHING_WAITS = Waiting(0, 0, None)
+GOOD_PART = 1 / 3
+"""Share of a gauge's mentions, in the two hours before a source stopped, that it cannot do without."""
 WEIGHED = 20
 """Mentions of an incident among which the weightiest is looked for, the newest first."""
 
@@ -60,6 +65,24 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         service=reader.service(),
         counts=reader.tier_counts(),
     )
+
+
+def moods_of(
+    reader: Reader, places: Sequence[str], sources: Sequence[SourceHealth], now: datetime
+) -> tuple[Mood, ...]:
+    """A gauge for each place; one that lived in good part on a source that has stopped says so."""
+    stopped = [source for source in sources if source.state in STOPPED]
+    return tuple(
+        mood(reader.gauge(place, now), now, _without(reader, place, stopped, now)) for place in places
+    )
+
+
+def _without(reader: Reader, place: str, stopped: Sequence[SourceHealth], now: datetime) -> str:
+    for source in stopped:
+        last = source.last_item_at
+        if last is not None and reader.leaning(place, source.name, last) >= GOOD_PART:
+            return f"{source.name} {age(last_sign(source), now)}"
+    return ""
 
 
 def weightiest(reader: Reader, incident: Incident) -> Mention | None:

@@ -9,9 +9,13 @@ from datetime import datetime, tzinfo
 from console.desk.private import waiting
 from console.desk.rows import age, clock, moment
 from console.model import ServiceState, SourceHealth, SourceState, TierCounts, Unread
+from console.words import age as duration
 from widgets.status_line import Status
 
-ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting")
+ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting", "by hand")
+WORST: tuple[SourceState, ...] = ("dead", "silent", "late", "waiting", "quiet", "live", "by hand")
+STOPPED: tuple[SourceState, ...] = ("dead", "silent")
+"""States that are said aloud: nothing comes from there any more."""
 START_IT = "type: watchfloor serve"
 """What to do without a service; the desk finds it again by itself."""
 
@@ -91,13 +95,29 @@ def summary(sources: Sequence[SourceHealth]) -> str:
 
 
 def dead(sources: Sequence[SourceHealth], now: datetime) -> str:
-    """`power feed DEAD 14m`: the one that answered last, and how many more."""
-    gone = [source for source in sources if source.state == "dead"]
+    """`power feed DEAD 14m`: the one that stopped last, and how many more."""
+    gone = [source for source in sources if source.state in STOPPED]
     if not gone:
         return ""
-    first = max(gone, key=lambda source: source.last_answer_at.timestamp() if source.last_answer_at else 0.0)
-    silence = age(first.last_answer_at, now) if first.last_answer_at else "never answered"
-    return f"{first.name} DEAD {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
+
+    def stopped_at(source: SourceHealth) -> float:
+        at = last_sign(source)
+        return at.timestamp() if at else 0.0
+
+    first = max(gone, key=lambda source: (source.state == "dead", stopped_at(source)))
+    at = last_sign(first)
+    silence = age(at, now) if at else "never answered"
+    return f"{first.name} {state_word(first)} {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
+
+
+def last_sign(source: SourceHealth) -> datetime | None:
+    """When a source last gave what it gives no more: an answer, or where it answers, something new."""
+    return source.last_item_at if source.state == "silent" else source.last_answer_at
+
+
+def state_word(source: SourceHealth) -> str:
+    """The state, in capitals where a source has stopped."""
+    return source.state.upper() if source.state in STOPPED else source.state
 
 
 def sources_page(
@@ -107,15 +127,14 @@ def sources_page(
     if not sources:
         none = "No source is named in the settings. `watchfloor config init` writes a file with examples."
         return (("", none),)
-    worst = {"dead": 0, "late": 1, "waiting": 2, "quiet": 3, "live": 4}
     return tuple(
         (source.name, _source(source, now, zone))
-        for source in sorted(sources, key=lambda source: (worst[source.state], source.name))
+        for source in sorted(sources, key=lambda source: (WORST.index(source.state), source.name))
     )
 
 
 def _source(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
-    state = source.state.upper() if source.state == "dead" else source.state
+    state = state_word(source)
     parts = [
         f"{state}, last answer {moment(source.last_answer_at, now, zone)}"
         if source.last_answer_at
@@ -125,7 +144,20 @@ def _source(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
     ]
     if source.last_error and source.state in ("late", "dead"):
         parts.insert(1, f"{source.last_error.rstrip('.')} ({moment(source.last_error_at, now, zone)})")
+    if source.rhythm:
+        parts.insert(-1, f"usually something new within {duration(source.rhythm)}")
+    if source.remaining is not None:
+        parts.append(calls_left(source, now, zone))
+    if source.note:
+        parts.insert(1, source.note.rstrip("."))
     return "; ".join(parts)
+
+
+def calls_left(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
+    """`273 of 300 calls left, anew at 18:45`: what the server still grants."""
+    of = f" of {source.budget}" if source.budget else ""
+    anew = f", anew at {clock(source.reset_at, now, zone)}" if source.reset_at else ""
+    return f"{source.remaining}{of} calls left{anew}"
 
 
 def _known(newest: datetime | None, now: datetime, dot: str) -> str:

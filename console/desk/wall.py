@@ -249,6 +249,18 @@ class Wall(Display, inherit_bindings=False):
         if aloud or changed:
             self._say(told["says"], error=changed)
 
+    @work(group="open", exclusive=True, exit_on_error=False, description="look at a saved search")
+    async def _open_source(self, name: str) -> None:
+        """Let the service look at what is looked at only when somebody opens it."""
+        from console.service.client import NoService, Refused
+
+        try:
+            told = await asyncio.to_thread(self._link.ask, "open", source=name)
+        except (NoService, Refused) as error:
+            self._say(sentence(str(error)), error=True)
+        else:
+            self._say(f"Looked at {name}: {told['new']} new.")
+
     def _copied(self, *, whole: bool = False) -> str:
         """What would be copied of the selected item: its link, or the whole of it."""
         if self._from == "incidents":
@@ -265,6 +277,10 @@ class Wall(Display, inherit_bindings=False):
     @on(StreamPanel.Narrowed)
     def _narrowed(self) -> None:
         self._look()
+        wanted = self._stream.wanted.source.casefold()
+        for source in self._seen.sources:
+            if wanted == source.name.casefold() and source.state == "by hand":
+                self._open_source(source.name)
         self._go_to("mentions" if self._at != "incidents" or self._stream.own else self._at)
 
     @on(StreamPanel.Refused)

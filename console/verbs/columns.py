@@ -10,7 +10,7 @@ from console.output import Column
 from console.words import age_of, clock
 
 TIER_STYLES = {1: "bold red", 2: "yellow", 3: ""}
-SOURCE_STYLES = {"dead": "bold red", "late": "yellow"}
+SOURCE_STYLES = {"dead": "bold red", "silent": "bold red", "late": "yellow"}
 
 
 def mention_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Mention]]:
@@ -101,9 +101,11 @@ def source_columns(now: datetime) -> Sequence[Column[SourceHealth]]:
 
 
 def _state(row: SourceHealth) -> str:
-    return row.state.upper() if row.state == "dead" else row.state
+    return row.state.upper() if row.state in ("dead", "silent") else row.state
 
 
 def _note(row: SourceHealth) -> str:
     trouble = row.last_error if row.state in ("late", "dead", "waiting") else ""
-    return trouble or row.address
+    of = f" of {row.budget}" if row.budget else ""
+    left = "" if row.remaining is None else f" ({row.remaining}{of} calls left)"
+    return f"{trouble or row.note or row.address}{left}"

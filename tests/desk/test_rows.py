@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -19,6 +20,7 @@ from console.model import (
     Revision,
     ServiceState,
     SourceHealth,
+    SourceState,
     TierCounts,
 )
 
@@ -262,3 +264,28 @@ def test_sources_are_summed_up_and_told_one_by_one_the_worst_first() -> None:
     assert page[0][1].startswith("DEAD, last answer 18:28, 14m ago; the server answered 503")
     assert "503" not in page[1][1]
     assert "config init" in sources_page((), NOW, UTC)[0][1]
+
+
+def test_a_source_that_answers_and_fell_silent_is_said_as_loud_as_a_dead_one() -> None:
+    stuck = replace(SOURCE, name="council", state="silent", last_item_at=ago(hours=3), last_answer_at=NOW)
+    assert dead((stuck,), NOW) == "council SILENT 3h"
+    assert dead((stuck, SOURCE), NOW) == "power feed DEAD 14m +1"
+    assert summary((stuck, replace(SOURCE, state="by hand"))) == "1 by hand"
+
+
+def test_a_source_says_its_rhythm_the_calls_that_are_left_and_what_was_missed() -> None:
+    back = replace(
+        SOURCE, state="live", rhythm=240.0, remaining=273, budget=300, reset_at=NOW + timedelta(minutes=3),
+        note="back at 18:40 UTC after 2h with 3 new items; nothing was missed",
+    )  # fmt: skip
+    told = sources_page((back,), NOW, UTC)[0][1]
+    assert "usually something new within 4m" in told
+    assert "273 of 300 calls left, anew at 18:45" in told
+    assert "after 2h with 3 new items; nothing was missed" in told
+
+
+def test_every_state_has_its_place_on_the_page_of_sources() -> None:
+    states = get_args(SourceState)
+    page = sources_page([replace(SOURCE, name=state, state=state) for state in states], NOW, UTC)
+    assert [name for name, _ in page][:3] == ["dead", "silent", "late"]
+    assert len(page) == len(states)

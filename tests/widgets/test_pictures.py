@@ -91,6 +91,8 @@ async def test_a_gauge_shows_bar_trend_mean_and_sample() -> None:
 async def test_a_thin_or_stale_gauge_says_so_and_silence_is_unknown() -> None:
     thin = (await shown(MoodGauge((Mood("Mill Street", -0.58, 9, stale="3h"),))))[0]
     assert thin.strip().endswith("-0.58 of 9 thin stale 3h")
+    lost = (await shown(MoodGauge((Mood("Mill Street", -0.58, 40, without="posts 14m"),))))[0]
+    assert "-0.58 of 40 without posts 14m" in lost
     assert "mood unknown" in (await shown(MoodGauge((Mood("Oak Road", None, 0),))))[0]
 
 
