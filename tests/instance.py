@@ -12,7 +12,7 @@ import json
 import subprocess
 import sys
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from html import escape
 from types import TracebackType
@@ -25,6 +25,9 @@ FIRST_ID = 117_000_000_000_000_000
 STEP = 65_536
 
 
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
 class Timeline:
     """What was said, oldest first, and who listens."""
 
@@ -33,6 +36,9 @@ class Timeline:
         self.ids: list[int] = []
         self.statuses: dict[int, dict[str, Any]] = {}
         self.listeners: set[asyncio.StreamWriter] = set()
+        self.down = False
+        """Whoever comes is hung up on."""
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.said = 0
 
     def do(self, command: Mapping[str, Any]) -> None:
@@ -41,7 +47,7 @@ class Timeline:
             self._say(command)
         elif "edit" in command:
             status = self.statuses[int(command["edit"])]
-            status |= {"content": paragraph(command["text"]), "edited_at": stamp()}
+            status |= {"content": paragraph(command["text"]), "edited_at": stamp(self.now())}
             self._tell("status.update", json.dumps(status))
         elif "delete" in command:
             number = int(command["delete"])
@@ -62,7 +68,7 @@ class Timeline:
             "id": str(number),
             "uri": f"{home}/users/{author}/statuses/{number}",
             "url": f"{home}/@{author}/{number}",
-            "created_at": stamp(),
+            "created_at": stamp(self.now()),
             "edited_at": None,
             "content": paragraph(command["say"]),
             "visibility": command.get("visibility", "public"),
@@ -92,16 +98,16 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def stamp() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-async def serve(timeline: Timeline) -> None:
-    """Answer until standard input ends."""
+def door(timeline: Timeline) -> Accept:
+    """What answers each connection."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
+            while not timeline.down and (head := await reader.readuntil(b"\r\n\r\n")):
                 path = urlsplit(head.split()[1].decode())
                 if path.path.startswith("/api/v1/streaming/") and not path.path.endswith("health"):
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:)\n")
@@ -113,13 +119,18 @@ async def serve(timeline: Timeline) -> None:
                 head_out = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
                 writer.write(head_out.encode() + body)
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             timeline.listeners.discard(writer)
             writer.close()
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    return accept
+
+
+async def serve(timeline: Timeline) -> None:
+    """Answer until standard input ends."""
+    server = await asyncio.start_server(door(timeline), "127.0.0.1", 0)
     timeline.port = server.sockets[0].getsockname()[1]
     print(timeline.port, flush=True)
     lines = asyncio.StreamReader(limit=2**20)

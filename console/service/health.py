@@ -79,9 +79,15 @@ class Pulse:
     answered: float | None = None
     brought: float | None = None
     tried: float | None = None
+    began: float = -math.inf
+    """When this service began to watch it."""
     rhythm: Rhythm = UNKNOWN
     away_since: float | None = None
     """Last sign of life of a source that is dead or silent; None while it is neither."""
+    behind_since: float | None = None
+    """Last sign of life before an absence whose posts are still being fetched."""
+    fetched: int = 0
+    """Posts of that absence so far."""
     noted: float | None = None
     """When `health.note` was written."""
 
@@ -100,6 +106,8 @@ class Pulse:
             since_trying=since(self.tried),
             silent_after=self.rhythm.silent_after(self.health.interval),
         )
+        if self.tried is None and monotonic - self.began < DEAD_AT_LEAST and state not in ("live", "quiet"):
+            return self  # before the first look after a restart: it was we who were away
         pulse = self
         if self.noted is not None and monotonic - self.noted >= NOTED_FOR:
             pulse = replace(pulse, noted=None, health=replace(pulse.health, note=""))
@@ -155,7 +163,9 @@ def first_pulse(source: Source, stored: SourceHealth | None, now: datetime, mono
         then(stored.last_answer_at),
         then(stored.last_item_at),
         rhythm=remembered(stored.rhythm, source.rhythm),
+        away_since=then(stored.last_answer_at) if stored.state in GONE else None,
         noted=monotonic if stored.note else None,
+        began=monotonic,
     ).at(monotonic)
 
 
@@ -186,8 +196,12 @@ def answered(
     if new and pulse.brought is not None and pulse.away_since is None:
         rhythm = heard(rhythm, monotonic - pulse.brought)
     back = pulse.away_since is not None and (new > 0 or pulse.health.state == "dead")
-    if back or found.missed:
-        note = _recovered(pulse, found, now, monotonic, new=new, overlaps=overlaps)
+    behind = pulse.away_since if back else pulse.behind_since
+    fetched = new if back else pulse.fetched + new
+    news = back or bool(found.missed) or (behind is not None and not found.more)
+    if news:
+        gap = monotonic - behind if behind is not None else None
+        note = _recovered(pulse.health.kind, found, now, gap, new=fetched, overlaps=overlaps)
     health = replace(
         pulse.health,
         last_answer_at=now,
@@ -207,7 +221,9 @@ def answered(
         health=health,
         rhythm=rhythm,
         away_since=None if back else pulse.away_since,
-        noted=monotonic if back or found.missed else pulse.noted,
+        behind_since=behind if found.more else None,
+        fetched=fetched if found.more else 0,
+        noted=monotonic if news else pulse.noted,
         expected=max(pulse.health.interval, found.next_after),
         answered=monotonic,
         brought=monotonic if new else pulse.brought,
@@ -236,17 +252,14 @@ def stopped(health: SourceHealth) -> str:
     return "; ".join(known)
 
 
-def _recovered(
-    pulse: Pulse, found: Look, now: datetime, monotonic: float, *, new: int, overlaps: bool
-) -> str:
+def _recovered(kind: str, found: Look, now: datetime, gap: float | None, *, new: int, overlaps: bool) -> str:
     """What a source that is back says of the time between: how long, how many items, whether all."""
-    since = pulse.answered if pulse.away_since is None else pulse.away_since
-    gap = "a while" if since is None else age(monotonic - since)
-    brought = f"back at {now:%H:%M} UTC after {gap} with {new} new item{'' if new == 1 else 's'}"
+    away = "a while" if gap is None else age(gap)
+    brought = f"back at {now:%H:%M} UTC after {away} with {new} new item{'' if new == 1 else 's'}"
     if found.missed:
         return f"{brought}. {found.missed}"
     if found.more:
         return f"{brought}; more from that time is still being fetched"
-    if pulse.health.kind in OWN_ORDER or overlaps:
+    if kind in OWN_ORDER or overlaps:
         return f"{brought}; nothing was missed"
     return f"{brought}; what fell off the end of the feed meanwhile is not known"

@@ -67,7 +67,10 @@ def heard(rhythm: Rhythm, gap: float) -> Rhythm:
 
 
 def remembered(expected: float, given: float = 0.0) -> Rhythm:
-    """The rhythm of a source as it was written down: a little more patient than it was, never less."""
+    """The rhythm of a source as it was written down: more patient than it was, never less.
+
+    Whether it has seen a night is not written down, so it is taken for one that has not.
+    """
     if not expected:
         return Rhythm(given=given)
-    return Rhythm(expected, 2 * expected, KNOWN_AFTER, DAY, given)
+    return Rhythm(expected, 2 * expected, KNOWN_AFTER, 0.0, given)

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from console.desk.watching import Watching
 from tests.desk.test_rows import SOURCE
 from tests.desk.town import MILL, Town, rest, said, text_of, wall_of
+from tests.store.making import START
 
 
 @pytest.fixture
@@ -358,3 +359,16 @@ async def test_ctrl_c_ends_nothing_and_ctrl_q_leaves(town: Town) -> None:
         await pilot.press("slash", "ctrl+q")
         await pilot.pause()
     assert desk.return_value == 0
+
+
+async def test_a_gauge_that_lived_on_a_source_that_stopped_says_so(town: Town) -> None:
+    async with town.desk().run_test(size=(120, 40)) as pilot:
+        arrive(pilot)
+        await rest(pilot)
+        assert "without" not in text_of(pilot)
+        stopped = replace(SOURCE, name="town", state="silent", last_item_at=START, last_answer_at=START)
+        town.hear_of(stopped)
+        arrive(pilot)
+        await pilot.press("j")
+        await rest(pilot)
+        assert "without town" in line_with(pilot, " town ")

@@ -82,6 +82,9 @@ def test_a_restarted_service_takes_up_the_age_of_the_last_answer() -> None:
     stored = brought(first_pulse(FEED, None, NOW, 0.0), 0.0, new=7).health
     later = NOW + timedelta(seconds=1600)
     pulse = first_pulse(FEED, stored, later, 50.0)
+    # Until its first look it was we who were away; if that fails, it has been gone since its last answer.
+    assert (pulse.health.state, pulse.health.items) == ("waiting", 7)
+    pulse = failed(pulse, later, 51.0, error="cannot be reached.", wait=5.0)
     assert (pulse.health.state, pulse.health.items) == ("dead", 7)
     assert brought(pulse, 60.0).health.state == "quiet"
 
