@@ -125,6 +125,7 @@ class Service:
         self._breaks: tuple[str, ...] = ()
         self.of_backups = ""
         """Why there is no fresh backup, a sentence; empty when there is one."""
+        self._signs_in: dict[str, Keys] = {}
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.ask_about: Ask
         self.store: Store
@@ -251,7 +252,10 @@ class Service:
         return await self.take(found.posts, trust=source.trust, source=source.name, bookmark=found.bookmark)
 
     def _keys(self, source: Source) -> Keys:
-        return keys_for(source.name, self.settings, self.paths)
+        """What a source signs in with: the same for all its looks, so that a session outlives a full disk."""
+        if source.name not in self._signs_in:
+            self._signs_in[source.name] = keys_for(source.name, self.settings, self.paths)
+        return self._signs_in[source.name]
 
     async def _tell(self, health: SourceHealth) -> None:
         says = stopped(health) if health.state in GONE else ""
@@ -282,6 +286,7 @@ class Service:
         tables = await asyncio.to_thread(read_tables, settings)
         self.problems = (*self._breaks, *tables.problems)
         self.settings = settings
+        self._signs_in.clear()
         await self.write(partial(self.intake.judge_by, judge_maker(settings, tables, self.store, self.clock)))
         await self.write(partial(self.store.register, settings.sources))
         self.unsaid.set()
