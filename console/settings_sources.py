@@ -74,10 +74,16 @@ def kind_of(table: Mapping[str, Any]) -> Kind | None:
 def readers_of(kind: Kind | None) -> dict[str, fields.Reader]:
     """A reader for every key; those that mean nothing to the kind refuse whatever stands there."""
     if kind is None:
-        return {**READERS, "address": fields.of_type(str)}
+        return {**READERS, "address": _any_address}
     shape = SHAPES[kind]
     known = {key: READERS[key] for key in (*EVERY, *shape.keys)} | {"address": shape.address}
     return {key: known.get(key) or _meaningless(key, kind) for key in READERS}
+
+
+def _any_address(value: Any, base: Path) -> str:
+    """What could be an address of some kind, where it is not known which was meant."""
+    streams = isinstance(value, str) and value.lower().startswith(("ws://", "wss://"))
+    return fields.stream_address(value, base) if streams else fields.address(value, base)
 
 
 def keys_of(kind: Kind | None) -> tuple[str, ...]:

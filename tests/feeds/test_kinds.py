@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from feeds.kinds import PARSERS, parse
 from feeds.source import Document, Kind, Parsed
+from tests.feeds.test_bluesky import view
 from tests.feeds.test_cap import alert
+from tests.feeds.test_jetstream import said
+from tests.feeds.test_mastodon import status
 from tests.feeds.test_numbered_hazards import ALERT, ITEM, QUAKE
+from tests.feeds.test_open311 import POTHOLE
 
 GDACS_SPACES = "xmlns:g='http://www.gdacs.org' xmlns:r='http://www.georss.org/georss'"
 SAMPLES: dict[Kind, bytes] = {
@@ -30,6 +34,11 @@ SAMPLES: dict[Kind, bytes] = {
     ).encode(),
     "gdacs": f"<rss {GDACS_SPACES}><channel>{ITEM.format(current='true')}</channel></rss>".encode(),
     "jsonl": b'{"id": "1", "text": "a", "created_at": "2026-03-01T18:00:00Z", "places_hint": ["x"]}',
+    "mastodon": json.dumps([status(spoiler_text="CW", media_attachments=[{"type": "image"}])]).encode(),
+    "bluesky": json.dumps({"posts": [view(labels=[{"val": "bot"}])]}).encode(),
+    "jetstream": json.dumps(said(1, "Water on Mill Street")).encode(),
+    "open311": json.dumps([POTHOLE]).encode(),
+    "webhook": b'{"posts": [{"id": "1", "text": "a", "created_at": "2026-03-01T18:00:00Z"}]}',
 }
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
