@@ -99,12 +99,13 @@ def parse(document: Document) -> Parsed:
             f"the server answered: {text_of(given['error'])} {text_of(given.get('message'))[:200]}"
         )
     posts: list[Post] = []
-    refusals, positions = [], []
+    refusals, positions, items = [], [], 0
     for view, reposted in _views(given, document.what):
-        if view is None:
-            continue
         uri = text_of(view.get("uri"))
         positions.append(f"{text_of(view.get('indexedAt'))} {uri}")
+        if document.what == "notifications" and text_of(view.get("reason")) not in REASONS:
+            continue  # no post for us, and yet a place in the order
+        items += 1
         try:
             posts.append(_post(view, document, reposted))
         except ValueError as error:
@@ -113,20 +114,20 @@ def parse(document: Document) -> Parsed:
     return Parsed(
         tuple(posts),
         tuple(refusals),
-        items=len(positions),
+        items=items,
         newest=max(positions, default=""),
         oldest=min(positions, default=""),
         next=text_of(given.get("cursor"))[:1000],
     )
 
 
-def _views(given: dict[str, Any], what: str) -> Iterator[tuple[dict[str, Any] | None, str]]:
+def _views(given: dict[str, Any], what: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Each post view, with who reposted it."""
     if what == "notifications":
         if "notifications" not in given:
             raise ValueError("it is no list of notifications")
         for note in map(object_of, list_of(given["notifications"])):
-            yield (note if text_of(note.get("reason")) in REASONS else None), ""
+            yield note, ""
     elif what == "thread":
         if not isinstance(given.get("thread"), dict):
             raise ValueError("it is no thread")
@@ -142,7 +143,7 @@ def _views(given: dict[str, Any], what: str) -> Iterator[tuple[dict[str, Any] | 
         raise ValueError("it is no list of posts")
 
 
-def _thread(root: dict[str, Any]) -> Iterator[tuple[dict[str, Any] | None, str]]:
+def _thread(root: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     waiting = [root]
     while waiting:
         node = waiting.pop()

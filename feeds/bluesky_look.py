@@ -1,7 +1,8 @@
 """Looking at lists of posts on Bluesky: newest first, and on to older pages until what is known begins.
 
 The bookmark's cursor is the position (time indexed, address) of the newest post up to which all is taken in.
-While the pages between are fetched, `seen` holds where that goes on and where it shall end.
+What lies between two looks and is still to be fetched stands in `seen`: of each gap where it goes on, and
+where it ends. A new one may open while an older one is walked.
 """
 
 from __future__ import annotations
@@ -29,21 +30,25 @@ async def look_at_bluesky(
     """Look at a list of posts once; see `feeds.look.look`."""
     pages = _Pages(source, client, parser, keys)
     edge = await pages.page()
-    found, more = [edge], False
-    going_on, target = bookmark.seen[:2] if len(bookmark.seen) == 2 else ("", bookmark.cursor)
-    if pages.view.pages and bookmark.cursor and edge.oldest > bookmark.cursor and not going_on:
-        going_on, target = edge.next, bookmark.cursor
-    if going_on:
-        older, going_on = await pages.older(going_on, target)
+    found = [edge]
+    gaps = list(zip(bookmark.seen[::2], bookmark.seen[1::2], strict=False))
+    if pages.view.pages and bookmark.cursor and edge.next and edge.oldest > bookmark.cursor:
+        gaps.append((edge.next, bookmark.cursor))
+    if gaps:
+        start, target = gaps.pop(0)
+        older, left = await pages.older(start, target)
         found += older
-        more = bool(going_on)
+        gaps[:0] = [(left, target)] if left else []
+    more = bool(gaps)
     posts = {post.id: post for page in reversed(found) for post in page.posts}
     answer = pages.last
     assert answer is not None
     return Look(
         tuple(posts.values()),
         replace(
-            bookmark, cursor=max(bookmark.cursor, edge.newest), seen=(going_on, target) if going_on else ()
+            bookmark,
+            cursor=max(bookmark.cursor, edge.newest),
+            seen=tuple(part for gap in gaps for part in gap),
         ),
         tuple(refusal for page in found for refusal in page.refusals),
         remaining=answer.remaining,
