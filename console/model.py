@@ -106,6 +106,8 @@ class Mention:
     """An alert's status (Actual, Test, Exercise, ...); empty for the rest."""
     updates: int
     """Messages folded into a living hazard after the first."""
+    audience: str
+    """Whom its author meant it for: `public`, `unlisted`, or `signed in`."""
 
 
 @dataclass(frozen=True, slots=True)

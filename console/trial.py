@@ -73,7 +73,7 @@ def try_out(source: Source, settings: Settings) -> Trial:
     """
     looks = asyncio.run(_looks(source, settings))
     posts = [post for one in looks for post in one.posts if post.state == "live"]
-    public = [post for post in posts if post.audience in ("public", "unlisted")]
+    public = [post for post in posts if post.audience in ("public", "unlisted", "signed in")]
     last = looks[-1] if looks else Look((), Bookmark())
     return Trial(
         items=len(posts),

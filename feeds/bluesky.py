@@ -159,9 +159,8 @@ def _post(view: dict[str, Any], document: Document, reposted: str) -> Post:
     labels = labels_of(
         view.get("labels"), author.get("labels"), object_of(record.get("labels")).get("values")
     )
-    signed = "signed" in document.keywords
-    if "!no-unauthenticated" in labels and not signed:
-        raise ValueError(NOT_SIGNED_OUT)
+    if NOT_SIGNED_OUT in labels and "signed" not in document.keywords:
+        raise ValueError("its author asks not to be shown to people who are not signed in")
     indexed = parse_time(text_of(view.get("indexedAt")))
     post = post_of(
         text_of(view.get("uri")),
@@ -171,14 +170,11 @@ def _post(view: dict[str, Any], document: Document, reposted: str) -> Post:
         embed=object_of(view.get("embed")),
         indexed=indexed,
     )
-    notes = [*post.notes, *([NOT_SIGNED_OUT] if "!no-unauthenticated" in labels else ())]
-    if reposted:
-        notes.append(f"reposted by {reposted[:100]}")
     return replace(
         post,
         author=text_of(author.get("handle")) or text_of(author.get("did")),
         author_name=text_of(author.get("displayName"))[:200],
-        notes=tuple(notes),
+        notes=(*post.notes, f"reposted by {reposted[:100]}") if reposted else post.notes,
         raw=msgspec.json.encode(view),
     )
 
@@ -209,7 +205,7 @@ def post_of(
     text = "\n".join(line for line in lines if line.strip())
     if not text:
         raise ValueError("it has no text")
-    warned = sorted(labels - {"!no-unauthenticated", "bot"})
+    warned = sorted(labels - {NOT_SIGNED_OUT, "bot"})
     did = uri.removeprefix("at://").partition("/")[0]
     return Post(
         source=document.source,
@@ -224,6 +220,7 @@ def post_of(
         reply_to=text_of(object_of(object_of(record.get("reply")).get("parent")).get("uri")),
         quote_of=quote_of,
         notes=(f"labelled {', '.join(warned)[:200]}",) if warned else (),
+        audience="signed in" if NOT_SIGNED_OUT in labels else "public",
         raw=msgspec.json.encode(record),
     )
 

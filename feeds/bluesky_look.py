@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feeds.bluesky import View, view_of
+from feeds.bluesky import PUBLIC, View, view_of
 from feeds.bluesky_session import Query, Reader
 from feeds.http import Answer, Client
 from feeds.keys import NO_KEYS, Keys
@@ -79,6 +79,20 @@ async def check_bluesky(
         Post(source.name, uri, "", state="deleted", names=(uri,)) for uri in asked if uri not in there
     )
     return replace(parsed, posts=(*parsed.posts, *gone))
+
+
+async def check_jetstream(
+    source: Source, names: Sequence[str], client: Client, parser: Parser, _keys: Keys = NO_KEYS
+) -> Parsed:
+    """Ask about posts that a stream brought: it answers nothing, what anybody may read does.
+
+    The answer knows the handle and the labels too, which the stream does not say.
+
+    Raises:
+        SourceError: when the server does not say.
+    """
+    anybody = replace(source, address=f"{PUBLIC}/search?q=-", account="")
+    return await check_bluesky(anybody, names, client, parser)
 
 
 class _Pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -41,6 +42,12 @@ class Reader:
         Raises:
             SourceError: with a sentence, also for a password that is not accepted.
         """
+        try:
+            return await self._get(method, query, urgent=urgent)
+        except SourceError as error:
+            raise _named(error) from None
+
+    async def _get(self, method: str, query: Query, *, urgent: bool) -> Answer:
         if not self._account:
             return await self._client.get(xrpc(self._origin, method, query), urgent=urgent)
         fresh = self._tokens is None
@@ -117,12 +124,23 @@ WRONG_PASSWORD = 900.0
 
 
 def _is_over(error: SourceError) -> bool:
-    if error.status == 401:
-        return True
+    return error.status == 401 or (error.status == 400 and code_of(error) in OVER)
+
+
+def code_of(error: SourceError) -> str:
+    """The server's own name for what is wrong (`NotFound`, `BlockedActor`), nothing where it gives none."""
     try:
-        return error.status == 400 and text_of(object_of(read_json(error.body)).get("error")) in OVER
+        code = text_of(object_of(read_json(error.body)).get("error"))
     except ValueError:
-        return False
+        return ""
+    return code if re.fullmatch(r"[A-Za-z]{1,40}", code) else ""
+
+
+def _named(error: SourceError) -> SourceError:
+    """The same with the server's own name for it: a status of 400 alone says nothing."""
+    if error.status == 400 and (code := code_of(error)):
+        error.args = (f"{str(error).removesuffix('.')} ({code}).",)
+    return error
 
 
 def _kept(keys: Keys) -> _Tokens | None:

@@ -12,8 +12,8 @@ from feeds.times import parse_time
 LONGEST_TARGET = 500
 LONGEST_QUOTE = 200
 """Characters of a quoted post that stand in the post that quotes it."""
-NOT_SIGNED_OUT = "its author asks not to be shown to people who are not signed in"
-"""Note of a post labelled `!no-unauthenticated`: it stays off public walls and out of exports."""
+NOT_SIGNED_OUT = "!no-unauthenticated"
+"""Label by which an author asks not to be shown to people who are not signed in."""
 
 
 def words_of(record: dict[str, Any]) -> str:

@@ -15,6 +15,8 @@ Check = Callable[[Source, tuple[str, ...], Client, Parser, Keys], Awaitable[Pars
 CHECKS: dict[Kind, tuple[str, str]] = {
     "mastodon": ("feeds.mastodon_look", "check_mastodon"),
     "bluesky": ("feeds.bluesky_look", "check_bluesky"),
+    "jetstream": ("feeds.bluesky_look", "check_jetstream"),
+    "open311": ("feeds.open311_look", "check_open311"),
 }
 """Kinds that can be asked, with the module and function that ask; loaded when somebody does."""
 

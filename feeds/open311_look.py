@@ -7,9 +7,10 @@ that brings nothing new is the last, and a window that is full to the specificat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from feeds.http import Answer, Client
 from feeds.keys import NO_KEYS, Keys
@@ -27,6 +28,7 @@ FULL = 1000
 """Requests that an answer holds at most (GeoReport v2, GET Service Requests)."""
 PAGE = 100
 PAGES = 20
+GONE = (404, 410)
 MOST_ASKS = 60
 """Questions of one look: enough for a day in the shortest windows, so that every look gets on."""
 OPEN_KEPT = 2000
@@ -63,6 +65,22 @@ async def look_at_open311(
         reset_at=city.last.reset_at,
         next_after=city.last.next_after if end >= now else 0.0,
         more=end < now,
+    )
+
+
+async def check_open311(
+    source: Source, names: Sequence[str], client: Client, parser: Parser, keys: Keys = NO_KEYS
+) -> Parsed:
+    """Ask for single requests by their ids; one that is not shown any more comes back as deleted.
+
+    Raises:
+        SourceError: when the server does not say.
+    """
+    city = _City(source, endpoint_of(source.address), client, parser, keys.secret())
+    answers = [await city.one(name) for name in names if "/" not in name]
+    return Parsed(
+        tuple(post for answer in answers for post in answer.posts),
+        tuple(refusal for answer in answers for refusal in answer.refusals),
     )
 
 
@@ -106,6 +124,16 @@ class _City:
             self.posts[gone] = Post(self.source.name, gone, "", state="deleted")
             self.closed.add(gone)
 
+    async def one(self, id_: str) -> Parsed:
+        """One request (GeoReport v2, GET Service Request); deleted where the server has none of it."""
+        try:
+            parsed = await self._ask({}, f"requests/{quote(id_, safe='')}")
+        except SourceError as error:
+            if error.status not in GONE:
+                raise
+            return Parsed((Post(self.source.name, id_, "", state="deleted"),))
+        return replace(parsed, posts=tuple(post for post in parsed.posts if post.id == id_))
+
     async def _read(self, start: datetime, end: datetime) -> bool:
         """All pages of a window; False when there is more in it than could be read."""
         asked = {"start_date": _stamp(start), "end_date": _stamp(end)}
@@ -130,27 +158,27 @@ class _City:
         self.open |= dict.fromkeys(parsed.still_open)
         self.closed |= {post.id for post in parsed.posts} - still
 
-    async def _ask(self, asked: dict[str, str]) -> Parsed:
+    async def _ask(self, asked: dict[str, str], what: str = "requests") -> Parsed:
         """One answer, as JSON where the server has that and can write it, else as XML."""
         try:
-            return await self._ask_for(asked)
+            return await self._ask_for(asked, what)
         except SourceError as error:
             unreadable = error.lasting and (error.status in (0, 404, 406))
             if self.suffix == "xml" or not unreadable:
                 raise
             self.suffix = "xml"
             try:
-                return await self._ask_for(asked)
+                return await self._ask_for(asked, what)
             except SourceError:
                 raise error from None
 
-    async def _ask_for(self, asked: dict[str, str]) -> Parsed:
+    async def _ask_for(self, asked: dict[str, str], what: str) -> Parsed:
         if self.source.jurisdiction:
             asked = asked | {"jurisdiction_id": self.source.jurisdiction}
         if self.secret:
             asked = asked | {"api_key": self.secret}
         self.asks += 1
-        address = f"{self.endpoint}/requests.{self.suffix}?{urlencode(asked)}"
+        address = f"{self.endpoint}/{what}.{self.suffix}?{urlencode(asked)}"
         accept = "application/json" if self.suffix == "json" else "application/xml, text/xml;q=0.9"
         self.last = await self.client.get(address, accept=accept)
         source = self.source

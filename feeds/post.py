@@ -12,8 +12,9 @@ from typing import Literal
 PostState = Literal["live", "deleted", "gone"]
 """Whether the source still shows the post. `deleted` takes back the earlier one with the same id or one of
 the same names; `gone` takes back every post whose id begins with this one's: an account was closed."""
-Audience = Literal["public", "unlisted", "private", "direct"]
-"""Whom its author meant it for. `private` (followers) and `direct` (those named in it) reach the desk only
+Audience = Literal["public", "unlisted", "signed in", "private", "direct"]
+"""Whom its author meant it for. `signed in` (people who have signed in to its network) stays out of exports
+and off public walls. `private` (followers) and `direct` (those named in it) reach the desk only
 because its account is one of them: they belong into the restricted inbox and nowhere else."""
 
 

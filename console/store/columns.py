@@ -40,6 +40,7 @@ COLUMNS = (
     "reasons",
     "found",
     "notes",
+    "audience",
     "hazard",
     "updates",
     "evidence",
@@ -103,6 +104,7 @@ def judged(taken: Taken, incident: str | None) -> Columns:
         "reasons": to_json(judgement.reasons),
         "found": to_json(judgement.places),
         "notes": to_json(ruling.notes),
+        "audience": post.audience,
         "hazard": hazard.state if hazard else None,
         "updates": hazard.updates if hazard else 0,
     }

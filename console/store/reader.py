@@ -142,8 +142,8 @@ class Reader:
             if row is None:
                 return None
             incident = row[19]
-            if row[28] is not None:
-                (incident,) = self._one("SELECT incident FROM mention WHERE id = ?", row[28]) or (None,)
+            if row[29] is not None:
+                (incident,) = self._one("SELECT incident FROM mention WHERE id = ?", row[29]) or (None,)
             repeats = self._all(
                 f"SELECT {MENTION_COLUMNS} FROM mention WHERE repeat_of = ? ORDER BY id DESC LIMIT 20", id_
             )
@@ -151,12 +151,12 @@ class Reader:
             hazard = hazards.read(self._connection, id_)
             return MentionDetail(
                 mention=replace(mention_of(row), incident=incident),
-                reasons=reasons_from_json(row[25]),
-                places=found_from_json(row[26]),
+                reasons=reasons_from_json(row[26]),
+                places=found_from_json(row[27]),
                 revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
                 repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
                 parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
-                notes=lines_from_json(row[27]),
+                notes=lines_from_json(row[28]),
             )
 
     def incidents(

@@ -195,6 +195,13 @@ def listening(db: Database) -> None:
     db.conn.execute("PRAGMA user_version=2")
 
 
+@migrations(name="0003_answering")
+def answering(db: Database) -> None:
+    """Whom a mention's author meant it for, which bounds exports and answers."""
+    db.conn.execute("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'")
+    db.conn.execute("PRAGMA user_version=3")
+
+
 def database(connection: Connection) -> Database:
     """The connection as sqlite-utils sees it, without the plug-ins that happen to be installed."""
     return Database(connection, execute_plugins=False)

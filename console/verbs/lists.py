@@ -37,7 +37,10 @@ def _requoted(part: str) -> str:
 )
 @pass_call
 def mentions(call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, limit: int) -> None:
-    """List mentions, the newest first."""
+    """List mentions, the newest first.
+
+    What its author shows only to people who have signed in appears on a terminal and leaves in no other form.
+    """
     from console.output import form_for, write_rows
     from console.verbs.columns import mention_columns
 
@@ -45,10 +48,15 @@ def mentions(call: Call, wanted: tuple[str, ...], as_json: bool, as_csv: bool, l
     chosen = call.filter(filter_line(wanted), now)
     with call.reader() as reader:
         rows = reader.mentions(chosen, limit=limit)
+    form = form_for(as_json=as_json, as_csv=as_csv)
+    leaving = rows if form == "table" else tuple(row for row in rows if row.audience != "signed in")
+    if kept := len(rows) - len(leaving):
+        said = "their authors show them only to people who have signed in"
+        click.echo(f"{kept} left out: {said}.", err=True)
     write_rows(
-        rows,
+        leaving,
         mention_columns(now, call.zone),
-        form_for(as_json=as_json, as_csv=as_csv),
+        form,
         empty="No mention matches." if not chosen.empty else "No mention has been taken in yet.",
     )
 

@@ -58,6 +58,7 @@ MENTION = Mention(
     hazard=None,
     status="",
     updates=0,
+    audience="public",
 )
 REASONS = (Reason("names flood", 2), Reason('calls for help "can\'t get out"', 4))
 PLACES = (FoundPlace("Mill Street", 48, 59, "Mill Street"),)

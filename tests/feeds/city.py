@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,7 +49,11 @@ class City:
         if self.broken:
             return "500 Internal Server Error", self.broken
         rows = self.requests
-        if ids := asked.get("service_request_id"):
+        if one := re.fullmatch(r".*/requests/(.+)\.(?:json|xml)", path):
+            rows = [row for row in rows if row["service_request_id"] == one[1]]
+            if not rows:
+                return "404 Not Found", b'[{"code":404,"description":"no such request"}]'
+        elif ids := asked.get("service_request_id"):
             rows = [row for row in rows if row["service_request_id"] in ids.split(",")]
         else:
             first, last = asked["start_date"], asked["end_date"]

@@ -14,6 +14,7 @@ import pytest
 from feeds.backoff import Backoff
 from feeds.bluesky_look import check_bluesky
 from feeds.budget import Manners
+from feeds.check import check
 from feeds.http import Client
 from feeds.keys import Keys
 from feeds.look import look
@@ -191,6 +192,19 @@ async def test_a_wrong_password_is_told_and_tried_once(desk: Desk) -> None:
     assert desk.server.logins == ["wrong-canary"]
     assert refused.value.retry_after >= 900
     assert "canary" not in str(refused.value)
+
+
+async def test_what_a_stream_brought_is_asked_of_what_anybody_may_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.bluesky_look.PUBLIC", f"http://127.0.0.1:{desk.server.port}")
+    desk.server.say(1)
+    (view,) = desk.server.views
+    stream = Source("stream", "jetstream", "wss://jetstream.example/subscribe", 30.0)
+    parsed = await check(
+        stream, (view["uri"], f"at://{DID}/app.bsky.feed.post/gone"), desk.client, desk.parser
+    )
+    assert [(post.author, post.state) for post in parsed.posts] == [("ana.example", "live"), ("", "deleted")]
 
 
 async def test_a_recheck_finds_what_is_gone(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from feeds.budget import Manners
+from feeds.check import check
 from feeds.http import Client
 from feeds.look import look
 from feeds.open311 import endpoint_of, parse
@@ -137,6 +138,10 @@ class Town:
                 self.texts[post.id] = post.text
         return seen
 
+    async def check(self, *ids: str) -> Parsed:
+        source = Source("city", "open311", self.city.endpoint, 300.0)
+        return await check(source, ids, self._client, self._parser)
+
     async def catch_up(self) -> int:
         looks = 1
         while (await self.look()).more:
@@ -212,6 +217,14 @@ async def test_a_request_that_its_city_takes_off_is_taken_back(town: Town) -> No
     del town.city.requests[0]
     await town.look()
     assert set(town.texts) == {"2"}
+
+
+async def test_a_recheck_tells_what_stands_what_changed_and_what_is_gone(town: Town) -> None:
+    request = town.city.report(1, ago(hours=1))
+    request |= {"status": "closed"}
+    parsed = await town.check("1", "2")
+    assert [(post.id, post.state) for post in parsed.posts] == [("1", "live"), ("2", "deleted")]
+    assert parsed.posts[0].text.endswith("status: closed")
 
 
 async def test_json_with_leading_zeros_is_asked_for_as_xml(town: Town) -> None:
