@@ -16,14 +16,14 @@ from feeds.post import Audience
 ChannelKind = Literal[
     "dry-run", "clipboard", "mastodon", "bluesky", "open311", "mail", "webhook", "ntfy", "pagerduty"
 ]
-"""`dry-run` says nothing to anybody; `clipboard` is for platforms that are closed to programs: a person posts."""
+"""`dry-run` says nothing to anybody; `clipboard` is for platforms closed to programs: a person posts."""
 PUBLIC_KINDS: frozenset[ChannelKind] = frozenset({"dry-run", "clipboard", "mastodon", "bluesky"})
 """Kinds that the public reads; the others speak to departments and to people on call."""
 Counting = Literal["graphemes", "mastodon", "bluesky", "x", "characters", "bytes"]
 """By which rule a text is measured (protocols: length limits)."""
 Outcome = Literal["confirmed", "refused", "later", "unknown"]
-"""`confirmed`: the far side has it. `refused`: it will not take it, and nothing was said. `later`: nothing was
-said, and the same may be tried again. `unknown`: it may have been said or not; read back, never send again."""
+"""`confirmed`: the far side has it. `refused`: it will not take it, and nothing was said. `later`: nothing
+was said, and the same may be tried again. `unknown`: it may have been said; read back before all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Message:
     to: str = ""
     """Who hears it, where that is not the channel's own `to`."""
     fields: tuple[tuple[str, str], ...] = ()
-    """What a department wants to know beside the text: `incident`, `place`, `address`, `service_code`, `tier`,
-    `link`, ..."""
+    """What a department wants to know beside the text: `incident`, `place`, `address`, `service_code`,
+    `tier`, `link`, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Receipt:
     says: str
     """A sentence for the operator: what happened, without any secret in it."""
     names: tuple[str, ...] = ()
-    """What it is called there, the platform's own id first; for reading back, and for the next part of a thread."""
+    """What it is called there, the platform's own id first: the next part of a thread answers it."""
     url: str = ""
     ticket: str = ""
     """The number that a department gave it."""
