@@ -135,12 +135,16 @@ class Look:
     next_after: float = 0.0
     """Seconds that the server asks to be left alone (Retry-After, max-age, an exhausted budget)."""
     more: bool = False
-    """This look was cut short by its bounds: look again at once."""
+    """This look was cut short, and what it left is still to be had: look again at once, or after
+    `next_after`."""
     moved_to: str = ""
     """The address that the server says is the right one from now on."""
     missed: str = ""
     """What fell between the bookmark and this look and cannot be fetched any more, as a sentence; empty where
     nothing did, or where a kind cannot tell."""
+    trouble: str = ""
+    """What failed although the source answered, and is tried again, as a sentence for the operator. Nobody
+    is told that nothing was missed before a look comes without it."""
 
 
 class SourceError(Exception):

@@ -13,6 +13,9 @@ from textual.geometry import Size
 from widgets.line import Line, cut, flat, length
 from widgets.painted import Picture
 
+BANNER_LEAST = 12
+"""Cells of a banner below which it says nothing any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -55,14 +58,13 @@ class StatusLine(Picture[Status]):
             (f"  {status.clock}", ""),
             *self._inbox(width),
         )
-        if status.banner and length(left) + len(status.banner) + length(counts) + 3 > width and width < 80:
-            counts = ()
-        room = width - length(left) - length(counts)
         if status.banner:
-            banner = cut(status.banner, room - 2, more)
-            return (
-                self._joined(left, ((f"  {banner}", "bad" if not status.live else "soon"),), counts, width),
-            )
+            trouble = self._trouble(width - length(left) - length(counts))
+            if width < 80 and length(trouble) < length(self._trouble(width)):
+                counts = ()
+                trouble = self._trouble(width - length(left))
+            return (self._joined(left, trouble, counts, width),)
+        room = width - length(left) - length(counts)
         middle: list[tuple[str, str]] = []
         # By worth, each kept only if it still fits; shown in the order in which they are read.
         wanted = [
@@ -84,15 +86,30 @@ class StatusLine(Picture[Status]):
         middle = [(text, style) for _, text, style in sorted(kept)]
         return (self._joined(left, tuple(middle), counts, width),)
 
+    def _trouble(self, room: int) -> Line:
+        """The banner, and before it the source that has stopped.
+
+        A banner may stand for days: it must not hide a source meanwhile. Without a service no source is
+        asked, so what to do about that comes first.
+        """
+        status, more = self.value, self.glyphs.more
+        banner = ((f"  {flat(status.banner)}", "soon" if status.live else "bad"),)
+        dead: Line = ((f"  {cut(flat(status.dead), 40, more)}", "bad"),) if status.dead else ()
+        least = BANNER_LEAST + 2 if status.live else length(banner)
+        if room - length(dead) < min(least, length(banner)):
+            dead = ()
+        return (*dead, (cut(banner[0][0], room - length(dead), more), banner[0][1]))
+
     def _named(self, width: int) -> bool:
-        """Trouble needs the room of the name on a narrow line."""
-        return not self.value.banner or width >= 100
+        """Trouble needs the room of the name on a narrow line, and two of them on a wider one."""
+        return not self.value.banner or width >= (120 if self.value.dead else 100)
 
     def _inbox(self, width: int) -> Line:
         status = self.value
         if not status.inbox:
             return ()
-        told = status.inbox if width >= 80 else status.inbox.partition(" (")[0]
+        least = 120 if status.banner and status.dead else 80
+        told = status.inbox if width >= least else status.inbox.partition(" (")[0]
         return ((f"  {flat(told)}", "act-now" if status.inbox_urgent else "soon"),)
 
     def _counts(self) -> Line:

@@ -16,6 +16,8 @@ ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting", "by hand")
 WORST: tuple[SourceState, ...] = ("dead", "silent", "late", "waiting", "quiet", "live", "by hand")
 STOPPED: tuple[SourceState, ...] = ("dead", "silent")
 """States that are said aloud: nothing comes from there any more."""
+NAME_MOST = 18
+"""Characters of a source's name on the status line, so that beside a banner there is room for its state."""
 START_IT = "type: watchfloor serve"
 """What to do without a service; the desk finds it again by itself."""
 
@@ -107,7 +109,8 @@ def dead(sources: Sequence[SourceHealth], now: datetime) -> str:
     first = max(gone, key=lambda source: (source.state == "dead", stopped_at(source)))
     at = last_sign(first)
     silence = age(at, now) if at else "never answered"
-    return f"{first.name} {state_word(first)} {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
+    name = first.name if len(first.name) <= NAME_MOST else f"{first.name[: NAME_MOST - 3]}..."
+    return f"{name} {state_word(first)} {silence}" + (f" +{len(gone) - 1}" if len(gone) > 1 else "")
 
 
 def last_sign(source: SourceHealth) -> datetime | None:
@@ -142,7 +145,7 @@ def _source(source: SourceHealth, now: datetime, zone: tzinfo | None) -> str:
         f"last new item {moment(source.last_item_at, now, zone)}" if source.last_item_at else "no item yet",
         f"{source.kind}, {source.trust}, {source.items} taken in, {source.refused} refused",
     ]
-    if source.last_error and source.state in ("late", "dead"):
+    if source.last_error:
         parts.insert(1, f"{source.last_error.rstrip('.')} ({moment(source.last_error_at, now, zone)})")
     if source.rhythm:
         parts.insert(-1, f"usually something new within {duration(source.rhythm)}")

@@ -14,7 +14,7 @@ One lost packet is not worth a word on the wall, so late begins at the second mi
 tenth, and a whole request may take 20 s: five missed ones are no accident any more, and five minutes keep
 a source that is asked every few seconds from being called dead while its server restarts. A pause that the
 server asked for stretches the interval: who obeys is not late. A source that answers and is silent may be a
-feed that nobody fills any more: the wall must not take that for a quiet evening.
+feed that nobody fills any more: the wall must not take that for a quiet evening, and no restart makes it one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ GONE: frozenset[SourceState] = frozenset({"dead", "silent"})
 """States of a source that has stopped."""
 NOTED_FOR = 86_400.0
 """Seconds that what was missed stays in sight."""
-OWN_ORDER = frozenset({"mastodon", "bluesky", "open311", "jetstream", "jsonl", "webhook"})
+OWN_ORDER = frozenset({"mastodon", "bluesky", "open311", "jetstream", "jsonl"})
 """Kinds that take up where they left off; what they cannot fetch any more they say by themselves."""
+SENT_ONCE = frozenset({"webhook"})
+"""Kinds whose posts are sent to us, and fetched from nowhere."""
 LATE, LATE_AT_LEAST = 2, 60.0
 DEAD, DEAD_AT_LEAST = 5, 300.0
 QUIET, QUIET_AT_LEAST = 3, 600.0
@@ -82,10 +84,14 @@ class Pulse:
     began: float = -math.inf
     """When this service began to watch it."""
     rhythm: Rhythm = UNKNOWN
+    heard_since: float = -math.inf
+    """Since when it has been heard without a pause: a gap that began earlier says nothing of its rhythm."""
+    silent: bool = False
+    """Whether it fell silent: then it stays so until something new comes."""
     away_since: float | None = None
     """Last sign of life of a source that is dead or silent; None while it is neither."""
     behind_since: float | None = None
-    """Last sign of life before an absence whose posts are still being fetched."""
+    """Last sign of life before an absence, its own or ours, whose posts are still being fetched."""
     fetched: int = 0
     """Posts of that absence so far."""
     noted: float | None = None
@@ -106,6 +112,8 @@ class Pulse:
             since_trying=since(self.tried),
             silent_after=self.rhythm.silent_after(self.health.interval),
         )
+        if self.silent and state in ("live", "quiet"):
+            state = "silent"
         if self.tried is None and monotonic - self.began < DEAD_AT_LEAST and state not in ("live", "quiet"):
             return self  # before the first look after a restart: it was we who were away
         pulse = self
@@ -114,6 +122,8 @@ class Pulse:
         if state in GONE and pulse.away_since is None:
             sign = self.answered if state == "dead" else self.brought
             pulse = replace(pulse, away_since=monotonic if sign is None else sign)
+        if state == "silent":
+            pulse = replace(pulse, silent=True)
         if state == pulse.health.state:
             return pulse
         return replace(pulse, health=replace(pulse.health, state=state))
@@ -157,13 +167,21 @@ def first_pulse(source: Source, stored: SourceHealth | None, now: datetime, mono
     def then(moment: datetime | None) -> float | None:
         return None if moment is None else monotonic - max(0.0, (now - moment).total_seconds())
 
+    answer, item = then(stored.last_answer_at), then(stored.last_item_at)
+    # A rhythm that the settings give is exact: it says by itself whether this is a silence.
+    silent = stored.state == "silent" and not source.rhythm
+    due = then(stored.next_at or stored.last_answer_at)
+    unwatched = due is not None and monotonic - due >= max(DEAD * source.interval, DEAD_AT_LEAST)
     return Pulse(
-        health,
+        replace(health, state="silent") if silent else health,
         source.interval,
-        then(stored.last_answer_at),
-        then(stored.last_item_at),
+        answer,
+        item,
         rhythm=remembered(stored.rhythm, source.rhythm),
-        away_since=then(stored.last_answer_at) if stored.state in GONE else None,
+        heard_since=monotonic if unwatched else -math.inf,
+        silent=silent,
+        away_since=answer if stored.state == "dead" else item if silent else None,
+        behind_since=answer if unwatched and not source.by_hand else None,
         noted=monotonic if stored.note else None,
         began=monotonic,
     ).at(monotonic)
@@ -193,12 +211,14 @@ def answered(
         overlaps: Whether it reaches back to what was known before, so that nothing can lie between.
     """
     rhythm, note = pulse.rhythm, pulse.health.note
-    if new and pulse.brought is not None and pulse.away_since is None:
-        rhythm = heard(rhythm, monotonic - pulse.brought)
-    back = pulse.away_since is not None and (new > 0 or pulse.health.state == "dead")
+    since = pulse.brought if pulse.away_since is None else None
+    if new and since is not None and since >= pulse.heard_since:
+        rhythm = heard(rhythm, monotonic - since)
+    back = pulse.away_since is not None and (new > 0 or not pulse.silent)
     behind = pulse.away_since if back else pulse.behind_since
     fetched = new if back else pulse.fetched + new
-    news = back or bool(found.missed) or (behind is not None and not found.more)
+    unfinished = found.more or bool(found.trouble)
+    news = back or bool(found.missed) or (behind is not None and not unfinished)
     if news:
         gap = monotonic - behind if behind is not None else None
         note = _recovered(pulse.health.kind, found, now, gap, new=fetched, overlaps=overlaps)
@@ -206,23 +226,26 @@ def answered(
         pulse.health,
         last_answer_at=now,
         last_item_at=now if new else pulse.health.last_item_at,
-        last_error="",
+        last_error=found.trouble,
+        last_error_at=now if found.trouble else pulse.health.last_error_at,
         next_at=now + timedelta(seconds=wait),
         items=pulse.health.items + new,
         refused=pulse.health.refused + refused,
-        remaining=found.remaining,
-        reset_at=found.reset_at,
-        budget=found.limit,
         rhythm=rhythm.expected,
         note=note,
     )
+    if found.remaining is not None or health.reset_at is None or health.reset_at <= now:
+        # A look that asked for nothing, as a stream's sign of life, leaves what was granted as it is.
+        health = replace(health, remaining=found.remaining, budget=found.limit, reset_at=found.reset_at)
     return replace(
         pulse,
         health=health,
         rhythm=rhythm,
+        heard_since=monotonic if back else pulse.heard_since,
+        silent=pulse.silent and not new,
         away_since=None if back else pulse.away_since,
-        behind_since=behind if found.more else None,
-        fetched=fetched if found.more else 0,
+        behind_since=behind if unfinished else None,
+        fetched=fetched if unfinished else 0,
         noted=monotonic if news else pulse.noted,
         expected=max(pulse.health.interval, found.next_after),
         answered=monotonic,
@@ -231,11 +254,16 @@ def answered(
     ).at(monotonic)
 
 
-def failed(pulse: Pulse, now: datetime, monotonic: float, *, error: str, wait: float) -> Pulse:
-    """Note a look that brought no answer, with the sentence that says why."""
+def failed(
+    pulse: Pulse, now: datetime, monotonic: float, *, error: str, wait: float, asked: float = 0.0
+) -> Pulse:
+    """Note a look that brought no answer, with the sentence that says why.
+
+    `wait` is in seconds until the next look, and `asked` how many of them the server itself asked for.
+    """
     health = replace(pulse.health, last_error=error, last_error_at=now, next_at=now + timedelta(seconds=wait))
     tried = pulse.tried if pulse.tried is not None else monotonic
-    return replace(pulse, health=health, tried=tried).at(monotonic)
+    return replace(pulse, health=health, tried=tried, expected=max(pulse.expected, asked)).at(monotonic)
 
 
 def stopped(health: SourceHealth) -> str:
@@ -258,8 +286,10 @@ def _recovered(kind: str, found: Look, now: datetime, gap: float | None, *, new:
     brought = f"back at {now:%H:%M} UTC after {away} with {new} new item{'' if new == 1 else 's'}"
     if found.missed:
         return f"{brought}. {found.missed}"
-    if found.more:
+    if found.more or found.trouble:
         return f"{brought}; more from that time is still being fetched"
+    if kind in SENT_ONCE:
+        return f"{brought}; what was sent meanwhile was not taken in: its senders must send it again"
     if kind in OWN_ORDER or overlaps:
         return f"{brought}; nothing was missed"
     return f"{brought}; what fell off the end of the feed meanwhile is not known"

@@ -16,11 +16,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.logs import redact
 from console.model import SourceHealth
 from console.service.batch import Counts
 from console.service.health import Pulse, answered, failed, first_pulse
 from console.service.intake import NotTakenIn
-from feeds.source import Bookmark, Look, Source, SourceError
+from feeds.backoff import LONGEST_PAUSE
+from feeds.source import Bookmark, Look, Refusal, Source, SourceError
 
 JITTER = 0.1
 """Part of an interval that a look comes sooner or later, so that sources do not fall into step."""
@@ -39,6 +41,11 @@ TELL_EVERY = 60.0
 """Seconds between two notes of an answer that changed nothing: ages on the wall are in minutes."""
 FIRST_SPREAD = 2.0
 """Seconds over which the first looks at remote sources are spread, or a tenth of a shorter interval."""
+
+REFUSALS_EVERY = 60.0
+"""Seconds between two lines of one source in the log about what was refused."""
+REFUSALS_NAMED, REFUSAL_CHARS = 3, 200
+"""How many of a look's refusals such a line names, and how much of each."""
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +80,8 @@ class Watch:
         self._told: SourceHealth | None = None
         self._told_at = 0.0
         self._opened_at = float("-inf")
+        self._refused = ""
+        self._refused_at = float("-inf")
 
     async def run(self) -> None:
         """Look, wait, and look again, for ever."""
@@ -131,7 +140,7 @@ class Watch:
         counts = await self._doors.take(self.source, found, self._bookmark)
         wait = max(self._interval(), found.next_after)
         if found.more:
-            wait = MORE_AFTER if self._remote else 0.0
+            wait = max(MORE_AFTER, found.next_after) if self._remote else 0.0
         self._note(found, counts, wait)
         return wait
 
@@ -162,7 +171,7 @@ class Watch:
         try:
             return await doing()
         except SourceError as error:
-            return self._failed(str(error), error.retry_after, lasting=error.lasting)
+            return self._failed(str(error), error.retry_after, lasting=error.lasting, asked=_asked_for(error))
         except NotTakenIn as error:
             # Not the source's fault: it answered, and the bookmark stays, so the same is read again.
             return self._failed(str(error), error.retry_after)
@@ -174,6 +183,9 @@ class Watch:
         """Remember what a look brought that is stored by now."""
         self._failures = 0
         self._bookmark = found.bookmark
+        self._log_refusals(found.refusals)
+        if found.trouble and found.trouble != self.pulse.health.last_error:
+            log.info("source %s: %s", self.source.name, found.trouble)
         if found.moved_to:
             log.info(
                 "source %s has moved to %s for good; say so in the settings", self.source.name, found.moved_to
@@ -189,7 +201,16 @@ class Watch:
             overlaps=found.unchanged or counts.unchanged > 0,
         )
 
-    def _failed(self, sentence: str, wish: float = 0.0, *, lasting: bool = False) -> float:
+    def _log_refusals(self, refusals: tuple[Refusal, ...]) -> None:
+        """Write down why items were refused; the same once, and whatever a source sends once a minute."""
+        now, words = self._doors.monotonic(), refused_words(refusals)
+        if words and words != self._refused and now - self._refused_at >= REFUSALS_EVERY:
+            log.info("source %s: %s", self.source.name, words)
+            self._refused, self._refused_at = words, now
+
+    def _failed(
+        self, sentence: str, wish: float = 0.0, *, lasting: bool = False, asked: float = 0.0
+    ) -> float:
         self._failures += 1
         if sentence != self.pulse.health.last_error:
             log.info("source %s: %s", self.source.name, sentence)
@@ -198,7 +219,7 @@ class Watch:
         # What will not mend by itself is asked at its usual interval: somebody may be mending it.
         wait = wish or (self._interval() if lasting else min(own, max(self._interval(), FAILED_FIRST)))
         self.pulse = failed(
-            self.pulse, self._doors.clock(), self._doors.monotonic(), error=sentence, wait=wait
+            self.pulse, self._doors.clock(), self._doors.monotonic(), error=sentence, wait=wait, asked=asked
         )
         return wait
 
@@ -236,6 +257,27 @@ class Watch:
 
 
 _Signature = tuple[int, int, int] | None
+
+
+def refused_words(refusals: tuple[Refusal, ...]) -> str:
+    """`2 items refused: 17: it has no text; ...`, with no secret in it; empty where none was."""
+    if not refusals:
+        return ""
+    named = [
+        redact(f"{refusal.item}: {refusal.reason}")[:REFUSAL_CHARS] for refusal in refusals[:REFUSALS_NAMED]
+    ]
+    more = len(refusals) - len(named)
+    counted = f"{len(refusals)} item{'' if len(refusals) == 1 else 's'} refused"
+    return f"{counted}: {'; '.join(named)}" + (f"; and {more} more" if more else "")
+
+
+def _asked_for(error: SourceError) -> float:
+    """Seconds that the server asked for, and not our own back-off.
+
+    No pause of our own is as long as the longer ones of a server, which every source on its host hears of.
+    """
+    wished = error.status == 429 or error.retry_after > LONGEST_PAUSE
+    return error.retry_after if wished and not error.lasting else 0.0
 
 
 def _news(health: SourceHealth) -> tuple[object, ...]:

@@ -263,7 +263,8 @@ def test_sources_are_summed_up_and_told_one_by_one_the_worst_first() -> None:
     page = sources_page((live, SOURCE), NOW, UTC)
     assert page[0][0] == "power feed"
     assert page[0][1].startswith("DEAD, last answer 18:28, 14m ago; the server answered 503")
-    assert "503" not in page[1][1]
+    assert "503" in page[1][1], "what fails beside a stream that lives is told as well"
+    assert "503" not in sources_page((replace(live, last_error=""),), NOW, UTC)[0][1]
     assert "config init" in sources_page((), NOW, UTC)[0][1]
 
 
@@ -290,3 +291,8 @@ def test_every_state_has_its_place_on_the_page_of_sources() -> None:
     page = sources_page([replace(SOURCE, name=state, state=state) for state in states], NOW, UTC)
     assert [name for name, _ in page][:3] == ["dead", "silent", "late"]
     assert len(page) == len(states)
+
+
+def test_a_long_name_leaves_room_for_the_state() -> None:
+    stuck = replace(SOURCE, name="the-power-stations-own-feed", state="dead")
+    assert dead((stuck,), NOW) == "the-power-stati... DEAD 14m"

@@ -371,4 +371,4 @@ async def test_a_gauge_that_lived_on_a_source_that_stopped_says_so(town: Town) -
         arrive(pilot)
         await pilot.press("j")
         await rest(pilot)
-        assert "without town" in line_with(pilot, " town ")
+        assert "without town" in text_of(pilot)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from console.model import SourceHealth
 from console.service.health import Pulse, answered, failed, first_pulse, state_of, stopped
 from feeds.source import Bookmark, Kind, Look, Source
 
@@ -161,3 +162,113 @@ def test_a_rhythm_and_a_note_outlive_a_restart() -> None:
     again = first_pulse(FEED, stored, NOW + timedelta(days=2), 0.0)
     assert again.health.rhythm == stored.rhythm > 0
     assert again.health.note == stored.note
+
+
+def restarted(stored: SourceHealth, after: float, source: Source = FEED) -> Pulse:
+    """The same source under a new service, so many seconds later; its clock starts there."""
+    return first_pulse(source, stored, NOW + timedelta(seconds=after), after)
+
+
+SINCE = 60.0 * 2879
+"""When `silent_for` last brought something."""
+
+
+def test_a_silent_source_stays_silent_over_a_restart_until_something_new_comes() -> None:
+    stored = silent_for(4000).health
+    again = restarted(stored, SINCE + 4060)
+    assert again.health.state == "silent"
+    again = brought(again, SINCE + 4061)
+    assert again.health.state == "silent"
+    assert again.health.note == ""
+    back = brought(again, SINCE + 5000, new=2)
+    assert back.health.state == "live"
+    assert "after 1h with 2 new items" in back.health.note
+
+
+def test_after_a_restart_the_end_of_a_silence_says_its_whole_length() -> None:
+    stored = silent_for(9 * 3600).health
+    back = brought(restarted(stored, SINCE + 9 * 3600 + 60), SINCE + 9 * 3600 + 61, new=3)
+    assert "after 9h with 3 new items" in back.health.note
+
+
+def test_a_silent_source_that_was_dead_meanwhile_is_silent_again_and_not_back() -> None:
+    pulse = failed(silent_for(4000), NOW, SINCE + 9000, error="cannot be reached.", wait=60.0)
+    assert pulse.health.state == "dead"
+    pulse = brought(pulse, SINCE + 9060)
+    assert (pulse.health.state, pulse.health.note) == ("silent", "")
+
+
+def test_a_rhythm_from_the_settings_ends_a_silence_that_is_none() -> None:
+    calm = replace(FEED, rhythm=86_400.0)
+    again = brought(restarted(silent_for(4000).health, SINCE + 4060, calm), SINCE + 4061)
+    assert (again.health.state, again.health.note) == ("quiet", "")
+
+
+def test_our_own_night_off_teaches_no_rhythm_and_is_told() -> None:
+    stored = silent_for(60).health
+    before = brought(restarted(stored, SINCE + 70), SINCE + 80, new=1).rhythm.silent_after(300.0)
+    night = SINCE + 60 + 12 * 3600
+    morning = brought(restarted(stored, night), night + 1, new=5, overlaps=True)
+    assert morning.rhythm.silent_after(300.0) <= before
+    assert "after 12h with 5 new items; nothing was missed" in morning.health.note
+    assert brought(morning, night + 61, new=1).rhythm.gaps == morning.rhythm.gaps + 1
+
+
+def test_a_short_restart_is_told_by_nobody_and_its_gap_counts() -> None:
+    stored = silent_for(60).health
+    again = restarted(stored, SINCE + 200)
+    pulse = brought(again, SINCE + 201, new=1)
+    assert pulse.health.note == ""
+    assert pulse.rhythm.gaps == again.rhythm.gaps + 1
+
+
+def test_an_outage_that_ends_with_nothing_new_is_no_gap_of_the_sources_rhythm() -> None:
+    pulse = brought(brought(first_pulse(FEED, None, NOW, 0.0), 0.0, new=1), 60.0, new=1)
+    pulse = failed(pulse, NOW, 7200.0, error="cannot be reached.", wait=60.0)
+    pulse = brought(pulse, 7260.0)
+    assert (pulse.health.state, pulse.rhythm.gaps) == ("quiet", 1)
+    pulse = brought(pulse, 7320.0, new=1)
+    assert pulse.rhythm.gaps == 1
+    assert brought(pulse, 7380.0, new=1).rhythm.gaps == 2
+
+
+def test_a_pause_that_a_refusal_asks_for_makes_nobody_dead() -> None:
+    pulse = brought(first_pulse(replace(FEED, interval=60.0), None, NOW, 0.0), 0.0, new=1)
+    paused = failed(pulse, NOW, 60.0, error="says we ask too often.", wait=3600.0, asked=3600.0)
+    assert paused.at(3599.0).health.state == "live"
+    assert paused.health.last_error == "says we ask too often."
+    own = failed(pulse, NOW, 60.0, error="cannot be reached.", wait=600.0)
+    assert own.at(300.0).health.state == "dead"
+
+
+def test_the_calls_that_are_left_stand_until_they_are_granted_anew() -> None:
+    granted = Look((), Bookmark(), remaining=200, limit=300, reset_at=NOW + timedelta(seconds=100))
+    pulse = brought(first_pulse(FEED, None, NOW, 0.0), 0.0, look=granted)
+    alive = brought(pulse, 15.0).health
+    assert (alive.remaining, alive.budget, alive.reset_at) == (200, 300, granted.reset_at)
+    over = brought(pulse, 100.0).health
+    assert (over.remaining, over.budget, over.reset_at) == (None, None, None)
+
+
+def back_after_two_hours(kind: Kind, look: Look, overlaps: bool = False) -> Pulse:
+    pulse = brought(first_pulse(replace(FEED, kind=kind), None, NOW, 0.0), 0.0, new=1)
+    pulse = failed(pulse, NOW, 7200.0, error="cannot be reached.", wait=60.0)
+    return brought(pulse, 7260.0, new=3, look=look, overlaps=overlaps)
+
+
+def test_what_failed_beside_an_answer_is_told_and_nothing_was_missed_is_not() -> None:
+    failing = Look((), Bookmark(), trouble="posts since the last look are still to come.")
+    pulse = back_after_two_hours("mastodon", failing)
+    assert pulse.health.state == "live"
+    assert pulse.health.last_error == "posts since the last look are still to come."
+    assert pulse.health.last_error_at == NOW + timedelta(seconds=7260)
+    assert "still being fetched" in pulse.health.note
+    whole = brought(pulse, 7320.0, new=40)
+    assert whole.health.last_error == ""
+    assert "with 43 new items; nothing was missed" in whole.health.note
+
+
+def test_a_door_that_was_shut_does_not_say_that_nothing_was_missed() -> None:
+    note = back_after_two_hours("webhook", Look((), Bookmark(), unchanged=True), overlaps=True).health.note
+    assert "nothing was missed" not in note
+    assert note.endswith("its senders must send it again")

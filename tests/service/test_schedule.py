@@ -1,6 +1,7 @@
 """When sources are looked at: a hundred seconds of a desk in a moment, on a clock of our own."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from console.model import SourceHealth
 from console.service.batch import Counts
 from console.service.intake import NotTakenIn
 from console.service.schedule import Doors, Schedule
-from feeds.source import Bookmark, Look, Source, SourceError
+from feeds.source import Bookmark, Look, Refusal, Source, SourceError
 
 START = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 FEED = Source("council", "rss", "https://council.example/news.xml", 60.0)
@@ -294,3 +295,69 @@ async def test_a_search_is_asked_when_somebody_opens_it_but_once_a_minute() -> N
     assert (await schedule.open("flood-search")).new == 1
     assert set(world.states("flood-search")) == {"by hand"}
     await schedule.stop()
+
+
+async def test_a_server_that_asks_for_an_hour_is_not_dead_in_it() -> None:
+    def answer(position: int) -> Look:
+        if position:
+            raise SourceError("says we ask too often.", retry_after=3600.0, status=429)
+        return one_more(position)
+
+    world = World({"council": answer})
+    await world.pass_time([FEED], 3000)
+    assert world.states("council")[-1] == "live"
+
+
+async def test_a_host_that_is_left_alone_for_long_is_obeyed_by_all_its_sources() -> None:
+    def answer(position: int) -> Look:
+        if position:
+            raise SourceError("is being left alone for another 3500 s.", retry_after=3500.0)
+        return one_more(position)
+
+    world = World({"council": answer})
+    await world.pass_time([FEED], 3000)
+    assert world.states("council")[-1] == "live"
+
+
+async def test_more_is_fetched_after_the_pause_that_its_server_asks_for() -> None:
+    world = World({"council": lambda at: Look((), Bookmark(position=at + 1), more=True, next_after=30.0)})
+    await world.pass_time([FEED], 70)
+    assert world.times("council") == [1.0, 31.0, 61.0]
+
+
+async def test_what_failed_beside_an_answer_is_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    trouble = "the look beside the stream failed: it answered 500. It is made again."
+    world = World({"council": lambda at: Look((), Bookmark(position=at + 1), trouble=trouble)})
+    await world.pass_time([FEED], 200)
+    assert world.told[-1] == ("council", "live", trouble)
+    assert caplog.messages.count(f"source council: {trouble}") == 1
+
+
+async def test_why_items_were_refused_is_logged_once_in_few_words_and_without_secrets(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    many = [Refusal(f"{number}", "it has no text") for number in range(40)]
+    secret = Refusal("https://ana:hunter2@council.example/1?token=hunter2", "password=hunter2 " + "x" * 5000)
+    refusals = (secret, *many)
+    world = World({"council": lambda at: Look((), Bookmark(position=at), refusals)})
+    await world.pass_time([FEED], 1000)
+    (line,) = [message for message in caplog.messages if "refused" in message]
+    assert line.startswith("source council: 41 items refused: https://council.example/1")
+    assert "hunter2" not in line
+    assert line.endswith("0: it has no text; 1: it has no text; and 38 more")
+    assert len(line) < 500
+
+
+async def test_a_source_that_is_always_wrong_in_another_way_writes_a_line_a_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    def wrong(position: int) -> Look:
+        return Look((), Bookmark(position=position + 1), (Refusal(f"item {position}", "it has no text"),))
+
+    world = World({"council": wrong})
+    await world.pass_time([replace(FEED, interval=5.0)], 300)
+    assert 3 <= sum("refused" in message for message in caplog.messages) <= 6
