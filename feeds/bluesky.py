@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 
-from feeds.bluesky_text import NOT_SIGNED_OUT, embedded, labels_of, quoted, words_of
+from feeds.bluesky_text import HIDDEN, NOT_SIGNED_OUT, embedded, labels_of, quoted, words_of
 from feeds.json_text import list_of, object_of, read_json, text_of
 from feeds.post import Post
 from feeds.source import Document, Parsed, Refusal
@@ -22,7 +22,7 @@ from feeds.times import parse_time
 
 APP = "bsky.app"
 PUBLIC = "https://public.api.bsky.app"
-"""Answers what anybody may read."""
+"""Answers what anybody may read; a search is nothing of that (it says 403)."""
 ENTRYWAY = "https://bsky.social"
 POST = "app.bsky.feed.post"
 REASONS = frozenset({"mention", "reply", "quote"})
@@ -30,6 +30,7 @@ REASONS = frozenset({"mention", "reply", "quote"})
 AHEAD = timedelta(minutes=2)
 """How far a client's clock may run ahead (timestamps guide)."""
 _ACTOR = r"[A-Za-z0-9._:%-]{3,300}"
+_AT = re.compile(r"at://did:[a-z]+:[A-Za-z0-9._:%-]+/[A-Za-z0-9.]+/[A-Za-z0-9._~:-]+")
 _FORMS = (
     "write https://HOST/notifications, https://bsky.app/profile/NAME, a post's address, "
     "or https://bsky.app/search?q=WORDS"
@@ -52,6 +53,17 @@ class View:
     """Whether older pages may be asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One post view as a list shows it."""
+
+    view: dict[str, Any]
+    at: str = ""
+    """Its time in the order of the list; empty where it stands out of order."""
+    by: str = ""
+    """DID of who reposted it."""
+
+
 def view_of(address: str, account: str = "") -> View:
     """Read an address as a browser shows it; `account` is who signs in, if anybody.
 
@@ -68,6 +80,8 @@ def view_of(address: str, account: str = "") -> View:
         asked = tuple(("reasons", reason) for reason in sorted(REASONS))
         return View(origin, "app.bsky.notification.listNotifications", asked, "notifications", signed=True)
     if path == "/search" and query.get("q"):
+        if not account and parts.hostname in (APP, urlsplit(PUBLIC).hostname):
+            raise ValueError('is answered to accounts only; add account = "NAME.bsky.social"')
         asked = (("q", query["q"]), ("sort", "latest"))
         return View(origin, "app.bsky.feed.searchPosts", asked, "posts", pages=False)
     if match := re.fullmatch(rf"/profile/({_ACTOR})", path):
@@ -100,14 +114,15 @@ def parse(document: Document) -> Parsed:
         )
     posts: list[Post] = []
     refusals, positions, items = [], [], 0
-    for view, reposted in _views(given, document.what):
-        uri = text_of(view.get("uri"))
-        positions.append(f"{text_of(view.get('indexedAt'))} {uri}")
+    for shown in _views(given, document.what):
+        view, uri = shown.view, text_of(shown.view.get("uri"))
+        if shown.at:
+            positions.append(f"{shown.at} {uri}")
         if document.what == "notifications" and text_of(view.get("reason")) not in REASONS:
             continue  # no post for us, and yet a place in the order
         items += 1
         try:
-            posts.append(_post(view, document, reposted))
+            posts.append(_post(view, document, shown.by))
         except ValueError as error:
             refusals.append(Refusal(uri[:200] or "a post without address", str(error)))
     posts.sort(key=lambda post: post.created_at or datetime.min.replace(tzinfo=UTC))
@@ -121,55 +136,64 @@ def parse(document: Document) -> Parsed:
     )
 
 
-def _views(given: dict[str, Any], what: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each post view, with who reposted it."""
+def _views(given: dict[str, Any], what: str) -> Iterator[_Shown]:
     if what == "notifications":
         if "notifications" not in given:
             raise ValueError("it is no list of notifications")
         for note in map(object_of, list_of(given["notifications"])):
-            yield note, ""
+            yield _listed(note)
     elif what == "thread":
         if not isinstance(given.get("thread"), dict):
             raise ValueError("it is no thread")
         yield from _thread(given["thread"])
     elif what == "feed" and "feed" in given:
         for item in map(object_of, list_of(given["feed"])):
-            reason = object_of(item.get("reason"))
-            by = text_of(object_of(reason.get("by")).get("did")) if reason.get("by") else ""
-            yield object_of(item.get("post")), by
+            post, reason = object_of(item.get("post")), object_of(item.get("reason"))
+            by = text_of(object_of(reason.get("by")).get("did"))
+            # A repost stands where it was made, not where the old post would; a pinned post stands nowhere.
+            yield _Shown(post, text_of(reason.get("indexedAt")), by) if reason else _listed(post)
     elif "posts" in given:
-        yield from ((object_of(post), "") for post in list_of(given["posts"]))
+        yield from (_listed(object_of(post)) for post in list_of(given["posts"]))
     else:
         raise ValueError("it is no list of posts")
 
 
-def _thread(root: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _listed(view: dict[str, Any]) -> _Shown:
+    return _Shown(view, text_of(view.get("indexedAt")))
+
+
+def _thread(root: dict[str, Any]) -> Iterator[_Shown]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node.get("post"), dict):  # others are deleted, blocked, or of a kind to come
-            yield node["post"], ""
+        if isinstance(node.get("post"), dict):
+            yield _listed(node["post"])
+        elif node.get("notFound") is True:  # others are blocked, or of a kind to come
+            yield _Shown(node)
         waiting += [
             one for one in (*list_of(node.get("replies")), node.get("parent")) if isinstance(one, dict)
         ]
 
 
 def _post(view: dict[str, Any], document: Document, reposted: str) -> Post:
+    uri = _address(view.get("uri"))
+    if view.get("notFound") is True:
+        return taken_back(document.source, uri)
     author, record = object_of(view.get("author")), object_of(view.get("record"))
     labels = labels_of(
         view.get("labels"), author.get("labels"), object_of(record.get("labels")).get("values")
     )
-    if NOT_SIGNED_OUT in labels and "signed" not in document.keywords:
-        raise ValueError("its author asks not to be shown to people who are not signed in")
-    indexed = parse_time(text_of(view.get("indexedAt")))
     post = post_of(
-        text_of(view.get("uri")),
+        uri,
         record,
         document,
         labels,
+        signed="signed" in document.keywords,
         embed=object_of(view.get("embed")),
-        indexed=indexed,
+        indexed=parse_time(text_of(view.get("indexedAt"))),
     )
+    if post.state == "deleted":
+        return post
     return replace(
         post,
         author=text_of(author.get("handle")) or text_of(author.get("did")),
@@ -183,26 +207,33 @@ def post_of(
     uri: str,
     record: dict[str, Any],
     document: Document,
-    labels: frozenset[str] = frozenset(),
+    labels: frozenset[str],
     *,
+    signed: bool = False,
     embed: dict[str, Any] | None = None,
     indexed: datetime | None = None,
 ) -> Post:
-    """A record as a post, from a view or straight from the stream.
+    """A record as a post, from a view or straight from the stream; `signed` where the desk signed in for it.
+
+    One that its labels keep from us comes as deleted, for it may have been taken in before it got them.
 
     Raises:
-        ValueError: when it is none, or is not to be shown.
+        ValueError: when it is none.
     """
-    if not re.fullmatch(r"at://did:[a-z]+:[A-Za-z0-9._:%-]+/[A-Za-z0-9.]+/[A-Za-z0-9._~:-]+", uri):
-        raise ValueError("it has no at:// address")
+    _address(uri)
     if text_of(record.get("$type")) not in ("", POST):
         raise ValueError("it is no post")
-    if "!hide" in labels:
-        raise ValueError("it is labelled as not to be shown")
+    if HIDDEN in labels:
+        return taken_back(document.source, uri)
+    if NOT_SIGNED_OUT in labels and not signed:
+        # Without its name: what another source saw signed in is not for this one to take back.
+        return replace(taken_back(document.source, uri), names=())
     shown = embed or object_of(record.get("embed"))
     quote_of, quote_line = quoted(shown)
-    lines = [words_of(record), *embedded(shown), quote_line]
+    lines = [words_of(record), *embedded(shown), quote_line or ""]
     text = "\n".join(line for line in lines if line.strip())
+    if not text and quote_line is None:
+        return taken_back(document.source, uri)  # all it said was what is not to be shown
     if not text:
         raise ValueError("it has no text")
     warned = sorted(labels - {NOT_SIGNED_OUT, "bot"})
@@ -223,6 +254,17 @@ def post_of(
         audience="signed in" if NOT_SIGNED_OUT in labels else "public",
         raw=msgspec.json.encode(record),
     )
+
+
+def taken_back(source: str, uri: str) -> Post:
+    """What says that a post of this address is to be shown no more, whichever source brought it."""
+    return Post(source, uri, "", names=(uri,), state="deleted")
+
+
+def _address(uri: object) -> str:
+    if not _AT.fullmatch(text_of(uri)):
+        raise ValueError("it has no at:// address")
+    return text_of(uri)
 
 
 def _when(record: dict[str, Any], indexed: datetime | None) -> datetime | None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from feeds.bluesky import PUBLIC, View, view_of
+from feeds.bluesky import PUBLIC, View, taken_back, view_of
 from feeds.bluesky_session import Query, Reader
 from feeds.http import Answer, Client
 from feeds.keys import NO_KEYS, Keys
 from feeds.parser import Parser
-from feeds.post import Post
 from feeds.source import Bookmark, Look, Parsed, Source, SourceError
 
 PAGE = 100
@@ -75,9 +74,7 @@ async def check_bluesky(
         "app.bsky.feed.getPosts", tuple(("uris", uri) for uri in asked), "posts", urgent=True
     )
     there = {post.id for post in parsed.posts} | {refusal.item for refusal in parsed.refusals}
-    gone = tuple(
-        Post(source.name, uri, "", state="deleted", names=(uri,)) for uri in asked if uri not in there
-    )
+    gone = tuple(taken_back(source.name, uri) for uri in asked if uri not in there)
     return replace(parsed, posts=(*parsed.posts, *gone))
 
 
@@ -91,7 +88,7 @@ async def check_jetstream(
     Raises:
         SourceError: when the server does not say.
     """
-    anybody = replace(source, address=f"{PUBLIC}/search?q=-", account="")
+    anybody = replace(source, address=f"{PUBLIC}/profile/bsky.app", account="")
     return await check_bluesky(anybody, names, client, parser)
 
 

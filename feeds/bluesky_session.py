@@ -102,7 +102,13 @@ class Reader:
         self._take(answer)
 
     def _take(self, answer: Answer) -> None:
-        given = object_of(read_json(answer.body))
+        try:
+            given = object_of(read_json(answer.body))
+        except ValueError:
+            raise SourceError(
+                f"{host_of(self._origin)} answered the sign-in with a page in place of a session; it is "
+                "tried again. If that goes on, check the address in the settings."
+            ) from None
         services = [object_of(one) for one in list_of(object_of(given.get("didDoc")).get("service"))]
         own = next(
             (text_of(one.get("serviceEndpoint")) for one in services if one.get("id") == "#atproto_pds"), ""

@@ -12,6 +12,8 @@ from feeds.times import parse_time
 LONGEST_TARGET = 500
 LONGEST_QUOTE = 200
 """Characters of a quoted post that stand in the post that quotes it."""
+HIDDEN = "!hide"
+"""Label of what nobody is to be shown."""
 NOT_SIGNED_OUT = "!no-unauthenticated"
 """Label by which an author asks not to be shown to people who are not signed in."""
 
@@ -82,8 +84,12 @@ def described(kind: str, alt: str) -> str:
     return f"[{kind}: {alt}]" if alt else f"[{kind} without description]"
 
 
-def quoted(embed: dict[str, Any]) -> tuple[str, str]:
-    """Address of the post that is quoted, and the line that shows it where the view holds it."""
+def quoted(embed: dict[str, Any]) -> tuple[str, str | None]:
+    """Address of the post that is quoted, and the line that shows it where the view holds it.
+
+    Where it or its author is labelled as not for everybody the line is None, even for a desk that signed in:
+    the post around it may be shown to all.
+    """
     record = object_of(embed.get("record"))
     if text_of(embed.get("$type")).startswith("app.bsky.embed.recordWithMedia"):
         record = object_of(record.get("record"))
@@ -91,6 +97,9 @@ def quoted(embed: dict[str, Any]) -> tuple[str, str]:
     if "/app.bsky.feed.post/" not in uri:
         return "", ""
     value, author = object_of(record.get("value")), object_of(record.get("author"))
+    own = object_of(value.get("labels")).get("values")
+    if labels_of(record.get("labels"), author.get("labels"), own) & {HIDDEN, NOT_SIGNED_OUT}:
+        return uri, None
     words = " ".join(text_of(value.get("text")).split())[:LONGEST_QUOTE]
     return uri, f"quoting @{text_of(author.get('handle'))}: {words}" if words else ""
 

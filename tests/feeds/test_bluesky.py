@@ -98,13 +98,63 @@ def test_an_embed_of_a_kind_to_come_says_nothing(embed: dict[str, Any]) -> None:
     assert text_of(embed=embed) == ["Water on Mill Street"]
 
 
+SHY = [{"val": "!no-unauthenticated"}]
+"""Labels of whom only people who have signed in may see."""
+
+
 def test_labels_are_respected() -> None:
-    hidden = view(labels=[{"val": "!hide"}])
-    shy = view(labels=[{"val": "!no-unauthenticated"}])
-    assert "not to be shown" in read(hidden).refusals[0].reason
-    assert "not signed in" in read(shy).refusals[0].reason
-    assert read(shy, signed=True).posts[0].audience == "signed in"
+    (hidden,) = read(view(labels=[{"val": "!hide"}]), signed=True).posts
+    assert (hidden.id, hidden.names, hidden.state, hidden.text) == (URI, (URI,), "deleted", "")
+    (shy,) = read(view(labels=SHY)).posts
+    assert (shy.id, shy.state, shy.text) == (URI, "deleted", "")
+    assert shy.names == (), "what another source saw signed in is not taken back"
+    assert read(view(labels=SHY), signed=True).posts[0].audience == "signed in"
     assert read(view(labels=[{"val": "graphic-media"}])).posts[0].notes == ("labelled graphic-media",)
+
+
+def quoting(**more: Any) -> dict[str, Any]:
+    """The embed of a quote, `more` of which stands in the view of what is quoted."""
+    record = {"uri": URI, "author": {"handle": "lee.example"}, "value": {"text": "quoted words"}} | more
+    return {"$type": "app.bsky.embed.record#view", "record": record}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"labels": [{"val": "!hide"}]},
+        {"author": {"handle": "lee.example", "labels": SHY}},
+        {"value": {"text": "quoted words", "labels": {"values": SHY}}},
+    ],
+)
+def test_a_quote_of_what_is_not_for_everybody_shows_nothing_of_it(more: dict[str, Any]) -> None:
+    (post,) = read(view(embed=quoting(**more)), signed=True).posts
+    assert (post.text, post.quote_of) == ("Water on Mill Street", URI)
+    (empty,) = read(view("", embed=quoting(**more)), signed=True).posts
+    assert (empty.text, empty.state) == ("", "deleted"), "it said nothing else"
+    assert "quoted words" in read(view(embed=quoting())).posts[0].text
+
+
+def test_what_a_thread_does_not_find_any_more_is_taken_back() -> None:
+    gone = f"{URI}gone"
+    missing = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": gone, "notFound": True}
+    blocked = {"$type": "app.bsky.feed.defs#blockedPost", "uri": f"{URI}blocked", "blocked": True}
+    thread = {"post": view(), "replies": [missing, blocked], "parent": missing | {"uri": "https://x.example"}}
+    parsed = parse(Document(json.dumps({"thread": thread}).encode(), source="bluesky", what="thread"))
+    assert {(post.id, post.names, post.state) for post in parsed.posts} == {
+        (URI, (URI,), "live"),
+        (gone, (gone,), "deleted"),
+    }
+    assert [refusal.reason for refusal in parsed.refusals] == ["it has no at:// address"]
+
+
+def test_a_repost_stands_in_the_order_where_it_was_made() -> None:
+    reason = {"by": {"did": "did:plc:lee"}, "indexedAt": "2026-03-01T18:05:00Z"}
+    old = view(indexedAt="2023-01-01T00:00:00Z")
+    pinned = {"post": old, "reason": {"$type": "app.bsky.feed.defs#reasonPin"}}
+    feed = [pinned, {"post": old, "reason": reason}, {"post": view()}]
+    parsed = parse(Document(json.dumps({"feed": feed}).encode(), source="bluesky", what="feed"))
+    assert (parsed.newest, parsed.oldest) == (f"2026-03-01T18:05:00Z {URI}", f"2026-03-01T18:00:01Z {URI}")
+    assert [post.notes for post in parsed.posts] == [(), ("reposted by did:plc:lee",), ()]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +177,8 @@ def test_a_time_that_lies_ahead_of_the_server_is_the_servers() -> None:
         ("https://bsky.app/profile/a.example", "", "getAuthorFeed", "https://public.api.bsky.app"),
         ("https://bsky.app/profile/a.example", "b.example", "getAuthorFeed", "https://bsky.social"),
         ("https://bsky.app/profile/did:plc:abc/post/3k1", "", "getPostThread", "https://public.api.bsky.app"),
-        ("https://bsky.app/search?q=mill+street", "", "searchPosts", "https://public.api.bsky.app"),
+        ("https://bsky.app/search?q=mill+street", "b.example", "searchPosts", "https://bsky.social"),
+        ("https://pds.example/search?q=mill+street", "", "searchPosts", "https://pds.example"),
     ],
 )
 def test_an_address_is_what_the_browser_shows(address: str, account: str, method: str, origin: str) -> None:
@@ -136,7 +187,14 @@ def test_an_address_is_what_the_browser_shows(address: str, account: str, method
 
 
 @pytest.mark.parametrize(
-    "address", ["https://bsky.app/", "https://bsky.app/search", "https://pds.example/notifications"]
+    "address",
+    [
+        "https://bsky.app/",
+        "https://bsky.app/search",
+        "https://bsky.app/search?q=flood",
+        "https://public.api.bsky.app/search?q=flood",
+        "https://pds.example/notifications",
+    ],
 )
 def test_other_addresses_are_refused_with_the_forms_there_are(address: str) -> None:
     with pytest.raises(ValueError, match=r"write https://|add account"):

@@ -35,6 +35,10 @@ class Server:
         self.logins: list[str] = []
         self.token = ""
         self.renewed = 0
+        self.repost: dict[str, Any] = {}
+        """An old post, said again among the newest."""
+        self.page = b""
+        """What is answered to a sign-in in place of a session."""
 
     def say(self, count: int) -> None:
         for _ in range(count):
@@ -55,7 +59,7 @@ class Server:
         )
         body = await reader.readexactly(length)
         status, said = self.answer(url.path.rpartition("/")[2], parse_qs(url.query), body, head)
-        told = json.dumps(said).encode()
+        told = self.page if self.page and "Session" in url.path else json.dumps(said).encode()
         start = f"HTTP/1.1 {status} X\r\nContent-Length: {len(told)}\r\nConnection: close\r\n\r\n"
         writer.write(start.encode() + told)
         writer.close()
@@ -87,7 +91,11 @@ class Server:
         more = {"cursor": str(left)} if left > 0 else {}
         if "listNotifications" in method:
             return 200, {"notifications": page, **more}
-        return 200, {"feed": [{"post": view} for view in page], **more}
+        items = [{"post": view} for view in page]
+        if self.repost and not start:
+            reason = {"by": {"did": DID}, "indexedAt": page[0]["indexedAt"]}
+            items.insert(1, {"post": self.repost, "reason": reason})
+        return 200, {"feed": items, **more}
 
 
 class Desk:
@@ -164,6 +172,16 @@ async def test_a_gap_that_opens_while_another_is_walked_is_not_lost(desk: Desk) 
     assert len(desk.posts) == 1560
 
 
+async def test_a_repost_of_an_old_post_hides_no_gap(desk: Desk) -> None:
+    desk.server.say(10)
+    await desk.look()
+    desk.server.say(300)
+    old = {"uri": f"at://{DID}/app.bsky.feed.post/3old", "indexedAt": "2023-01-01T00:00:00Z"}
+    desk.server.repost = desk.server.views[0] | old
+    await desk.catch_up()
+    assert len(desk.posts) == 311
+
+
 async def test_a_page_that_fails_is_asked_for_again(desk: Desk) -> None:
     desk.server.say(10)
     await desk.look()
@@ -194,6 +212,20 @@ async def test_a_wrong_password_is_told_and_tried_once(desk: Desk) -> None:
     assert "canary" not in str(refused.value)
 
 
+async def test_a_page_in_place_of_a_session_is_a_sentence(desk: Desk) -> None:
+    desk.signed()
+    desk.server.page = b"<html>We will be back soon"
+    with pytest.raises(SourceError, match="a page in place of a session") as refused:
+        await desk.look()
+    assert not refused.value.lasting
+    desk.server.page = b""
+    desk.server.say(1)
+    await desk.look()
+    desk.server.token, desk.server.page = "another", b"<html>We will be back soon"
+    with pytest.raises(SourceError, match="a page in place of a session"):
+        await desk.look()
+
+
 async def test_what_a_stream_brought_is_asked_of_what_anybody_may_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,3 +245,13 @@ async def test_a_recheck_finds_what_is_gone(desk: Desk) -> None:
     del desk.server.views[0]
     parsed = await check_bluesky(desk.source, names, desk.client, desk.parser)
     assert [(post.id, post.state) for post in parsed.posts] == [(names[1], "live"), (names[0], "deleted")]
+
+
+@pytest.mark.parametrize(("label", "names"), [("!hide", 1), ("!no-unauthenticated", 0)])
+async def test_a_recheck_takes_back_what_was_labelled_since(desk: Desk, label: str, names: int) -> None:
+    desk.server.say(2)
+    shown, labelled = [view["uri"] for view in desk.server.views]
+    desk.server.views[1]["labels"] = [{"val": label}]
+    parsed = await check_bluesky(desk.source, [shown, labelled], desk.client, desk.parser)
+    assert {post.id: post.state for post in parsed.posts} == {shown: "live", labelled: "deleted"}
+    assert [len(post.names) for post in parsed.posts if post.id == labelled] == [names]
