@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from feeds.http import Client
 from feeds.jetstream import parse
-from feeds.jetstream_stream import REWIND
+from feeds.jetstream_stream import LONGEST_FRAME, REWIND
 from feeds.live import listen
 from feeds.parser import Parser
 from feeds.post import Post
@@ -97,6 +98,31 @@ def test_a_malformed_event_is_counted_and_the_rest_read(event: object) -> None:
     assert (len(parsed.posts), len(parsed.refusals)) == (1, 1)
 
 
+@pytest.mark.parametrize("label", ["!hide", "!no-unauthenticated"])
+def test_what_its_author_labels_as_not_to_be_shown_is_taken_back(label: str) -> None:
+    (post,) = read(labelled(label), keywords=("water",)).posts
+    assert (post.id, post.state, post.text) == (f"at://{DID}/app.bsky.feed.post/3k1", "deleted", "")
+
+
+def test_other_labels_of_an_author_are_told() -> None:
+    assert read(labelled("graphic-media")).posts[0].notes == ("labelled graphic-media",)
+
+
+def labelled(label: str) -> dict[str, Any]:
+    event = said(1, "Water on Mill Street")
+    labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": label}]}
+    event["commit"]["record"]["labels"] = labels
+    return event
+
+
+@pytest.mark.parametrize("at", [10**19, 10**25, 10**400, -(10**25), NOW + 90_000_000_000])
+def test_a_time_that_cannot_be_costs_one_event_and_moves_no_cursor(at: int) -> None:
+    parsed = read(said(1, "Water 1"), said(2, "Water 2") | {"time_us": at}, said(3, "Water 3"))
+    assert [post.text for post in parsed.posts if post.updated_at] == ["Water 1", "Water 3"]
+    assert (parsed.newest, parsed.oldest) == (str(NOW + 3), str(NOW + 1))
+    assert len(parsed.posts) + len(parsed.refusals) == 3
+
+
 def test_other_collections_and_kinds_are_no_posts() -> None:
     like = said(1, "", collection="app.bsky.feed.like")
     identity = {"did": DID, "time_us": NOW, "kind": "identity", "identity": {"handle": "ana.example"}}
@@ -119,12 +145,17 @@ class Stream:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.events: list[dict[str, Any]] = []
+        self.keeps_from = 0
+        """Time in microseconds before which it keeps nothing."""
 
     async def serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
         self.asked.append(connection.request.path)
+        query = parse_qs(urlsplit(connection.request.path).query)
+        since = max(self.keeps_from, int(query.get("cursor", ["0"])[0]))
         for event in self.events:
-            await connection.send(json.dumps(event))
+            if event["time_us"] >= since:
+                await connection.send(json.dumps(event))
         await asyncio.sleep(0.3)
 
 
@@ -179,3 +210,84 @@ async def test_a_pause_longer_than_servers_remember_is_told(stream: tuple[Stream
     old = Bookmark(cursor=str(NOW - 48 * 3600 * 1_000_000))
     _, looks = await hear(Source("stream", "jetstream", address, 60.0, keywords=("flood",)), old)
     assert "36 hours ago are kept by no server" in looks[0].missed
+
+
+SECOND = 1_000_000
+
+
+def spoken(seconds: float, text: str, **more: Any) -> dict[str, Any]:
+    """A post of an hour ago and so many seconds."""
+    event = said(int(seconds * 1000), text)
+    event["commit"]["record"] |= more
+    return event | {"time_us": NOW - 3600 * SECOND + int(seconds * SECOND)}
+
+
+async def hear_again(source: Source, times: int) -> tuple[list[str], list[str]]:
+    """Listen, and after each end from where the bookmark stands: what was said, and what was missed."""
+    bookmark, texts, missed = Bookmark(), set[str](), list[str]()
+    for _ in range(times):
+        posts, looks = await hear(source, bookmark)
+        texts |= {post.text for post in posts.values()}
+        missed += [look.missed for look in looks if look.missed]
+        bookmark = looks[-1].bookmark if looks else bookmark
+    return sorted(texts), missed
+
+
+@pytest.mark.parametrize(("at", "times"), [(0.2, 2), (6.0, 5)])
+async def test_a_message_that_is_too_large_is_passed_over(
+    stream: tuple[Stream, str], at: float, times: int
+) -> None:
+    told, address = stream
+    large = spoken(at, "Water 2", filler="a" * LONGEST_FRAME)
+    told.events = [spoken(0.0, "Water 1"), large, spoken(at + 60.0, "Water 3")]
+    texts, missed = await hear_again(Source("town", "jetstream", address, 60.0, keywords=("water",)), times)
+    assert texts == ["Water 1", "Water 3"]
+    assert "more than 512 KiB. It was passed over, and with it up to 6 s of posts after" in missed[0]
+    assert f"maxMessageSizeBytes={LONGEST_FRAME}" in told.asked[0]
+
+
+async def test_a_cursor_of_a_time_to_come_is_none(stream: tuple[Stream, str]) -> None:
+    told, address = stream
+    told.events = [said(1, "Water 1") | {"time_us": int(time.time() * SECOND) + SECOND}]
+    source = Source("town", "jetstream", address, 60.0, keywords=("water",))
+    posts, looks = await hear(source, Bookmark(cursor=str(10**19)))
+    assert len(posts) == 1
+    assert int(looks[-1].bookmark.cursor) < int(time.time() * SECOND) + 2 * REWIND
+
+
+async def test_an_event_that_fells_its_parser_costs_none_of_the_others(
+    stream: tuple[Stream, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, address = stream
+    parse_job = Parser.parse
+
+    async def felled(parser: Parser, *job: Any) -> Parsed:
+        if b"poison" in job[3]:
+            raise SourceError("town: the document made its parser fail and was put aside.", lasting=True)
+        return await parse_job(parser, *job)
+
+    monkeypatch.setattr(Parser, "parse", felled)
+    told.events = [said(number, "poison" if number == 7 else f"water {number}") for number in range(20)]
+    posts, looks = await hear(Source("town", "jetstream", address, 60.0, keywords=("water",)), Bookmark())
+    assert len(posts) == 19
+    assert [refusal.reason for look in looks for refusal in look.refusals] == [
+        "town: the document made its parser fail and was put aside."
+    ]
+    assert looks[-1].bookmark.cursor == str(NOW + 19)
+
+
+async def test_a_server_that_begins_later_than_was_asked_is_told_of(
+    stream: tuple[Stream, str],
+) -> None:
+    told, address = stream
+    told.events = [spoken(second, f"water {second}") for second in (0, 10, 1200, 1210)]
+    source = Source("town", "jetstream", address, 60.0, keywords=("flood",))
+    asked = Bookmark(cursor=str(told.events[1]["time_us"]))
+    _, looks = await hear(source, asked)
+    assert [look.missed for look in looks if look.missed] == []
+    told.keeps_from = told.events[2]["time_us"]
+    _, looks = await hear(source, asked)
+    (missed,) = [look.missed for look in looks if look.missed]
+    assert " begins only at " in missed
+    _, looks = await hear(Source("town", "jetstream", address, 60.0, accounts=(DID,)), asked)
+    assert [look.missed for look in looks if look.missed] == [], "an account may be quiet for long"
