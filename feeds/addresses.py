@@ -16,6 +16,8 @@ IPAddress = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 WEB_PORTS = frozenset({80, 443})
+MAIL_PORTS = frozenset({25, 465, 587})
+"""Of mail relays. Only the settings name those: no redirect leads to one."""
 MAX_LENGTH = 2048
 """Characters of an address; longer ones are nobody's feed."""
 
@@ -106,8 +108,10 @@ def _within(address: IPAddress, networks: Iterable[Network]) -> bool:
     return any(address.version == network.version and address in network for network in networks)
 
 
-def vet(host: str, resolved: str, port: int, allow: Iterable[Allowed]) -> IPAddress:
-    """Answer the address to connect to, once `host` has been resolved.
+def vet(
+    host: str, resolved: str, port: int, allow: Iterable[Allowed], usual: frozenset[int] = WEB_PORTS
+) -> IPAddress:
+    """Answer the address to connect to, once `host` has been resolved; `usual` ports need no entry.
 
     Raises:
         AddressError: when neither the public rules nor an entry of `allow` open it.
@@ -122,9 +126,10 @@ def vet(host: str, resolved: str, port: int, allow: Iterable[Allowed]) -> IPAddr
         raise AddressError(
             f"{host} is at a private or reserved address; if that is meant, name it in network.allow"
         )
-    if port not in WEB_PORTS:
+    if port not in usual:
+        kind = "web" if usual == WEB_PORTS else "mail"
         raise AddressError(
-            f"port {port} of {host} is not a web port; if that is meant, put {host}:{port} in network.allow"
+            f"port {port} of {host} is not a {kind} port; if it is meant, put {host}:{port} in network.allow"
         )
     return address
 

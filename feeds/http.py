@@ -116,7 +116,8 @@ class Client:
         self._backoff = backoff or Backoff(clock=time.monotonic, chance=random.random)
         self._budgets = Budgets(clock=time.monotonic, manners=manners)
         self._room = asyncio.Semaphore(self._limits.connections)
-        backend = VettedBackend(read_allow(allow), resolve or resolve_name)
+        backend = self.road = VettedBackend(read_allow(allow), resolve or resolve_name)
+        """The way to hosts that speak something else than HTTP, by the same rules."""
         tls = httpx.create_ssl_context(trust_env=False)
         agent = _header_text(user_agent) or "watchfloor"
         self._httpx = httpx.AsyncClient(

@@ -17,7 +17,7 @@ from functools import partial
 import httpcore
 import httpx
 
-from feeds.addresses import AddressError, Allowed, vet
+from feeds.addresses import WEB_PORTS, AddressError, Allowed, vet
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port in, addresses out."""
@@ -78,7 +78,7 @@ class VettedBackend(httpcore.AsyncNetworkBackend):
         assert last is not None
         raise last
 
-    async def vetted(self, host: str, port: int) -> Sequence[str]:
+    async def vetted(self, host: str, port: int, usual: frozenset[int] = WEB_PORTS) -> Sequence[str]:
         """The addresses of `host` that may be connected to; at least one.
 
         Raises:
@@ -92,7 +92,7 @@ class VettedBackend(httpcore.AsyncNetworkBackend):
         admitted, refused = [], AddressError(f"{host} has no address")
         for answer in answers:
             try:
-                admitted.append(str(vet(host, answer, port, self._allow)))
+                admitted.append(str(vet(host, answer, port, self._allow, usual)))
             except AddressError as error:
                 refused = error
         if not admitted:

@@ -20,6 +20,7 @@ ONLY_IN = {
     "httpcore": ("feeds",),
     "feedparser": ("feeds",),
     "defusedxml": ("feeds",),
+    "aiosmtplib": ("feeds.speak_mail",),
     "sqlite3": ("console.store",),
     "pysqlite3": ("console.store",),
     "sqlite_utils": ("console.store",),

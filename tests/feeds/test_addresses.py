@@ -8,7 +8,7 @@ from ipaddress import ip_address
 import httpcore
 import pytest
 
-from feeds.addresses import AddressError, host_of, is_public, next_hop, read_allow, vet
+from feeds.addresses import MAIL_PORTS, AddressError, host_of, is_public, next_hop, read_allow, vet
 from feeds.transport import VettedBackend
 
 PUBLIC = [
@@ -175,3 +175,12 @@ async def test_without_an_admitted_address_nothing_is_connected(answers: tuple[s
     with pytest.raises(AddressError):
         await VettedBackend((), resolve, connector).connect_tcp("bad.example", 80)
     assert connector.asked == []
+
+
+@pytest.mark.parametrize("port", [25, 465, 587])
+def test_the_ports_of_mail_are_for_mail_and_the_private_networks_stay_closed_to_it(port: int) -> None:
+    assert str(vet("relay.example", "93.184.216.34", port, (), MAIL_PORTS)) == "93.184.216.34"
+    with pytest.raises(AddressError, match=r"network\.allow"):
+        vet("relay.example", "10.0.0.1", port, (), MAIL_PORTS)
+    with pytest.raises(AddressError, match="not a mail port"):
+        vet("relay.example", "93.184.216.34", 6379, (), MAIL_PORTS)
