@@ -104,6 +104,17 @@ def text(value: Any, _base: Path) -> str:
     return line.strip()
 
 
+def contact(value: Any, base: Path) -> str:
+    """Read a mail or web address that goes into the User-Agent, where a header has ASCII only (RFC 9110)."""
+    line = text(value, base)
+    if not line.isascii():
+        raise Wrong(
+            "has a letter that no request can carry",
+            'write a mail or web address in plain ASCII, like "desk@riverton.example"',
+        )
+    return line
+
+
 def path(value: Any, base: Path) -> Path:
     """Read a path; a relative one starts at the directory of the settings file."""
     line = text(value, base)

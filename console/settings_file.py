@@ -41,7 +41,7 @@ _NAME = re.compile(r"\w[\w.-]{0,39}")
 DESK: dict[str, fields.Reader] = {
     "name": fields.text,
     "data": fields.path,
-    "contact": fields.text,
+    "contact": fields.contact,
     "time_zone": fields.time_zone,
     "languages": fields.languages,
     "places": fields.path,

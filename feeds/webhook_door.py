@@ -13,7 +13,7 @@ import stat
 import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ import msgspec
 from feeds.http import Client
 from feeds.keys import NO_KEYS, Keys
 from feeds.parser import Parser
-from feeds.signing import SHORTEST_KEY, SIGNATURE, TIMESTAMP, Doorkeeper
+from feeds.signing import FULL, OLD, SHORTEST_KEY, SIGNATURE, TIMESTAMP, Doorkeeper, newest
 from feeds.source import Bookmark, Look, Source, SourceError
 
 LARGEST = 256 * 1024
@@ -46,6 +46,8 @@ STATUS = {
     429: "Too Many Requests",
     503: "Service Unavailable",
 }
+COME_AGAIN = {FULL: 429, OLD: 503}
+"""Refusals that are no fault of the sender's; every other one is 401."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class _Message:
 
     body: bytes
     signature: str
+    timestamp: int
     answer: asyncio.Future[tuple[int, Said]] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
@@ -66,7 +69,11 @@ class _Message:
 async def listen_to_webhook(
     source: Source, bookmark: Bookmark, _client: Client, parser: Parser, keys: Keys = NO_KEYS
 ) -> AsyncGenerator[Look, None]:
-    """Open the door and give what comes through it; see `feeds.live`."""
+    """Open the door and give what comes through it; see `feeds.live`.
+
+    The bookmark's cursor is the newest timestamp that was taken in, so that what was overheard cannot be sent
+    again to the door that is opened next.
+    """
     key = keys.secret()
     if len(key) < SHORTEST_KEY:
         raise SourceError(
@@ -74,7 +81,9 @@ async def listen_to_webhook(
             "`watchfloor doctor` says. The door stays shut.",
             lasting=True,
         )
-    door = _Door(Doorkeeper(key), urlsplit(source.address).path if "://" in source.address else "")
+    door = _Door(
+        Doorkeeper(key, _newest(bookmark)), urlsplit(source.address).path if "://" in source.address else ""
+    )
     server = await _open(source, door)
     try:
         while True:
@@ -87,6 +96,8 @@ async def listen_to_webhook(
             settled = False
             try:
                 parsed = await parser.parse("webhook", source.name, source.lang, message.body, "", "")
+                cursor = newest(_newest(bookmark), message.timestamp, time.time())
+                bookmark = replace(bookmark, cursor=str(cursor))
                 yield Look(parsed.posts, bookmark, parsed.refusals)
                 refused = [f"{refusal.item}: {refusal.reason}" for refusal in parsed.refusals]
                 message.settle(202, {"taken": len(parsed.posts), "refused": refused})
@@ -100,6 +111,10 @@ async def listen_to_webhook(
     finally:
         server.close()
         door.shut()
+
+
+def _newest(bookmark: Bookmark) -> int:
+    return int(bookmark.cursor) if bookmark.cursor.isdecimal() else 0
 
 
 async def _open(source: Source, door: _Door) -> asyncio.Server:
@@ -195,11 +210,11 @@ class _Door:
         if request.method != b"POST":
             return 405, {"error": "posts are sent with POST"}
         headers = {name.decode(): value.decode("latin-1") for name, value in request.headers}
-        signature = headers.get(SIGNATURE, "")
-        refusal = self._keeper.refusal(headers.get(TIMESTAMP, ""), signature, body, time.time())
+        signature, timestamp = headers.get(SIGNATURE, ""), headers.get(TIMESTAMP, "")
+        refusal = self._keeper.refusal(timestamp, signature, body, time.time())
         if refusal:
-            return 401, {"error": refusal}
-        message = _Message(body, signature)
+            return COME_AGAIN.get(refusal, 401), {"error": refusal}
+        message = _Message(body, signature, int(timestamp))
         try:
             self.waiting.put_nowait(message)
         except asyncio.QueueFull:
@@ -208,9 +223,12 @@ class _Door:
         return await message.answer
 
     def turn_away(self, message: _Message) -> None:
-        """Tell a sender that their message was not stored, and let them send it again as it is."""
+        """Tell a sender that their message was not stored, and let them send it again.
+
+        As it is, it is taken unless the door is opened anew and took a newer one meanwhile.
+        """
         self._keeper.forget(message.signature)
-        message.settle(503, {"error": "it could not be stored; send it again"})
+        message.settle(503, {"error": "it could not be stored; sign it and send it again"})
 
     def shut(self) -> None:
         """Turn everybody away who still waits."""

@@ -156,6 +156,7 @@ election = "topc:election"
         ("[desk]\ntheme = 'drak'", "desk.theme", "dark"),
         ('[desk]\nname = "a\\u001b]0;x"', "desk.name", "printable"),
         ('[desk]\ncontact = "a\\r\\nHost: b"', "desk.contact", "printable"),
+        ("[desk]\ncontact = 'düsk@riverton.example'", "desk.contact", "plain ASCII"),
         ("[desk]\nlanguages = []", "desk.languages", "at least one"),
         ("[desk]\nlanguages = ['english']", "desk.languages", "language tag"),
         ("[intake]\nvoices = 0", "intake.voices", ">= 1"),

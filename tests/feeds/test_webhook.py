@@ -20,10 +20,11 @@ from feeds.keys import Keys
 from feeds.live import listen
 from feeds.parser import Parser
 from feeds.post import Post
-from feeds.signing import sign
+from feeds.signing import FULL, OLD, REMEMBERED, Doorkeeper, newest, sign
 from feeds.source import Bookmark, Source, SourceError
 
 KEY = "a key of the town that is long enough"
+UNREAD = Bookmark()
 POST = json.dumps({"id": "7", "text": "Tree down on Mill Street", "source": "somebody else"}).encode()
 
 
@@ -31,6 +32,8 @@ POST = json.dumps({"id": "7", "text": "Tree down on Mill Street", "source": "som
 class Door:
     address: str
     taken: list[Post] = field(default_factory=list)
+    bookmark: Bookmark = UNREAD
+    """Stored with the last that was taken."""
     full: bool = False
 
     async def send(
@@ -56,18 +59,19 @@ class Door:
 
 
 @asynccontextmanager
-async def opened(address: str, key: str = KEY) -> AsyncIterator[Door]:
-    door = Door(address)
+async def opened(address: str, key: str = KEY, bookmark: Bookmark = UNREAD) -> AsyncIterator[Door]:
+    door = Door(address, bookmark=bookmark)
     source = Source("city-desk", "webhook", address, 60.0)
 
     async def hold() -> None:
         keys = Keys(secret=lambda: key)
         while True:
-            async with aclosing(listen(source, Bookmark(), client, parser, keys)) as looks:
+            async with aclosing(listen(source, door.bookmark, client, parser, keys)) as looks:
                 async for found in looks:
                     if door.full and found.posts:
                         break
                     door.taken += found.posts
+                    door.bookmark = found.bookmark
 
     async with Client(user_agent="watchfloor/1") as client, Parser() as parser:
         task = asyncio.create_task(hold())
@@ -206,3 +210,64 @@ def test_the_signature_is_the_one_that_openssl_makes() -> None:
         check=True,
     )
     assert sign(KEY, 1772391840, POST) == f"sha256={done.stdout.decode().split()[0]}"
+
+
+async def test_what_one_door_took_in_the_next_does_not(tmp_path: Path) -> None:
+    path = str(tmp_path / "inbox.sock")
+    at = int(time.time()) - time.time()
+    signed = sign(KEY, int(time.time()), POST)
+    async with opened(path) as door:
+        assert (await door.send(signature=signed, at=at)).status_code == 202
+    async with opened(path, bookmark=door.bookmark) as again:
+        replayed = await again.send(signature=signed, at=at)
+        assert (replayed.status_code, replayed.json()) == (503, {"error": OLD})
+        assert again.taken == []
+        assert (await again.send(at=1.0)).status_code == 202
+
+
+async def test_a_signature_that_is_no_ascii_is_refused_like_any_wrong_one(door: Door) -> None:
+    host, port = door.address.split("//")[1].split("/")[0].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /in HTTP/1.1\r\nHost: a\r\nX-Watchfloor-Timestamp: {int(time.time())}\r\n"
+    writer.write(
+        f"{head}X-Watchfloor-Signature: sha256=\xe9\r\nContent-Length: 2\r\n\r\n{{}}".encode("latin-1")
+    )
+    answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"signature does not fit" in answer
+
+
+NOON = 1_772_366_400
+
+
+def knock(keeper: Doorkeeper, number: int, stamp: int, now: float) -> str:
+    body = b"%d" % number
+    return keeper.refusal(str(stamp), sign(KEY, stamp, body), body, now)
+
+
+def test_a_flood_of_messages_lets_no_old_one_in_again() -> None:
+    keeper = Doorkeeper(KEY)
+    assert [knock(keeper, number, NOON, NOON + number / 100) for number in range(REMEMBERED)] == [
+        ""
+    ] * REMEMBERED
+    assert knock(keeper, 0, NOON, NOON + 101) == "this message was sent before"
+    assert knock(keeper, REMEMBERED, NOON + 101, NOON + 101) == FULL
+    assert knock(keeper, REMEMBERED, NOON + 301, NOON + 301) == "", "the old ones are too old by their time"
+
+
+def test_an_overheard_message_dated_ahead_is_let_in_once_as_well() -> None:
+    keeper = Doorkeeper(KEY)
+    assert knock(keeper, 1, NOON + 300, NOON) == ""
+    assert knock(keeper, 1, NOON + 300, NOON + 600) == "this message was sent before"
+
+
+@pytest.mark.parametrize(("stamp", "refusal"), [(NOON - 1, OLD), (NOON, OLD), (NOON + 1, "")])
+def test_a_new_door_takes_nothing_as_old_as_what_was_taken_before(stamp: int, refusal: str) -> None:
+    assert knock(Doorkeeper(KEY, before=NOON), 1, stamp, NOON + 10) == refusal
+
+
+def test_a_clock_that_was_a_day_ahead_shuts_no_door_for_a_day() -> None:
+    assert knock(Doorkeeper(KEY, before=NOON + 86_400), 1, NOON, NOON) == ""
+    assert newest(NOON + 86_400, NOON, NOON) == NOON
+    assert newest(NOON, NOON - 5, NOON) == NOON
