@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ from feeds.addresses import AddressError, check_address, host_of, next_hop, orig
 from feeds.backoff import Backoff
 from feeds.budget import Budgets, Manners
 from feeds.gunzip import Gunzip, GunzipError
+from feeds.hosts import Hosts
+from feeds.sending import Reply, Sender
 from feeds.source import SourceError
 from feeds.streaming import Streams
 from feeds.transport import Resolve, VettedBackend, VettedTransport, resolve_name
@@ -35,15 +37,6 @@ for name in ("httpx", "httpcore", "websockets"):
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOVED = frozenset({301, 308})
 """Redirects that say: this is the address from now on."""
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Refusals that asking again later may cure."""
-WORDS = {
-    401: "wants a login; check whether the address is still public",
-    403: "refuses us; some servers want a contact, set desk.contact in the settings",
-    404: "does not know this address; check it in the settings",
-    410: "says this address is gone for good; take the source out of the settings",
-    429: "says we ask too often",
-}
 ERROR_BYTES = 2048
 """Of what a server says to a refusal: enough for a platform's own code."""
 ERROR_SECONDS = 2.0
@@ -113,8 +106,8 @@ class Client:
     ) -> None:
         self._limits = limits or Limits()
         self._clock = clock
-        self._backoff = backoff or Backoff(clock=time.monotonic, chance=random.random)
-        self._budgets = Budgets(clock=time.monotonic, manners=manners)
+        backoff = backoff or Backoff(clock=time.monotonic, chance=random.random)
+        self._hosts = Hosts(backoff, Budgets(clock=time.monotonic, manners=manners), clock)
         self._room = asyncio.Semaphore(self._limits.connections)
         backend = self.road = VettedBackend(read_allow(allow), resolve or resolve_name)
         """The way to hosts that speak something else than HTTP, by the same rules."""
@@ -128,7 +121,10 @@ class Client:
             follow_redirects=False,
             trust_env=False,
         )
-        self._streams = Streams(backend, tls=tls, agent=agent, deadline=self._limits.deadline)
+        self._streams = Streams(backend, self._hosts, tls=tls, agent=agent, deadline=self._limits.deadline)
+        self._sender = Sender(
+            *(backend, self._hosts), tls=tls, agent=agent, deadline=self._limits.deadline, read=self._body
+        )
 
     async def __aenter__(self) -> Client:
         return self
@@ -199,19 +195,39 @@ class Client:
 
         return await self._bounded(address, once, urgent=urgent)
 
+    async def send(
+        self,
+        method: str,
+        address: str,
+        body: bytes = b"",
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: str = "",
+        urgent: bool = True,
+    ) -> Reply:
+        """Send `body` once and answer what came of it, whatever status that is; no redirect is followed.
+
+        Raises:
+            NotSent: nothing can have reached the server.
+            Doubtful: the request went out and no whole answer came: it may have been done (`feeds.sending`).
+        """
+        return await self._sender.send(
+            method, address, body, dict(headers or {}) | _bearer(token), urgent=urgent
+        )
+
     def stream(
         self, address: str, *, accept: str = "text/event-stream", token: str = "", idle: float = 90.0
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """Open what never ends, such as server-sent events: its bytes in pieces, as they come.
 
-        `idle` is how many seconds it may say nothing. A stream takes none of the room of ordinary requests.
+        `idle` is how many seconds it may say nothing. A stream takes none of the room of ordinary requests,
+        but opening it is one of those that its host grants.
 
         Raises:
-            SourceError: from the block's start when it cannot be opened, from the iterator when it ends.
+            SourceError: from the block's start when it cannot be opened, from the iterator when it ends;
+                `retry_after` as for `get`, 0 for the end of a stream that had lived for a while.
         """
-        return self._streams.events(
-            address, {"Accept": accept} | _bearer(token), idle=idle, refused=self._refused
-        )
+        return self._streams.events(address, {"Accept": accept} | _bearer(token), idle=idle)
 
     def websocket(
         self, address: str, *, idle: float = 60.0, largest: int = 1024 * 1024
@@ -227,30 +243,20 @@ class Client:
         self, address: str, exchange: Callable[[], Awaitable[Answer]], *, urgent: bool
     ) -> Answer:
         """One request within the budget of its host, the room there is, and the deadline."""
-        await self._turn(host_of(address), urgent=urgent)
+        await self._hosts.turn(host_of(address), urgent=urgent)
         async with self._room:
             try:
                 async with asyncio.timeout(self._limits.deadline):
                     return await exchange()
             except (TimeoutError, httpx.TimeoutException):
                 text = f"did not answer in full within {self._limits.deadline:g} seconds"
-                raise self._failed(host_of(address), text) from None
+                raise self._hosts.failed(host_of(address), text) from None
             except AddressError as error:
                 raise SourceError(_sentence(str(error)), lasting=True) from None
             except (httpx.InvalidURL, UnicodeError):  # a bad punycode label gets through httpx as the latter
                 raise SourceError(
                     "The address cannot be read; write it as https://host/path.", lasting=True
                 ) from None
-
-    async def _turn(self, host: str, *, urgent: bool) -> None:
-        if self._backoff.wait(host) > 0:
-            return  # It is not asked at all, and `_ask` says so.
-        wait = self._budgets.spend(host, urgent=urgent)
-        if wait > self._budgets.patience:
-            text = f"{host} grants us few more requests for now; it is asked again in {wait:.0f} s."
-            raise SourceError(text, retry_after=wait)
-        if wait > 0:
-            await asyncio.sleep(wait)
 
     async def _follow(self, address: str, wanted: dict[str, str], token: str) -> Answer:
         moved = True
@@ -274,37 +280,33 @@ class Client:
     ) -> Answer | tuple[int, str]:
         """One exchange: an answer, or the status and target of a redirect."""
         host = host_of(address)
-        if (pause := self._backoff.wait(host)) > 0:
-            raise SourceError(f"{host} is being left alone for another {pause:.0f} s.", retry_after=pause)
+        self._hosts.must_be_free(host)
         try:
             async with self._httpx.stream(method, address, headers=wanted, content=body or None) as response:
                 if response.status_code in REDIRECTS and "location" in response.headers:
-                    self._backoff.answered(host)
+                    self._hosts.answered(host)
                     return response.status_code, response.headers["location"]
                 return await self._read(response, address, wanted)
         except GunzipError as error:
-            raise self._failed(host, f"was not read: {error}") from None
+            raise self._hosts.failed(host, f"was not read: {error}") from None
         except httpx.ConnectError as error:
-            raise self._failed(host, UNTRUSTED if "CERTIFICATE" in str(error) else UNREACHED) from None
+            raise self._hosts.failed(host, UNTRUSTED if "CERTIFICATE" in str(error) else UNREACHED) from None
         except httpx.TimeoutException:
             raise
         except httpx.HTTPError:
-            raise self._failed(host, "broke off, or did not speak proper HTTP") from None
+            raise self._hosts.failed(host, "broke off, or did not speak proper HTTP") from None
 
     async def _read(self, response: httpx.Response, address: str, wanted: dict[str, str]) -> Answer:
         host, now, got = host_of(address), self._clock(), response.headers
-        budget = asked.budget(got, now)
-        exhausted = budget.pause(now)
         status = response.status_code
-        reset_in = (budget.reset_at - now).total_seconds() if budget.reset_at else 0.0
-        self._budgets.told(host, remaining=budget.remaining, limit=budget.limit, reset_in=reset_in)
         unchanged = status == 304 and ("If-None-Match" in wanted or "If-Modified-Since" in wanted)
         sent = response.request.method == "POST" and 200 <= status < 300
         if status not in (200, 203) and not unchanged and not sent:
-            wish = max(asked.retry_after(got, now), exhausted)
-            raise self._refused(host, status, wish, await _first_words(response))
+            raise self._hosts.refused(host, status, got, await _first_words(response))
+        budget = self._hosts.granted(host, got)
         body = b"" if unchanged else await self._body(response, host)
-        self._backoff.answered(host, wish=exhausted)
+        exhausted = budget.pause(now)
+        self._hosts.answered(host, wish=exhausted)
         return Answer(
             status=304 if unchanged else status if sent else 200,
             body=body,
@@ -323,13 +325,13 @@ class Client:
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in ("", "identity", "gzip", "x-gzip"):
             text = "packs its answer in a way we did not ask for (one level of gzip at most)"
-            raise self._failed(host, text)
+            raise self._hosts.failed(host, text)
         gunzip = Gunzip(limit=self._limits.inflated, ratio=self._limits.ratio) if "gzip" in coding else None
         plain, wire = bytearray(), 0
         async for piece in response.aiter_raw():
             wire += len(piece)
             if wire > self._limits.wire:
-                raise self._failed(
+                raise self._hosts.failed(
                     host, f"sends more than {self._limits.wire // 1024} KiB; nothing was taken in"
                 )
             if gunzip:
@@ -337,17 +339,6 @@ class Client:
             else:
                 plain += piece
         return gunzip.content() if gunzip else bytes(plain)
-
-    def _refused(self, host: str, status: int, wish: float = 0.0, body: bytes = b"") -> SourceError:
-        words = WORDS.get(status, f"answered with HTTP status {status}")
-        if status in PASSING:
-            pause = self._backoff.failed(host, wish=wish)
-            return SourceError(f"{host} {words}.", retry_after=pause, status=status, body=body)
-        self._backoff.answered(host, wish=wish)
-        return SourceError(f"{host} {words}.", retry_after=wish, lasting=True, status=status, body=body)
-
-    def _failed(self, host: str, words: str) -> SourceError:
-        return SourceError(f"{host} {words}.", retry_after=self._backoff.failed(host))
 
 
 async def _first_words(response: httpx.Response) -> bytes:

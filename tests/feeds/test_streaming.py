@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Response
 
+from feeds.backoff import Backoff
 from feeds.budget import Manners
 from feeds.http import Client, Limits
 from feeds.source import SourceError
@@ -58,6 +61,20 @@ async def client() -> AsyncIterator[Client]:
         manners=Manners(rate=1000, burst=10_000),
     ) as client:
         yield client
+
+
+def quick_client() -> Client:
+    """One whose pauses are over before the next request."""
+    backoff = Backoff(clock=lambda: time.monotonic() * 1e6, chance=lambda: 0.0)
+    return Client(user_agent="watchfloor/1", allow=["127.0.0.1"], backoff=backoff)
+
+
+async def refused(opening: AbstractAsyncContextManager[AsyncIterator[bytes]], words: str = "\\.$") -> float:
+    """How long is to be waited after an opening that is refused."""
+    with pytest.raises(SourceError, match=words) as said:
+        async with opening:
+            pass
+    return said.value.retry_after
 
 
 async def heard(client: Client, address: str, idle: float = 5.0, token: str = "") -> tuple[bytes, str]:
@@ -181,22 +198,117 @@ async def listened(client: Client, port: int, **options: float) -> tuple[list[by
     raise AssertionError("a stream ends with a sentence")
 
 
-async def test_a_websocket_gives_messages_and_ends_with_a_sentence(client: Client) -> None:
+@pytest.mark.parametrize("path", ["/429-seconds", "/503-pause"])
+async def test_a_pause_that_a_server_asks_for_holds_for_its_streams(
+    server: HostileServer, client: Client, path: str
+) -> None:
+    server.pages["/503-pause"] = answer(b"", "Retry-After: 300", status="503 Service Unavailable")
+    seconds = await refused(client.stream(server.url(path)))
+    assert seconds > 100
+    for opening in (
+        client.stream(server.url("/three")),
+        client.websocket(f"ws://127.0.0.1:{server.port}/three"),
+    ):
+        assert await refused(opening, "left alone") == pytest.approx(seconds, abs=5)
+    with pytest.raises(SourceError, match="left alone"):
+        await client.get(server.url("/plain"))
+    assert len(server.requests) == 1
+
+
+async def test_no_stream_is_asked_for_while_its_host_is_left_alone(
+    server: HostileServer, client: Client
+) -> None:
+    with pytest.raises(SourceError):
+        await client.get(server.url("/429-seconds"))
+    assert await refused(client.stream(server.url("/three")), "left alone") > 100
+    assert len(server.requests) == 1
+
+
+async def test_streams_that_fail_are_left_alone_and_the_rest_of_the_host_is_asked_on(
+    server: HostileServer, client: Client
+) -> None:
+    first = await refused(client.stream(server.url("/503")))
+    assert first > 0
+    assert await refused(client.stream(server.url("/three")), "Streaming of") == pytest.approx(first, abs=1)
+    assert (await client.get(server.url("/plain"))).status == 200
+    assert len(server.requests) == 2
+
+
+async def test_opening_a_stream_is_one_of_the_requests_that_a_host_grants(server: HostileServer) -> None:
+    left = ("X-RateLimit-Remaining: 1", "X-RateLimit-Limit: 300", "X-RateLimit-Reset: 600")
+    server.pages["/one-left"] = answer(b"", *left)
+    async with quick_client() as client:
+        await client.get(server.url("/one-left"))
+        await heard(client, server.url("/three"))
+        assert await refused(client.stream(server.url("/three")), "few more requests") > 500
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "retry", "pause", "lasting"),
+    [(429, "600", 600.0, False), (503, "900", 900.0, False), (503, "", 5.0, False), (400, "", 0.0, True)],
+)
+async def test_a_refused_handshake_is_a_refusal_like_any(
+    client: Client, status: int, retry: str, pause: float, lasting: bool
+) -> None:
+    asked = 0
+
+    def refuse(connection: ServerConnection, _request: object) -> Response:
+        nonlocal asked
+        asked += 1
+        response = connection.respond(status, "no")
+        if retry:
+            response.headers["Retry-After"] = retry
+        return response
+
+    async def silence(connection: ServerConnection) -> None:
+        pass
+
+    async with serve(silence, "127.0.0.1", 0, process_request=refuse) as server:
+        address = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/"
+        with pytest.raises(SourceError) as said:
+            async with client.websocket(address):
+                pass
+        assert (said.value.status, said.value.lasting) == (status, lasting)
+        assert pause / 2 <= said.value.retry_after <= pause
+        if pause:
+            await refused(client.websocket(address), "left alone")
+        assert asked == 1
+
+
+async def test_a_websocket_tries_every_address_of_a_name() -> None:
+    async def talk(connection: ServerConnection) -> None:
+        await connection.send("here")
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        return ["::1", "127.0.0.1"]
+
+    async with (
+        serve(talk, "127.0.0.1", 0) as server,
+        Client(user_agent="watchfloor/1", allow=["127.0.0.1", "::1"], resolve=resolve) as client,
+    ):
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with client.websocket(f"ws://localhost:{port}/") as frames:
+            assert await anext(aiter(frames)) == b"here"
+
+
+async def test_a_websocket_gives_messages_and_ends_with_a_sentence() -> None:
     async def talk(connection: ServerConnection) -> None:
         for message in ("one", b"two", "x" * 3000):
             await connection.send(message)
         await asyncio.sleep(5)
 
-    async with serve(talk, "127.0.0.1", 0) as server:
-        port = next(iter(server.sockets)).getsockname()[1]
-        got, said = await listened(client, port, largest=2048)
-        assert got == [b"one", b"two"]
-        assert "a message of more than 2 KiB" in said
-        got, said = await listened(client, port, idle=0.2)
-        assert len(got) == 3
-        assert "said nothing on its stream for 0.2 seconds" in said
-    _, said = await listened(client, port)
-    assert "cannot be reached for its stream" in said
+    async with quick_client() as client:
+        async with serve(talk, "127.0.0.1", 0) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            got, said = await listened(client, port, largest=2048)
+            assert got == [b"one", b"two"]
+            assert "a message of more than 2 KiB" in said
+            got, said = await listened(client, port, idle=0.2)
+            assert len(got) == 3
+            assert "said nothing on its stream for 0.2 seconds" in said
+        _, said = await listened(client, port)
+        assert "cannot be reached for its stream" in said
 
 
 async def test_a_reader_who_is_slow_slows_the_sender_down(client: Client) -> None:
