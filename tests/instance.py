@@ -1,8 +1,8 @@
 """A Mastodon-like server of ours on loopback, in a process of its own: for volumes that no mock can take.
 
 `python -m tests.instance` prints its port and then does what each line on standard input says: `say` a text,
-`edit` or `delete` what has an id, `cut` every stream in mid-event. It serves one timeline under every name,
-pages as Mastodon does, and streams.
+`edit` or `delete` what has an id, `cut` every stream after the beginning of an event. It serves one timeline
+under every name, pages as Mastodon does, and streams.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ PAGE = 40
 """Rows of a page at most, as Mastodon has it."""
 FIRST_ID = 117_000_000_000_000_000
 STEP = 65_536
+TORN = 'event: update\ndata: {"id":"11700'
 
 
 Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -38,6 +39,12 @@ class Timeline:
         self.listeners: set[asyncio.StreamWriter] = set()
         self.down = False
         """Whoever comes is hung up on."""
+        self.faults: dict[str, bytes] = {}
+        """Whole answers to requests whose target holds a word; `http_answer` makes them."""
+        self.counts = True
+        """Whether a search knows `offset`."""
+        self.asked: list[str] = []
+        """The target of every request, oldest first."""
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.said = 0
 
@@ -56,7 +63,7 @@ class Timeline:
             self._tell("delete", str(number))
         elif "cut" in command:
             for listener in self.listeners:
-                listener.write(b'event: update\ndata: {"id":"11700')
+                listener.write(str(command["cut"]).encode())
                 listener.close()
             self.listeners.clear()
 
@@ -91,6 +98,8 @@ class Timeline:
         start = bisect_right(self.ids, low)
         rows = self.ids[start : start + limit if "min_id" in asked else None]
         rows = [number for number in rows if number < high]
+        if self.counts and (skipped := int(asked.get("offset", ["0"])[0])):
+            rows = rows[:-skipped]
         return [self.statuses[number] for number in reversed(rows[-limit:])]
 
 
@@ -102,13 +111,25 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def http_answer(status: str, body: bytes = b"{}", *headers: str) -> bytes:
+    """A whole answer after which the server hangs up."""
+    lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
 def door(timeline: Timeline) -> Accept:
     """What answers each connection."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while not timeline.down and (head := await reader.readuntil(b"\r\n\r\n")):
-                path = urlsplit(head.split()[1].decode())
+                target = head.split()[1].decode()
+                path = urlsplit(target)
+                timeline.asked.append(target)
+                if fault := next((timeline.faults[word] for word in timeline.faults if word in target), b""):
+                    writer.write(fault)
+                    await writer.drain()
+                    return
                 if path.path.startswith("/api/v1/streaming/") and not path.path.endswith("health"):
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:)\n")
                     timeline.listeners.add(writer)
@@ -153,6 +174,8 @@ def answer(timeline: Timeline, path: str, asked: Mapping[str, list[str]]) -> tup
         return "200 OK", json.dumps(told).encode()
     if path.startswith("/api/v1/timelines/"):
         return "200 OK", json.dumps(timeline.page(asked)).encode()
+    if path == "/api/v2/search":
+        return "200 OK", json.dumps({"statuses": timeline.page(asked)}).encode()
     if path.startswith("/api/v1/statuses/"):
         found = timeline.statuses.get(int(path.rpartition("/")[2]))
         if found is not None:
@@ -194,9 +217,9 @@ class Instance:
         """Take it back."""
         self._do({"delete": number})
 
-    def cut(self) -> None:
-        """End every stream in mid-event."""
-        self._do({"cut": True})
+    def cut(self, torn: str = TORN) -> None:
+        """End every stream after the beginning of an event."""
+        self._do({"cut": torn})
 
     def _do(self, command: Mapping[str, Any]) -> None:
         assert self._process.stdin is not None
