@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from feeds.budget import Manners
-from feeds.check import check
-from feeds.http import Client
-from feeds.look import look
 from feeds.open311 import endpoint_of, parse
-from feeds.parser import Parser
-from feeds.source import Bookmark, Document, Look, Parsed, Source, SourceError
-from tests.feeds.city import City, city
+from feeds.source import Document, Parsed
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data/open311"
 NOW = datetime.now(UTC)
@@ -25,10 +17,6 @@ NOW = datetime.now(UTC)
 
 def read(body: str | bytes) -> Parsed:
     return parse(Document(body.encode() if isinstance(body, str) else body, source="city", lang="en"))
-
-
-def ago(**span: float) -> str:
-    return (NOW - timedelta(**span)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 POTHOLE = {
@@ -117,143 +105,3 @@ def test_recorded_answers_are_taken_in_or_refused_with_a_reason() -> None:
             refused += len(parsed.refusals)
     print(f"open311: {taken} requests taken in, {refused} documents or requests refused with a reason")
     assert taken >= 3
-
-
-class Town:
-    """A city, and looks that remember where they were."""
-
-    def __init__(self, served: City, client: Client, parser: Parser) -> None:
-        self.city, self._client, self._parser = served, client, parser
-        self.bookmark = Bookmark()
-        self.texts: dict[str, str] = {}
-
-    async def look(self) -> Look:
-        source = Source("city", "open311", self.city.endpoint, 300.0)
-        seen = await look(source, self.bookmark, self._client, self._parser)
-        self.bookmark = seen.bookmark
-        for post in seen.posts:
-            if post.state == "deleted":
-                self.texts.pop(post.id, None)
-            else:
-                self.texts[post.id] = post.text
-        return seen
-
-    async def check(self, *ids: str) -> Parsed:
-        source = Source("city", "open311", self.city.endpoint, 300.0)
-        return await check(source, ids, self._client, self._parser)
-
-    async def catch_up(self) -> int:
-        looks = 1
-        while (await self.look()).more:
-            looks += 1
-        return looks
-
-
-@pytest.fixture
-async def town() -> AsyncIterator[Town]:
-    manners = Manners(rate=1000, burst=10_000)
-    async with (
-        city() as served,
-        Client(user_agent="watchfloor/1", allow=["127.0.0.1"], manners=manners) as client,
-        Parser() as parser,
-    ):
-        yield Town(served, client, parser)
-
-
-async def test_more_requests_than_a_page_are_taken_in_whole(town: Town) -> None:
-    for number in range(250):
-        town.city.report(number, ago(hours=2))
-    await town.look()
-    assert len(town.texts) == 250
-
-
-async def test_a_server_that_knows_no_pages_is_not_asked_for_ever(town: Town) -> None:
-    town.city.pages = False
-    for number in range(150):
-        town.city.report(number, ago(hours=2))
-    await town.look()
-    assert len(town.texts) == 150
-    assert len(town.city.asked) == 2
-
-
-async def test_a_window_that_is_full_to_the_brim_is_halved(town: Town) -> None:
-    town.city.pages = False
-    for number in range(1500):
-        town.city.report(number, ago(minutes=10 + number * 0.9))
-    await town.catch_up()
-    assert len(town.texts) == 1500
-
-
-async def test_a_request_that_is_published_late_is_not_lost(town: Town) -> None:
-    town.city.report(1, ago(hours=1))
-    await town.look()
-    town.city.report(2, ago(hours=20))
-    await town.look()
-    assert set(town.texts) == {"1", "2"}
-
-
-async def test_an_outage_of_two_hundred_days_is_walked_in_windows(town: Town) -> None:
-    town.bookmark = Bookmark(cursor=(NOW - timedelta(days=200)).isoformat())
-    for day in range(1, 200):
-        town.city.report(day, ago(days=day))
-    assert await town.catch_up() >= 6
-    assert len(town.texts) == 199
-
-
-async def test_a_change_of_status_is_followed_long_after_its_window(town: Town) -> None:
-    request = town.city.report(1, ago(hours=1))
-    await town.look()
-    town.bookmark = Bookmark(cursor=(NOW + timedelta(days=3)).isoformat(), seen=town.bookmark.seen)
-    request |= {"status": "closed", "status_notes": "Filled", "updated_datetime": ago()}
-    await town.look()
-    assert town.texts["1"].endswith("status: closed. Filled")
-    assert town.bookmark.seen == ()
-
-
-async def test_a_request_that_its_city_takes_off_is_taken_back(town: Town) -> None:
-    town.city.report(1, ago(hours=1))
-    town.city.report(2, ago(hours=1))
-    await town.look()
-    del town.city.requests[0]
-    await town.look()
-    assert set(town.texts) == {"2"}
-
-
-async def test_a_recheck_tells_what_stands_what_changed_and_what_is_gone(town: Town) -> None:
-    request = town.city.report(1, ago(hours=1))
-    request |= {"status": "closed"}
-    parsed = await town.check("1", "2")
-    assert [(post.id, post.state) for post in parsed.posts] == [("1", "live"), ("2", "deleted")]
-    assert parsed.posts[0].text.endswith("status: closed")
-
-
-async def test_json_with_leading_zeros_is_asked_for_as_xml(town: Town) -> None:
-    town.city.zeros = True
-    town.city.report(7, ago(hours=1))
-    await town.look()
-    assert set(town.texts) == {"7"}
-
-
-async def test_an_error_in_html_is_a_sentence(town: Town) -> None:
-    town.city.broken = b"<html><body>Traceback: secrets</body></html>"
-    with pytest.raises(SourceError, match="HTTP status 500") as refused:
-        await town.look()
-    assert "secrets" not in str(refused.value)
-
-
-@pytest.mark.skipif(not DATA.exists(), reason="no recorded data beside the project")
-async def test_real_requests_of_two_cities_are_all_taken_in(town: Town) -> None:
-    rows = [json.loads(line) for line in (DATA / "boston_100.jsonl").read_text().splitlines()]
-    for row in rows:
-        what = {"description": row["case_title"] or "", "service_name": row["type"] or ""}
-        town.city.report(row["case_enquiry_id"], ago(hours=3), **what, address=row["location"] or "")
-    with (DATA / "nyc_1000.csv").open(newline="") as file:
-        complaints = list(csv.DictReader(file))
-    for row in complaints:
-        what = {"description": row["descriptor"], "service_name": row["complaint_type"]}
-        place = row["incident_address"] or row["intersection_street_1"]
-        town.city.report(row["unique_key"], ago(hours=2), **what, address=place, status=row["status"].lower())
-    seen = await town.look()
-    given = len(rows) + len(complaints)
-    print(f"open311: {len(seen.posts)} of {given} real requests taken in, {len(seen.refusals)} refused")
-    assert len(town.texts) == len({row["service_request_id"] for row in town.city.requests})
