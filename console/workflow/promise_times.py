@@ -23,7 +23,8 @@ _FAR_AHEAD = timedelta(days=180)
 _COUNTS: dict[str, float] = {
     "half an": 0.5, "half a": 0.5, "a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "a couple of": 2,
     "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
-    "fifteen": 15, "twenty": 20, "twenty-four": 24, "thirty": 30, "forty-five": 45, "forty-eight": 48, "ninety": 90,
+    "fifteen": 15, "twenty": 20, "twenty-four": 24, "thirty": 30, "forty-five": 45, "forty-eight": 48,
+    "ninety": 90,
 }  # fmt: skip
 _SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 _ZONES = "UTC|GMT|Z|BST|IST|WES?T|CES?T|EES?T|MSK|[ECMP][SD]T|AK[SD]T|HST|A[CEW][SD]T|NZ[SD]T|JST|SAST"
