@@ -87,7 +87,7 @@ async def test_the_live_edge_of_a_busy_city_is_read_at_every_look_and_the_cursor
     assert {str(number) for number in range(6000)} <= set(town.texts)
 
 
-async def test_an_outage_in_a_busy_city_ends_with_every_request_taken_in_once(town: Town) -> None:
+async def test_an_outage_in_a_busy_city_ends_with_every_request_taken_in(town: Town) -> None:
     for number in range(12_000):
         town.city.report(number, ago(seconds=60 + number * 14.4))
     town.bookmark = Bookmark(cursor=ago(days=1))
