@@ -23,6 +23,7 @@ from pathlib import Path
 
 from console.paths import DataPaths
 from console.settings import Settings
+from feeds.channel import Channel
 from feeds.keys import Keys
 from feeds.source import Source, SourceError
 
@@ -122,6 +123,23 @@ def keys_for(name: str, settings: Settings, paths: DataPaths, env: Mapping[str, 
     def secret() -> str:
         try:
             return secret_of(name, settings, env)
+        except CredentialError as error:
+            raise SourceError(str(error), lasting=True) from None
+
+    return Keys(secret=secret, session=kept.read, keep=kept.keep)
+
+
+def keys_for_channel(
+    channel: Channel, settings: Settings, paths: DataPaths, env: Mapping[str, str] = os.environ
+) -> Keys:
+    """What a channel signs in with: the secret of its own name, looked for where those of sources are."""
+    kept = _Session(
+        paths.sessions / f"channel-{channel.name}", f"{channel.kind} {channel.address} {channel.account}"
+    )
+
+    def secret() -> str:
+        try:
+            return secret_of(channel.name, settings, env)
         except CredentialError as error:
             raise SourceError(str(error), lasting=True) from None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from feeds.channel import Channel
 from feeds.source import Source
 
 MINUTE = 60.0
@@ -35,6 +36,8 @@ class DeskSettings:
     theme: Literal["terminal", "dark", "light"] = "terminal"
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
     bell: bool = True
+    exercise: bool = False
+    """Everything is practice: another database, and no channel that anybody hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,47 @@ class InboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """`[answers]`: what must be so before anything is said."""
+
+    hold: float = 10.0
+    """Seconds in which what was sent can be taken back."""
+    second_tiers: tuple[int, ...] = ()
+    """Tiers whose answers a second person approves."""
+    second_channels: tuple[str, ...] = ()
+    second_roles: tuple[str, ...] = ()
+    second_guard: Literal["inform", "warn", "never"] = "never"
+    """The mildest finding of the guard that asks for a second person."""
+    late_after: float = 15 * MINUTE
+    """Seconds after which an approval comes too late to let the words go out by themselves."""
+    guard: Path | None = None
+    """The desk's own rules for the guard, on top of those that come with the program."""
+    replies: Path | None = None
+    """A directory of canned replies, on top of those that come with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`[routes.NAME]`: which department gets what."""
+
+    name: str
+    channel: str
+    topics: tuple[str, ...] = ()
+    """Only these; all where none is named."""
+    places: tuple[str, ...] = ()
+    to: str = ""
+    """Who hears, where that is not the channel's own `to`."""
+    service: str = ""
+    """Open311: the service code."""
+    phone: str = ""
+    """Shown to the operator, for when nothing else works."""
+    ladder: tuple[str, ...] = ()
+    """Channels of those on call, asked one after the other until somebody acknowledges."""
+    ack: float = 15 * MINUTE
+    """Seconds that each step has."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A saved view: a tab over the mention stream."""
 
@@ -105,6 +149,9 @@ class Settings:
     views: tuple[View, ...] = ()
     roles: tuple[Role, ...] = ()
     inbox: InboxSettings = InboxSettings()
+    answers: AnswerSettings = AnswerSettings()
+    channels: tuple[Channel, ...] = ()
+    routes: tuple[Route, ...] = ()
     path: Path | None = field(default=None, compare=False)
     """The file that was read; None for the defaults."""
 

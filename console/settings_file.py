@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from console import settings_channels as of_channel
 from console import settings_fields as fields
 from console import settings_sources as of_source
 from console.filters import FilterError, parse_filter
@@ -20,17 +21,20 @@ from console.settings import (
     DAY,
     HOUR,
     MINUTE,
+    AnswerSettings,
     DeskSettings,
     InboxSettings,
     IntakeSettings,
     Mistake,
     NetworkSettings,
     Role,
+    Route,
     Settings,
     SettingsError,
     StoreSettings,
     View,
 )
+from feeds.channel import Channel
 from feeds.source import Source
 
 LONGEST = 365 * 100 * DAY
@@ -49,6 +53,7 @@ DESK: dict[str, fields.Reader] = {
     "theme": fields.one_of(Literal["terminal", "dark", "light"]),
     "glyphs": fields.one_of(Literal["auto", "unicode", "ascii"]),
     "bell": fields.of_type(bool),
+    "exercise": fields.of_type(bool),
 }
 INTAKE: dict[str, fields.Reader] = {
     "window": fields.duration(MINUTE, 30 * DAY),
@@ -61,7 +66,10 @@ STORE: dict[str, fields.Reader] = {
 }
 INBOX: dict[str, fields.Reader] = {"roles": fields.names}
 NETWORK: dict[str, fields.Reader] = {"allow": fields.allowed_hosts}
-SECTIONS = ("desk", "intake", "store", "network", "sources", "views", "roles", "inbox")
+SECTIONS = (
+    *("desk", "intake", "store", "network", "sources", "views", "roles", "inbox"),
+    *("answers", "channels", "routes"),
+)
 PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
 ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
@@ -78,6 +86,10 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
         desk = replace(desk, places=beside)
     if desk.data == Path():
         desk = replace(desk, data=default_data(env))
+    if desk.exercise:
+        # Practice must be unable to reach the public, or the real desk's data, by any later mistake.
+        desk = replace(desk, data=desk.data / "exercise")
+        settings = replace(settings, channels=tuple(map(of_channel.rehearsed, settings.channels)))
     if page.mistakes:
         raise SettingsError(tuple(sorted(page.mistakes, key=lambda mistake: mistake.line)))
     return replace(settings, desk=desk, path=page.file if path else None)
@@ -146,6 +158,9 @@ class _Page:
             views=self._views(self._table(tables, "views")),
             roles=(roles := self._roles(self._table(tables, "roles"))),
             inbox=self._inbox(tables, roles),
+            answers=AnswerSettings(**self._section(tables, "answers", of_channel.ANSWERS)),
+            channels=(channels := self._channels(self._table(tables, "channels"))),
+            routes=self._routes(self._table(tables, "routes"), {channel.name for channel in channels}),
         )
 
     def _table(self, tables: dict[str, Any], name: str, key: str = "") -> dict[str, Any]:
@@ -212,6 +227,42 @@ class _Page:
         for key, what, hint in of_source.mistakes_of(kind, values, given):
             self.mistake(f"{section}.{key}" if key else section, what, hint)
         return of_source.source_of(name, kind, values) if "address" in values else None
+
+    def _channels(self, table: dict[str, Any]) -> tuple[Channel, ...]:
+        channels = []
+        for name in self._names(table, "channels"):
+            given = table[name] if isinstance(table[name], dict) else {}
+            kind = of_channel.kind_of(given)
+            values = self._section(table, name, of_channel.readers_of(kind), prefix="channels.")
+            if kind is None:
+                self.mistake(f"channels.{name}", "has no kind", fields.nearest("", of_channel.KINDS))
+                continue
+            for key, what, hint in of_channel.mistakes_of(kind, values):
+                self.mistake(f"channels.{name}.{key}", what, hint)
+            channels.append(of_channel.channel_of(name, kind, values))
+        return tuple(channels)
+
+    def _routes(self, table: dict[str, Any], channels: set[str]) -> tuple[Route, ...]:
+        routes = []
+        for name in self._names(table, "routes"):
+            values = self._section(table, name, of_channel.ROUTE, prefix="routes.")
+            for key, channel in of_channel.channels_of(values):
+                if channel not in channels:
+                    hint = fields.nearest(channel, channels) if channels else "[channels.NAME] names them"
+                    self.mistake(f"routes.{name}.{key}", f'"{channel}" is no channel of this desk', hint)
+            if "channel" in values:
+                routes.append(Route(name, **values))
+            elif isinstance(table[name], dict):
+                self.mistake(f"routes.{name}", "has no channel", "add channel = ...")
+        return tuple(routes)
+
+    def _names(self, table: dict[str, Any], section: str) -> Iterable[str]:
+        """The names of a section's parts; those that cannot be names are noted."""
+        for name in table:
+            if not _NAME.fullmatch(name):
+                hint = "use letters, digits, dots and hyphens, at most 40"
+                self.mistake(f"{section}.{name}", "is not a name", hint)
+        return table
 
     def _roles(self, table: dict[str, Any]) -> tuple[Role, ...]:
         roles = []

@@ -29,12 +29,13 @@ ONLY_IN = {
 }
 """Libraries that are touched in one room, so that they can be replaced there."""
 
-LEAVES = ("console.model", "console.paths")
+LEAVES = ("console.model", "console.work", "console.paths")
 """Values that every room of `console` may use."""
 MAY_IMPORT = {
     "widgets": ("widgets",),
     "feeds": ("feeds",),
     "console.model": (),
+    "console.work": ("feeds.channel", "feeds.post"),
     "console.paths": (),
     "console.commands": (),
     "console.words": (),
@@ -50,12 +51,14 @@ MAY_IMPORT = {
     "console.credentials": (
         "console.settings",
         "console.paths",
+        "feeds.channel",
         "feeds.keys",
         "feeds.mastodon",
         "feeds.source",
     ),
     "console.settings_fields": (),
-    "console.settings": ("console.settings_file", "console.paths", "feeds.source"),
+    "console.settings": ("console.settings_file", "console.paths", "feeds.channel", "feeds.source"),
+    "console.settings_channels": ("console.settings_fields", "feeds.channel", "feeds.post"),
     "console.settings_sources": (
         "console.settings_fields",
         "feeds.source",
@@ -64,18 +67,30 @@ MAY_IMPORT = {
     ),
     "console.settings_file": (
         "console.settings",
+        "console.settings_channels",
         "console.settings_fields",
         "console.settings_sources",
         "console.filters",
         "console.paths",
+        "feeds.channel",
         "feeds.source",
     ),
     "console.intake": (*LEAVES, "console.intake", "feeds.post", "feeds.source"),
+    "console.workflow": (
+        "console.work",
+        "console.words",
+        "console.workflow",
+        "console.intake.mood",
+        "console.intake.clean",
+        "feeds.channel",
+        "feeds.post",
+    ),
     "console.store": (
         *LEAVES,
         "console.store",
         "console.settings",
         "console.intake",
+        "feeds.channel",
         "feeds.post",
         "feeds.source",
     ),
@@ -89,6 +104,7 @@ MAY_IMPORT = {
         "console.credentials",
         "console.roles",
         "console.logs",
+        "console.workflow",
         "feeds",
         "console.words",
     ),
@@ -105,6 +121,7 @@ MAY_IMPORT = {
         "console.service.launch",
         "console.store.reader",
         "console.store.connect",
+        "console.workflow",
         "widgets",
     ),
     "console.doctor": (

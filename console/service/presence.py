@@ -39,9 +39,11 @@ class Presence:
         self,
         *,
         changed: Callable[[], None] = lambda: None,
+        left: Callable[[int], None] = lambda _connection: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._changed = changed
+        self._left = left
         self._clock = clock
         self._desks: dict[int, Peer] = {}
         self._stirred = clock()
@@ -60,6 +62,7 @@ class Presence:
         """Forget a connection, a desk's or not: one that never said hello was somebody as well."""
         self.visited = True
         self.stir()
+        self._left(connection)
         if self._desks.pop(connection, None) is not None:
             self._changed()
 

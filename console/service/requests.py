@@ -9,6 +9,14 @@
 | `{"do": "inbox"}`                  | private posts, newest first; only for whom the settings name        |
 | `{"do": "inbox_read", "id": 1}`    | that this one was read; only for the same                           |
 | `{"do": "open", "source": "a"}`    | what one look at it brought: new, edited, deleted, unchanged        |
+| `{"do": "claim", "subject": ...}`  | the claim; with a reason it is taken over                           |
+| `{"do": "release", "subject": ...}`| that it is free                                                     |
+| `{"do": "draft", "subject": ...}`  | the draft on a subject and channel, and all that decides about it   |
+| `{"do": "draft_save", "draft": 1}` | the same after what was typed; `draft_check`, `draft_drop` likewise |
+| `{"do": "submit", "draft": 1}`     | deliveries that are held, or that a second person was asked         |
+| `{"do": "approve", "draft": 1}`    | deliveries that are held; `send_back` gives it back to its author   |
+| `{"do": "take_back"}`              | that a delivery was taken back; also `look_again`, `settle`         |
+| `{"do": "pause", "reason": ...}`   | that nothing goes out any more; `resume` ends it                    |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
 | `{"do": "stop"}`                   | that it ends; only for the service's own user, or root              |
 
@@ -24,9 +32,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.clean import clean_line
+from console.service import claiming, drafting, settling
 from console.service.inbox import inbox, inbox_read, standing
 from console.service.intake import NotTakenIn
+from console.service.operators import role_of
 from console.service.recheck import recheck
+from console.service.sessions import session_of
 from console.service.socket import Connection, RequestError
 from console.settings import SettingsError
 from feeds.post import Post
@@ -48,8 +59,16 @@ async def hello(service: Service, connection: Connection, request: Mapping[str, 
     if request.get("as") != "desk":
         raise RequestError('hello is for desks: {"do": "hello", "as": "desk"}')
     connection.desk = True
+    connection.session = session_of(connection.peer.uid, request.get("session"))
     service.presence.arrive(connection.number, connection.peer)
-    return {"you": connection.peer.name, "pid": os.getpid(), "since": service.since.isoformat()}
+    if service.leases.arrive(connection.session, connection.number):
+        await claiming.mark_leaving(service, connection.session, gone=False)
+    return {
+        "you": connection.peer.name,
+        "role": role_of(connection.peer.uid, service.settings, service.accounts),
+        "pid": os.getpid(),
+        "since": service.since.isoformat(),
+    }
 
 
 async def status(service: Service, connection: Connection, _request: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,6 +191,21 @@ REQUESTS: dict[str, Request] = {
     "recheck": recheck,
     "inbox": inbox,
     "inbox_read": inbox_read,
+    "claim": claiming.claim,
+    "release": claiming.release,
+    "typing": claiming.typing,
+    "draft": drafting.draft,
+    "draft_save": drafting.draft_save,
+    "draft_check": drafting.draft_check,
+    "draft_drop": drafting.draft_drop,
+    "submit": drafting.submit,
+    "approve": drafting.approve,
+    "send_back": drafting.send_back,
+    "take_back": settling.take_back,
+    "look_again": settling.look_again,
+    "settle": settling.settle,
+    "pause": settling.pause,
+    "resume": settling.resume,
     "open": open_source,
     "reload": reload,
     "stop": stop,

@@ -19,26 +19,35 @@ from functools import partial
 from typing import Any, TypeVar
 
 from console.agent import user_agent
-from console.credentials import keys_for
+from console.credentials import keys_for, keys_for_channel
 from console.logs import log_to
 from console.model import SourceHealth
 from console.paths import DataPaths
+from console.roles import MACHINE, Accounts
 from console.service import requests, upkeep
 from console.service.batch import Counts
+from console.service.claiming import mark_leaving
 from console.service.health import GONE, stopped
 from console.service.inbox import unseen
 from console.service.intake import Intake, NotTakenIn
+from console.service.leases import Leases
 from console.service.lock import only_service
 from console.service.memory import settle
 from console.service.notify import notify
+from console.service.outbox import Outbox
 from console.service.presence import Presence
 from console.service.recheck import Ask
 from console.service.schedule import Doors, Schedule
-from console.service.socket import Connection, SocketServer
+from console.service.socket import Connection, RequestError, SocketServer
+from console.service.speech import Speaking, speaking_by
 from console.service.tables import Tables, judge_maker, read_tables
 from console.settings import Settings, load
+from console.store import claims
+from console.store.change import Change
 from console.store.connect import StoreError
 from console.store.writer import Store
+from console.work import Refusal
+from feeds.channel import Channel
 from feeds.check import check
 from feeds.http import Client
 from feeds.keys import Keys
@@ -47,6 +56,7 @@ from feeds.look import look
 from feeds.parser import Parser
 from feeds.post import Post
 from feeds.source import Bookmark, Look, Source, Trust
+from feeds.speak import read_back, send
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -119,15 +129,20 @@ class Service:
         """Set once the socket answers."""
         self.unsaid = asyncio.Event()
         """Set when who is on shift, or what is wrong, is to be written down anew."""
-        self.presence = Presence(changed=self.unsaid.set)
+        self.presence = Presence(changed=self.unsaid.set, left=self._left)
+        self.leases = Leases(since_boot)
+        self.accounts: Accounts = MACHINE
         self.problems: tuple[str, ...] = ()
         """What is wrong with the desk's tables or its log, a sentence each; it goes on nevertheless."""
         self._breaks: tuple[str, ...] = ()
         self.of_backups = ""
         """Why there is no fresh backup, a sentence; empty when there is one."""
         self._signs_in: dict[str, Keys] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.ask_about: Ask
+        self.speaking: Speaking
+        self.outbox: Outbox
         self.store: Store
         self.intake: Intake
         self.schedule: Schedule
@@ -177,6 +192,13 @@ class Service:
             )
         )
         self.ask_about = lambda source, names: check(source, names, client, parser, self._keys(source))
+        self.speaking = await asyncio.to_thread(speaking_by, self.settings)
+        self.outbox = Outbox(
+            self,
+            lambda channel, message: send(channel, message, client, self._channel_keys(channel)),
+            lambda channel, message: read_back(channel, message, client, self._channel_keys(channel)),
+        )
+        self.leases.remember(await self.work(lambda change: claims.sessions(change.connection)))
         stored = await self.write(self._register)
         server = SocketServer(self.paths.socket, self._answer, self.presence)
         await server.start()
@@ -218,6 +240,24 @@ class Service:
         """Do something in the one thread that owns the store and the judge's memory."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
+    async def work(self, do: Callable[[Change], Result]) -> Result:
+        """Do a piece of people's work in one transaction.
+
+        Raises:
+            RequestError: when it is refused, or cannot be stored; nothing was changed then.
+        """
+        try:
+            return await self.write(partial(self.store.change, do))
+        except (Refusal, StoreError) as error:
+            raise RequestError(str(error)) from None
+
+    def _left(self, connection: int) -> None:
+        """A connection closed: if it was its terminal's last one, its claims show so, and end in a while."""
+        if (session := self.leases.leave(connection)) and not self.stopping.is_set():
+            task = asyncio.get_running_loop().create_task(mark_leaving(self, session, gone=True))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
     async def take(
         self,
         posts: Sequence[Post],
@@ -257,6 +297,9 @@ class Service:
             self._signs_in[source.name] = keys_for(source.name, self.settings, self.paths)
         return self._signs_in[source.name]
 
+    def _channel_keys(self, channel: Channel) -> Keys:
+        return keys_for_channel(channel, self.settings, self.paths)
+
     async def _tell(self, health: SourceHealth) -> None:
         says = stopped(health) if health.state in GONE else ""
         try:
@@ -265,6 +308,7 @@ class Service:
             raise NotTakenIn(str(error)) from error
 
     async def _answer(self, connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
+        self.leases.beat(connection.session)
         return await requests.answer(self, connection, request)
 
     async def note(self, actor: str, kind: str, subject: str = "") -> None:
@@ -284,8 +328,9 @@ class Service:
         """
         settings = await asyncio.to_thread(load, self.settings.path) if self.settings.path else self.settings
         tables = await asyncio.to_thread(read_tables, settings)
+        speaking = await asyncio.to_thread(speaking_by, settings)
         self.problems = (*self._breaks, *tables.problems)
-        self.settings = settings
+        self.settings, self.speaking = settings, speaking
         self._signs_in.clear()
         await self.write(partial(self.intake.judge_by, judge_maker(settings, tables, self.store, self.clock)))
         await self.write(partial(self.store.register, settings.sources))

@@ -22,6 +22,7 @@ import msgspec
 
 from console.service.address import short_address
 from console.service.presence import Peer, Presence
+from console.service.sessions import session_of
 
 MOST_BYTES = 1024 * 1024
 """Of one request, its newline included; 20 posts of 8,000 characters each fit several times over."""
@@ -45,6 +46,8 @@ class Connection:
 
     number: int
     peer: Peer
+    session: str
+    """Whose claims are whose: the terminal behind the connection, or the shell."""
     desk: bool = False
     """It said hello: its user is on shift."""
     replays: bool = False
@@ -107,7 +110,8 @@ class SocketServer:
             pass
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection(next(self._numbers), _peer_of(writer))
+        peer = _peer_of(writer)
+        connection = Connection(next(self._numbers), peer, session_of(peer.uid, None))
         task = asyncio.current_task()
         assert task is not None
         self._open[connection.number] = task

@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from console.service.claiming import end_claims, end_claims_of_strangers
 from console.service.intake import NotTakenIn
 from console.service.notify import notify, watchdog_interval
+from console.service.socket import RequestError
 from console.settings import DAY, HOUR, MINUTE
 from console.store import log as desk_log
 from console.store.backups import back_up, last_backup, no_room
@@ -57,6 +59,9 @@ def check(store: Store) -> tuple[str, ...]:
 def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any, None]]:
     """Everything that is to be done for as long as the service runs; each goes on until cancelled."""
     yield _say(service)
+    yield service.outbox.run()
+    yield _every(1.0, "claims", partial(end_claims, service))
+    yield _every(MINUTE, "roles", partial(end_claims_of_strangers, service))
     yield _every(HEALTH_EVERY, "health of sources", service.schedule.tell)
     # At once as well: what ran out while no service ran is over, and the judge's memory, which takes a second
     # or two to build on a busy desk, is ready before the first post.
@@ -78,7 +83,7 @@ async def _every(seconds: float, name: str, chore: Chore, *, at_once: bool = Fal
         wait = seconds
         try:
             await chore()
-        except (StoreError, NotTakenIn) as error:
+        except (StoreError, NotTakenIn, RequestError) as error:
             log.warning("%s: %s", name, error)
         except Exception:
             log.exception("%s failed", name)

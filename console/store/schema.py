@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from console.store.connect import SCHEMA_VERSION, Connection
+from console.store.work_schema import WORK
 
 MENTION = """
 CREATE TABLE mention (
@@ -197,8 +198,9 @@ def listening(db: Database) -> None:
 
 @migrations(name="0003_answering")
 def answering(db: Database) -> None:
-    """Whom a mention's author meant it for, which bounds exports and answers."""
-    db.conn.execute("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'")
+    """Whom a mention's author meant it for, and all that people do with mentions and incidents."""
+    for statement in ("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'", *WORK):
+        db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version=3")
 
 

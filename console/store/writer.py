@@ -9,13 +9,14 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
 from console.store import hazards, log, sources, upkeep
+from console.store.change import Change
 from console.store.columns import Taken, raw_hash
 from console.store.connect import (
     MOUNTS,
@@ -40,6 +41,7 @@ from feeds.source import Bookmark, Source
 
 __all__ = ["Ended", "Known", "Store", "Taken", "TakenIn", "raw_hash"]
 
+Result = TypeVar("Result")
 SERVICE = "service"
 """The actor, in the log, of what the service does by itself."""
 ACCOUNT = 500
@@ -263,6 +265,15 @@ class Store:
             )
             if cursor.rowcount:
                 self._log(SERVICE, "on shift", "", {"names": [storable(name) for name in names]})
+
+    def change(self, work: Callable[[Change], Result]) -> Result:
+        """Do a piece of people's work in one transaction; whatever it raises undoes all of it.
+
+        Like `log`, it gives the ballast up rather than fail on a full disk.
+        """
+        done: list[Result] = []
+        self._even_when_full(lambda: done.append(work(Change(self.connection, self.clock()))))
+        return done[-1]
 
     def log(self, actor: str, kind: str, subject: str = "", data: Mapping[str, Any] | None = None) -> None:
         """Add a line to the append-only log. `data` is JSON's kinds of values.

@@ -1,1 +1,1 @@
-"""What an operator may do, and what comes of it: decisions over values, no database, no network, no screen."""
+"""What an operator may do, and what comes of it: decisions over values; touches neither disk nor screen."""

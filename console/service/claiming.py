@@ -1,0 +1,172 @@
+"""Claims as requests: `claim`, `release`, `typing`; and what ends them without being asked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from console.service.operators import operator_of, role_of
+from console.service.socket import Connection, RequestError
+from console.store import claims, subjects
+from console.store.change import Change
+from console.work import Claim, Operator, Refusal, Subject
+from console.workflow import claims as rules
+
+if TYPE_CHECKING:
+    from console.service.serve import Service
+
+log = logging.getLogger(__name__)
+Answer = dict[str, Any]
+
+
+async def claim(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
+    """Take a subject, or with a reason take it over."""
+    who, name = operator_of(service, connection), named(request)
+    reason = line(request, "reason")
+
+    def take(change: Change) -> Claim:
+        subject = found(change, name)
+        around = [claims.read(change.connection, one) for one in subject.covered_by if one != subject.name]
+        before = claims.read(change.connection, subject.name)
+        after = rules.take(before, who, change.now, reason=reason, around=around)
+        if after != before:
+            claims.write(change.connection, after)
+        if after.epoch != before.epoch:
+            _tell_taken(change, before, around, after, reason)
+        return after
+
+    service.leases.beat(who.session)
+    return {"claim": msgspec.to_builtins(await service.work(take))}
+
+
+def _tell_taken(change: Change, before: Claim, around: list[Claim], after: Claim, reason: str) -> None:
+    others = [one for one in (before, *around) if one.held and one.uid != after.uid]
+    if not others:
+        change.log(after.name, "claimed", after.subject, {"epoch": after.epoch})
+        return
+    change.log(
+        after.name,
+        "taken over",
+        after.subject,
+        {"epoch": after.epoch, "from": others[0].name, "reason": reason},
+    )
+
+
+async def release(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
+    """Give a subject back."""
+    who, name, epoch = operator_of(service, connection), named(request), number(request, "epoch")
+
+    def give(change: Change) -> Claim:
+        before = claims.read(change.connection, name)
+        after = rules.release(before, who, before.epoch if epoch < 0 else epoch)
+        claims.write(change.connection, after)
+        change.log(who.name, "released", name)
+        return after
+
+    return {"claim": msgspec.to_builtins(await service.work(give))}
+
+
+async def typing(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
+    """Show that the holder of a subject types; asked every few seconds, and logged by nobody."""
+    who, name = operator_of(service, connection), named(request)
+
+    def show(change: Change) -> None:
+        before = claims.read(change.connection, name)
+        if before.uid == who.uid:
+            claims.write(change.connection, replace(before, typing=change.now))
+
+    await service.work(show)
+    return {}
+
+
+async def end_claims(service: Service) -> None:
+    """End the claims of terminals that are gone, and of people who may not hold any more."""
+    for session, why in service.leases.over().items():
+        await _free(service, session, why)
+
+
+async def end_claims_of_strangers(service: Service) -> None:
+    """End the claims of people whose role was taken away meanwhile."""
+
+    def free(change: Change) -> None:
+        for one in claims.held(change.connection):
+            if one.uid is not None and role_of(one.uid, service.settings, service.accounts) == "observe":
+                claims.write(change.connection, rules.freed(one))
+                change.log("service", "claim ended", one.subject, {"of": one.name, "why": "no role any more"})
+
+    await service.work(free)
+
+
+async def mark_leaving(service: Service, session: str, *, gone: bool) -> None:
+    """Show on the claims of a terminal that it is gone, or back."""
+
+    def mark(change: Change) -> None:
+        claims.mark_leaving(change.connection, [session], change.now if gone else None)
+
+    try:
+        await service.work(mark)
+    except RequestError as error:
+        log.warning("%s", error)
+
+
+async def _free(service: Service, session: str, why: str) -> None:
+    def free(change: Change) -> None:
+        for one in claims.of_session(change.connection, session):
+            claims.write(change.connection, rules.freed(one))
+            change.log("service", "claim ended", one.subject, {"of": one.name, "why": why})
+
+    await service.work(free)
+
+
+def held(change: Change, subject: Subject, who: Operator, epoch: int) -> Claim:
+    """The claim under which somebody works on a subject: its own, or that of its incident.
+
+    Raises:
+        Refusal: when neither is held by this one under this epoch.
+    """
+    found_ = [claims.read(change.connection, one) for one in subject.covered_by]
+    for one in found_:
+        if one.uid == who.uid and (epoch < 0 or one.epoch == epoch):
+            return one
+    # Whoever else holds any of them is the reason to name.
+    others = [one for one in found_ if one.held and one.uid != who.uid]
+    rules.require((others or found_)[0], who, epoch)
+    raise Refusal("Claim it first (c).")
+
+
+def found(change: Change, name: str) -> Subject:
+    """The subject of a name, as it stands; raises Refusal where there is none."""
+    subject = subjects.read(change.connection, name)
+    if subject is None:
+        raise Refusal("There is no such incident or mention, or no more.")
+    return subject
+
+
+def named(request: Mapping[str, Any]) -> str:
+    """The subject that a request names."""
+    name = request.get("subject")
+    if not isinstance(name, str) or not name.startswith(("incident:", "mention:")) or len(name) > 300:
+        raise RequestError('say which: {"subject": "incident:mill-street.flood"} or "mention:12"')
+    return name
+
+
+def number(request: Mapping[str, Any], key: str, default: int = -1) -> int:
+    """A whole number of a request."""
+    value = request.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not -1 <= value < 1 << 62:
+        raise RequestError(f"{key} must be a whole number")
+    return value
+
+
+def line(request: Mapping[str, Any], key: str, most: int = 300) -> str:
+    """One clean line of a request; empty where it has none."""
+    from console.intake.clean import clean_line
+
+    value = request.get(key, "")
+    if not isinstance(value, str):
+        raise RequestError(f"{key} must be text")
+    return clean_line(value, max_chars=most)

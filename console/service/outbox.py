@@ -1,0 +1,329 @@
+"""The outbox at work: lets go of what was held long enough, sends it, and reads back what is in doubt.
+
+Each thing is written down before it is done, so that a service that is killed at any moment knows, when it is
+back, what may have been said. Nothing is sent again to be sure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from console.service.claiming import found
+from console.service.operators import role_of
+from console.service.socket import RequestError
+from console.store import claims, drafts, outbox, subjects
+from console.store.change import Change
+from console.work import PUBLIC, UNSETTLED, Delivery, Operator, Refusal, Subject, mention_in
+from console.workflow import answers
+from console.workflow.gate import READ_BACK, TRIES, Now, Verdict, wait_after
+from console.workflow.gate import gate as decide
+from feeds.channel import Channel, Message, Receipt
+from feeds.source import SourceError
+
+if TYPE_CHECKING:
+    from console.service.serve import Service
+
+log = logging.getLogger(__name__)
+Speak = Callable[[Channel, Message], Awaitable[Receipt]]
+SERVICE = "service"
+LOOK_AGAIN_WITHIN = 5.0
+"""Seconds that the source of the original has to say whether it still stands; then what is known decides."""
+MOST_WAIT = 30.0
+"""Seconds between two looks at the outbox when nothing stirs it."""
+LONGEST_SEND = 120.0
+"""Seconds after which a channel that does not return at all counts as doubtful."""
+
+
+class Outbox:
+    """What is to be said, on its way.
+
+    Args:
+        service: Whose outbox it is.
+        send: Says a message on a channel.
+        read_back: Looks whether a message was said.
+    """
+
+    def __init__(self, service: Service, send: Speak, read_back: Speak) -> None:
+        self._service = service
+        self._send, self._read_back = send, read_back
+        self._stirred = asyncio.Event()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        """One task a channel at most, so that what was said first is there first."""
+
+    def stir(self) -> None:
+        """Look again now."""
+        self._stirred.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then is read back by the next service."""
+        await self._service.work(when_restarted)
+        try:
+            while True:
+                self._stirred.clear()
+                wait = await self._turn()
+                try:
+                    async with asyncio.timeout(wait):
+                        await self._stirred.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            tasks = list(self._busy.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _turn(self) -> float:
+        """Begin whatever is due; seconds until something else is."""
+        try:
+            waiting = await self._service.work(lambda change: outbox.unsettled(change.connection))
+        except RequestError as error:
+            log.warning("the outbox could not be read: %s", error)
+            return MOST_WAIT
+        now, wait = self._service.clock(), MOST_WAIT
+        for delivery in waiting:
+            due = due_of(delivery)
+            if due is None or delivery.channel in self._busy:
+                continue
+            left = (due - now).total_seconds()
+            if left > 0:
+                wait = min(wait, left)
+            else:
+                self._begin(delivery)
+        return max(0.05, wait)
+
+    def _begin(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._work(delivery))
+        self._busy[delivery.channel] = task
+
+        def done(_: asyncio.Task[None]) -> None:
+            self._busy.pop(delivery.channel, None)
+            self.stir()
+
+        task.add_done_callback(done)
+
+    async def _work(self, delivery: Delivery) -> None:
+        try:
+            if delivery.state == "unknown":
+                await self._look_back(delivery)
+            elif delivery.state == "held":
+                await self._service.work(lambda change: queue(change, delivery.id))
+            else:
+                await self._say(delivery)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("delivery %d", delivery.id)
+            await asyncio.sleep(1.0)
+
+    async def _say(self, delivery: Delivery) -> None:
+        await self._look_at_original(delivery)
+        ready = await self._service.work(lambda change: self.gate(change, delivery.id))
+        if ready is None:
+            return
+        sent, channel = ready
+        receipt = await self._bounded(self._send, channel, sent.message)
+        await self._service.work(lambda change: settle(change, sent.id, receipt))
+
+    async def _look_back(self, delivery: Delivery) -> None:
+        try:
+            channel = self._service.speaking.channel(delivery.channel)
+        except Refusal as refusal:
+            receipt = Receipt("unknown", str(refusal))
+        else:
+            receipt = await self._bounded(self._read_back, channel, delivery.message)
+        await self._service.work(lambda change: settle(change, delivery.id, receipt, looked=True))
+
+    async def _bounded(self, ask: Speak, channel: Channel, message: Message) -> Receipt:
+        try:
+            async with asyncio.timeout(LONGEST_SEND):
+                return await ask(channel, message)
+        except TimeoutError:
+            return Receipt("unknown", f"{channel.name} did not answer within {LONGEST_SEND:.0f} s.")
+        except Exception:
+            # The one place where a fault of ours could lead to a second post: what was not understood
+            # is in doubt, never said again.
+            log.exception("channel %s", channel.name)
+            return Receipt("unknown", f"{channel.name}: a fault of the desk's own; its log says where.")
+
+    async def _look_at_original(self, delivery: Delivery) -> None:
+        """Ask the source once more whether the original stands; what it says is taken in before the gate."""
+        id_ = mention_in(delivery.subject)
+        if id_ is None or delivery.part > 1 or delivery.purpose not in PUBLIC:
+            return
+        subject = await self._service.work(lambda change: subjects.read(change.connection, delivery.subject))
+        source = next(
+            (one for one in self._service.settings.sources if subject and one.name == subject.source), None
+        )
+        if subject is None or source is None:
+            return
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_WITHIN):
+                said = await self._service.ask_about(source, subject.names)
+                await self._service.take(said.posts, trust=source.trust)
+        except (TimeoutError, SourceError):
+            pass  # What is known of it decides; a source that is slow must not silence the desk.
+        except Exception as error:
+            log.warning("the original of delivery %d could not be looked at: %s", delivery.id, error)
+
+    def gate(self, change: Change, id_: int) -> tuple[Delivery, Channel] | None:
+        """The last gate, in one transaction with the note that it is being sent."""
+        before = outbox.read(change.connection, id_)
+        if before is None or before.state != "queued":
+            return None
+        try:
+            subject = found(change, before.subject)
+            channel = self._service.speaking.channel(before.channel)
+            verdict = decide(before, self._now(change, before, subject, channel))
+        except Refusal as refusal:
+            verdict = Verdict("waiting", str(refusal))
+        if verdict.state != "sending":
+            if verdict != Verdict(before.state, before.says):
+                again = change.now + timedelta(seconds=TRIES[0]) if verdict.state == "queued" else None
+                outbox.write(
+                    change.connection,
+                    replace(before, state=verdict.state, says=verdict.says, next_at=again),
+                )
+                if verdict.state != before.state:
+                    change.log(
+                        SERVICE, "held at the gate", before.subject, {"delivery": id_, "says": verdict.says}
+                    )
+            return None
+        sent = replace(
+            before,
+            state="sending",
+            says="",
+            sent_at=before.sent_at or change.now,
+            attempts=before.attempts + 1,
+            message=_whole(change, before),
+        )
+        outbox.write(change.connection, sent)
+        change.log(before.author, "sending", before.subject, {"delivery": id_, "attempt": sent.attempts})
+        return sent, channel
+
+    def _now(self, change: Change, delivery: Delivery, subject: Subject, channel: Channel) -> Now:
+        role = role_of(delivery.uid, self._service.settings, self._service.accounts)
+        before = outbox.read(change.connection, delivery.after) if delivery.after else None
+        draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
+        findings = self._service.speaking.findings_in(delivery.message, channel, role)
+        author = Operator(delivery.uid, delivery.author, role, "")
+        agreed = True
+        if draft is not None:
+            facts = answers.Facts(findings, (), 0, subject.tier, delivery.round, "", subject.original)
+            approvals = drafts.approvals(change.connection, draft.id, delivery.version)
+            agreed = not answers.needs_second(draft, author, facts, self._service.speaking.policy) or any(
+                one.uid not in draft.authors for one in approvals
+            )
+        return Now(
+            at=change.now,
+            pause=outbox.pause(change.connection),
+            may_speak=author.may("respond"),
+            claim=claims.read(change.connection, delivery.claim) if delivery.claim else None,
+            original=subject.original,
+            others=outbox.others(change.connection, delivery) if delivery.purpose in ("reply", "told") else 0,
+            findings=findings,
+            # What the service itself sends to a department has no author who could give reasons.
+            reasons=frozenset(rule for rule, _ in draft.reasons)
+            if draft
+            else frozenset(finding.rule for finding in findings),
+            before=before.state if before else None,
+            approved=agreed,
+        )
+
+
+def due_of(delivery: Delivery) -> datetime | None:
+    """When something is to be done about it; None while it waits for a person."""
+    if delivery.state == "held":
+        return delivery.held_until
+    if delivery.state == "queued":
+        return delivery.next_at or delivery.made_at
+    return delivery.next_at if delivery.state == "unknown" else None
+
+
+def _whole(change: Change, delivery: Delivery) -> Message:
+    """The message as it stays from now on: its time, and what it answers, are fixed at the first try."""
+    if delivery.sent_at is not None:
+        return delivery.message
+    message = replace(delivery.message, at=change.now)
+    before = outbox.read(change.connection, delivery.after) if delivery.after else None
+    return replace(message, reply_to=before.names) if before is not None else message
+
+
+def queue(change: Change, id_: int) -> None:
+    """The time in which it could be taken back is over."""
+    one = outbox.read(change.connection, id_)
+    if one is not None and one.state == "held":
+        outbox.write(change.connection, replace(one, state="queued"))
+
+
+def when_restarted(change: Change) -> None:
+    """What another service was sending when it ended may have been said."""
+    for one in outbox.unsettled(change.connection):
+        if one.state == "sending":
+            says = "The service ended while it was being sent; the account is read back."
+            outbox.write(
+                change.connection, replace(one, state="unknown", says=says, next_at=change.now, attempts=0)
+            )
+            change.log(SERVICE, "unknown", one.subject, {"delivery": one.id, "says": says})
+
+
+def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False) -> None:
+    """Write down what a channel answered."""
+    one = outbox.read(change.connection, id_)
+    if one is None or one.state not in (("unknown",) if looked else ("sending",)):
+        return  # A person has settled it meanwhile.
+    after = settled(one, receipt, change.now, looked=looked)
+    outbox.write(change.connection, after)
+    if after.state == "refused":
+        reopen(change, after)
+    if after.state != one.state:
+        data = {"delivery": id_, "says": after.says, "url": after.url, "names": list(after.names)}
+        change.log(SERVICE, after.state, one.subject, data)
+
+
+def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> Delivery:
+    """What a receipt makes of a delivery. Pure."""
+    if receipt.outcome == "confirmed":
+        return replace(
+            one,
+            state="confirmed",
+            says=receipt.says,
+            settled_at=now,
+            next_at=None,
+            names=receipt.names,
+            url=receipt.url,
+            ticket=receipt.ticket,
+        )
+    if receipt.outcome == "refused":
+        return replace(one, state="refused", says=receipt.says, settled_at=now, next_at=None)
+    if receipt.outcome == "later":
+        wait = wait_after(TRIES, one.attempts - 1 if not looked else 0)
+        if wait is None:
+            says = f"{receipt.says} Nothing was said. Look at it again, or take it back."
+            return replace(one, state="waiting", says=says, next_at=None)
+        at = now + timedelta(seconds=max(wait, receipt.retry_after))
+        return replace(one, state="queued", says=receipt.says, next_at=at)
+    # `attempts` counts from here on how often it was read back.
+    looks = one.attempts + 1 if looked else 0
+    wait = wait_after(READ_BACK, looks)
+    at_next = now + timedelta(seconds=max(wait, receipt.retry_after)) if wait is not None else None
+    return replace(one, state="unknown", says=receipt.says, next_at=at_next, attempts=looks)
+
+
+def reopen(change: Change, delivery: Delivery) -> None:
+    """Let a draft be mended whose words were refused, unless a part of it has been said."""
+    draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
+    if draft is None or draft.state != "sent":
+        return
+    parts = [one for one in outbox.of_subject(change.connection, delivery.subject) if one.draft == draft.id]
+    if any(one.state in ("confirmed", "sending", "unknown") for one in parts):
+        return
+    if drafts.living(change.connection, draft.subject, draft.channel) is None:
+        drafts.write(change.connection, replace(draft, state="open"))
+        for one in parts:
+            if one.state in UNSETTLED:
+                outbox.write(change.connection, replace(one, state="taken back", settled_at=change.now))

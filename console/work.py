@@ -1,0 +1,229 @@
+"""The nouns of work, as frozen values: who holds what, what may be said, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal
+
+from feeds.channel import Message
+from feeds.post import Audience
+
+Role = Literal["observe", "respond", "approve", "lead"]
+RANKS: tuple[Role, ...] = ("observe", "respond", "approve", "lead")
+"""Each may do what those before it may."""
+DraftState = Literal["open", "asked", "sent", "dropped"]
+"""`asked`: waits for a second person; an edit makes it `open` again."""
+Purpose = Literal["reply", "told", "update", "report", "note", "alert"]
+"""Why something is said. To the public: an answer, what became of a report, an update to all. To others: a
+report to a department, a note that follows it, an alert to whoever is on call."""
+PUBLIC: frozenset[Purpose] = frozenset({"reply", "told", "update"})
+DeliveryState = Literal[
+    "held", "queued", "sending", "confirmed", "refused", "unknown", "waiting", "taken back"
+]
+"""`held`: can still be taken back. `waiting`: a person has to look again before it goes on. `unknown`: it may
+have been said or not."""
+LIVE: tuple[DeliveryState, ...] = ("held", "queued", "sending", "confirmed", "unknown", "waiting")
+"""States in which a delivery counts as said, or as about to be."""
+UNSETTLED: tuple[DeliveryState, ...] = ("held", "queued", "sending", "unknown", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The post that is answered, as it stands now."""
+
+    mark: str
+    """`text_mark` of its text."""
+    deleted: bool
+    audience: Audience
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What work is done on: an incident, or one mention."""
+
+    name: str
+    """`incident:KEY` or `mention:NUMBER`."""
+    incident: str
+    """Key of the incident that it is, or belongs to; empty for none."""
+    place: str
+    topic: str
+    tier: int
+    lang: str = ""
+    text: str = ""
+    """Of the mention; empty for an incident."""
+    source: str = ""
+    names: tuple[str, ...] = ()
+    """What the mention's post is called, its source's own id first."""
+    original: Original | None = None
+    url: str = ""
+
+    @property
+    def covered_by(self) -> tuple[str, ...]:
+        """Subjects whose claim covers this one: itself, and the incident that it belongs to."""
+        around = subject_of_incident(self.incident) if self.incident else self.name
+        return (self.name,) if around == self.name else (self.name, around)
+
+
+class Refusal(Exception):
+    """Something that is not done; the message says why, what is safe, and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who does something, by the kernel's word, and from which terminal."""
+
+    uid: int
+    name: str
+    role: Role
+    session: str
+
+    def may(self, role: Role) -> bool:
+        """Whether this one may do what a role may."""
+        return RANKS.index(self.role) >= RANKS.index(role)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An operator's lease on an incident or a mention."""
+
+    subject: str
+    """`incident:KEY` or `mention:NUMBER`."""
+    epoch: int = 0
+    """Rises with every new holder; whoever acts on an older one is refused."""
+    uid: int | None = None
+    """Who holds it; None while nobody does."""
+    name: str = ""
+    session: str = ""
+    since: datetime | None = None
+    leaving: datetime | None = None
+    """Since when the holder's terminal is gone; it is free when the grace is over."""
+    typing: datetime | None = None
+    """When its holder last typed an answer."""
+
+    @property
+    def held(self) -> bool:
+        """Whether anybody holds it."""
+        return self.uid is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What may be said about one subject on one channel, as typed last."""
+
+    id: int
+    subject: str
+    purpose: Purpose
+    channel: str
+    text: str = ""
+    title: str = ""
+    warning: str = ""
+    lang: str = ""
+    audience: Audience = "public"
+    to: str = ""
+    version: int = 1
+    state: DraftState = "open"
+    author: str = ""
+    """Who typed last."""
+    authors: tuple[int, ...] = ()
+    """The uids of all who typed in it: none of them may approve it."""
+    original: str = ""
+    """`text_mark` of the answered post as its author saw it."""
+    round: int = 0
+    """How many earlier answers to the subject its author knows of and wants to add to; 0 for the first."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Rules of the guard that warn, each with why it may be said all the same."""
+    opened_at: datetime | None = None
+    saved_at: datetime | None = None
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """That a second person agreed to one version of a draft."""
+
+    draft: int
+    version: int
+    uid: int
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to say one thing on one channel."""
+
+    id: int
+    draft: int | None
+    """The draft it came from; None for what the service itself sends to a department."""
+    version: int
+    subject: str
+    purpose: Purpose
+    channel: str
+    round: int
+    part: int
+    """Of a thread, from 1; each part answers the one before."""
+    parts: int
+    after: int | None
+    """The delivery that must be confirmed first."""
+    message: Message
+    state: DeliveryState
+    says: str
+    """What is known of it, a sentence."""
+    uid: int
+    """Who has it said."""
+    author: str
+    claim: str
+    """Subject of the claim under which it was written; empty where none is needed."""
+    epoch: int
+    original: str
+    held_until: datetime | None
+    next_at: datetime | None
+    """When it is tried, or read back, again."""
+    made_at: datetime
+    sent_at: datetime | None = None
+    """When it was first handed to the channel."""
+    settled_at: datetime | None = None
+    attempts: int = 0
+    names: tuple[str, ...] = ()
+    url: str = ""
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """That nothing is said any more, whoever says it, except on the channels named."""
+
+    reason: str
+    by: str
+    at: datetime
+    allow: tuple[str, ...] = ()
+
+
+def subject_of_mention(id_: int) -> str:
+    """The subject that a mention is."""
+    return f"mention:{id_}"
+
+
+def subject_of_incident(key: str) -> str:
+    """The subject that an incident is."""
+    return f"incident:{key}"
+
+
+def mention_in(subject: str) -> int | None:
+    """The mention that a subject is; None for an incident."""
+    kind, _, name = subject.partition(":")
+    return int(name) if kind == "mention" and name.isascii() and name.isdigit() else None
+
+
+def incident_in(subject: str) -> str | None:
+    """The key of the incident that a subject is; None for a mention."""
+    kind, _, name = subject.partition(":")
+    return name if kind == "incident" else None
+
+
+def text_mark(text: str) -> str:
+    """Tell whether a text is still the one that somebody saw."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -1,0 +1,166 @@
+"""From a draft to something that may be said: what is typed, and what stands in its way. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from console.work import Draft, Operator, Original, Refusal
+from feeds.post import Audience
+
+WIDTH: tuple[Audience, ...] = ("direct", "private", "signed in", "unlisted", "public")
+"""Audiences, the narrowest first."""
+TYPED = ("text", "title", "warning", "lang", "audience", "to")
+"""The parts of a draft that a person types; changing one of them makes another version of it."""
+
+
+class Finding(Protocol):
+    """What the guard found, as far as it decides here (`console.workflow.guard.Finding`)."""
+
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def level(self) -> Literal["inform", "warn", "block"]: ...  # noqa: D102
+    @property
+    def says(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When a second person has to agree."""
+
+    tiers: frozenset[int] = frozenset()
+    channels: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    """Of the author."""
+    guard: Literal["inform", "warn", "never"] = "never"
+    """The mildest finding of the guard that asks for one."""
+    late_after: float = 900.0
+    """Seconds after which an approval comes too late to let the words go out by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that decides whether a draft may go on."""
+
+    findings: Sequence[Finding]
+    empty_slots: Sequence[str]
+    over: int
+    """By how much the text is too long for one message and cannot be split; 0 where it fits."""
+    tier: int
+    round: int
+    """How often the subject has been answered by now."""
+    answered: str
+    """Who answered it last, and when, in words."""
+    original: Original | None
+    """None where nothing is answered."""
+
+
+def type_in(draft: Draft, who: Operator, typed: Mapping[str, str], now: datetime) -> Draft:
+    """The draft with what somebody typed; whatever was agreed to is void then.
+
+    Raises:
+        Refusal: when it is no draft any more.
+    """
+    if draft.state in ("sent", "dropped"):
+        raise Refusal("This draft has been sent or dropped; begin another one.")
+    changed = {name: value for name, value in typed.items() if getattr(draft, name) != value}
+    if not changed:
+        return draft
+    assert set(changed) <= set(TYPED)
+    return replace(
+        draft,
+        **changed,  # type: ignore[arg-type]  # the names are fields of a draft, all of them text
+        version=draft.version + 1,
+        state="open",
+        author=who.name,
+        authors=tuple(dict.fromkeys((*draft.authors, who.uid))),
+        saved_at=now,
+        asked_at=None,
+    )
+
+
+def check(draft: Draft, facts: Facts) -> None:
+    """See that nothing stands in the way of saying this.
+
+    Raises:
+        Refusal: with the first thing that does, and what to do about it.
+    """
+    if draft.state in ("sent", "dropped"):
+        raise Refusal("This draft has been sent or dropped already.")
+    if not draft.text.strip():
+        raise Refusal("There is no text yet.")
+    if facts.empty_slots:
+        raise Refusal(f"Fill in {', '.join(facts.empty_slots)} first: an empty slot is never sent.")
+    if facts.over > 0:
+        raise Refusal(f"It is {facts.over} too long, and cannot be split there. Shorten it.")
+    _check_original(draft, facts)
+    for finding in facts.findings:
+        if finding.level == "block":
+            raise Refusal(f"{finding.says} This must not be said; change it.")
+    given = dict(draft.reasons)
+    for finding in facts.findings:
+        if finding.level == "warn" and not given.get(finding.rule, "").strip():
+            raise Refusal(f"{finding.says} Change it, or give a reason for it (g).")
+
+
+def _check_original(draft: Draft, facts: Facts) -> None:
+    if facts.round > draft.round:
+        raise Refusal(
+            f"{facts.answered} meanwhile. Nothing was sent; read that answer first, then drop this or send "
+            "it as a further one."
+        )
+    original = facts.original
+    if original is None:
+        return
+    if original.deleted:
+        raise Refusal(f"{original.who} has deleted the post. Nothing was sent; the draft is kept.")
+    if original.mark != draft.original:
+        raise Refusal(
+            f"{original.who} has changed the post since you read it. Nothing was sent; read it again, then "
+            "send."
+        )
+    if WIDTH.index(draft.audience) > WIDTH.index(original.audience):
+        raise Refusal(
+            f"The answer would reach more people (`{draft.audience}`) than the post does "
+            f"(`{original.audience}`). Narrow it."
+        )
+
+
+def needs_second(draft: Draft, author: Operator, facts: Facts, policy: Policy) -> str:
+    """Why a second person has to agree, in words; empty where nobody has to."""
+    if draft.channel in policy.channels:
+        return f"channel {draft.channel}"
+    if facts.tier in policy.tiers:
+        return f"tier {facts.tier}"
+    if author.role in policy.roles:
+        return f"role {author.role}"
+    levels = {finding.level for finding in facts.findings}
+    if policy.guard == "inform" and levels:
+        return "the guard found something"
+    if policy.guard == "warn" and "warn" in levels:
+        return "the guard warns"
+    return ""
+
+
+def approve(draft: Draft, who: Operator, version: int) -> None:
+    """See that somebody may agree to a draft, in this very version.
+
+    Raises:
+        Refusal: when it is not waiting, has changed, or is this one's own.
+    """
+    if not who.may("approve"):
+        raise Refusal("Your role does not approve. Ask somebody with the role `approve` or `lead`.")
+    if draft.state != "asked":
+        raise Refusal("This draft does not wait for approval (any more).")
+    if draft.version != version:
+        raise Refusal("It was changed while you read it. Read it again; nothing was approved.")
+    if who.uid in draft.authors:
+        raise Refusal("You wrote in it yourself, so somebody else has to approve it, whatever your role.")
+
+
+def too_late(draft: Draft, policy: Policy, now: datetime) -> bool:
+    """Whether an approval comes so late that its author has to time the words again."""
+    return draft.asked_at is not None and (now - draft.asked_at).total_seconds() > policy.late_after
