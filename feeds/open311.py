@@ -50,9 +50,7 @@ def parse(document: Document) -> Parsed:
         ValueError: when it is no such list; a list of errors gives its own words.
     """
     posts, refusals, still_open = [], [], []
-    body = document.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    rows = _xml(body) if body.startswith(b"<") else _json(body)
-    for fields, raw in rows:
+    for fields, raw in rows(document.body):
         id_ = fields.get("service_request_id", "")
         try:
             posts.append(_post(fields, raw, document))
@@ -68,6 +66,16 @@ def parse(document: Document) -> Parsed:
         items=len(posts) + len(refusals),
         still_open=tuple(still_open),
     )
+
+
+def rows(body: bytes) -> Iterator[tuple[Fields, bytes]]:
+    """The requests of a list as their fields, all as text, and each with its bytes.
+
+    Raises:
+        ValueError: as `parse` does.
+    """
+    body = body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return _xml(body) if body.startswith(b"<") else _json(body)
 
 
 def _json(body: bytes) -> Iterator[tuple[Fields, bytes]]:

@@ -43,10 +43,11 @@ async def send(channel: Channel, message: Message, client: Client, keys: Keys) -
         relay, mail = relay_of(channel.address), write_mail(channel, message)
     except ValueError as error:
         return Receipt("refused", f"Nothing was sent: {error}.")
+    secret = keys.secret()
     smtp: SMTP | None = None
     try:
         smtp = await _opened(relay, mail, client)
-        if secret := keys.secret():
+        if secret:
             await smtp.login(mail.sender, secret)
         await smtp.mail(mail.sender)
         for recipient in mail.recipients:
@@ -68,7 +69,7 @@ async def read_back(channel: Channel, message: Message, client: Client, keys: Ke
     try:
         id_ = write_mail(channel, message).id
     except ValueError as error:
-        return Receipt("refused", f"Nothing was sent: {error}.")
+        return Receipt("unknown", f"A mail cannot be read back, nor can it be sent again as it is: {error}.")
     return Receipt(
         "unknown",
         f"A mail cannot be read back. Ask the department whether it has {id_}; if you send it again, it has "

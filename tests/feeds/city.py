@@ -20,7 +20,6 @@ from feeds.look import look
 from feeds.open311_place import begin
 from feeds.parser import Parser
 from feeds.source import Bookmark, Look, Parsed, Source
-
 from tests.feeds.city_counter import Counter
 
 Request = dict[str, str]
@@ -82,6 +81,8 @@ class City:
         else:
             first, last = asked.get("start_date", ""), asked.get("end_date", "9")
             rows = [row for row in rows if first <= row["requested_datetime"] <= last]
+            if code := asked.get("service_code"):
+                rows = [row for row in rows if row.get("service_code", code) in code.split(",")]
             if self.pages and "page" in asked:
                 size = int(asked["page_size"])
                 rows = rows[(int(asked["page"]) - 1) * size :][:size]

@@ -173,6 +173,10 @@ async def test_a_follow_up_names_what_it_follows_however_long_that_name_is(clien
     async with relay() as told:
         await sent(told, client, message)
         assert (told.mail()["In-Reply-To"], told.mail()["References"]) == (parent, parent)
+        content = told.mails[0].content
+    # As it is, not as encoded words that happen to mean it.
+    assert isinstance(content, bytes)
+    assert content.count(parent.encode()) == 2
 
 
 async def test_a_repeat_is_the_same_to_the_byte(client: Client) -> None:
