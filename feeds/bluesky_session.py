@@ -12,6 +12,7 @@ from feeds.bluesky import xrpc
 from feeds.http import Answer, Client
 from feeds.json_text import list_of, object_of, read_json, text_of
 from feeds.keys import Keys
+from feeds.sending import Reply
 from feeds.source import SourceError
 
 OVER = frozenset({"ExpiredToken", "InvalidToken"})
@@ -60,6 +61,37 @@ class Reader:
                 raise
         await self._renew()
         return await self._signed(method, query, urgent=urgent)
+
+    async def did(self) -> str:
+        """The DID that it is signed in as.
+
+        Raises:
+            SourceError: when there is no session to be had.
+        """
+        if self._tokens is None or not self._tokens.did:
+            await self._log_in()
+        assert self._tokens is not None
+        return self._tokens.did
+
+    async def send(self, method: str, body: bytes) -> Reply:
+        """Call a procedure once, signed in; where that is refused because the session has run out, once more.
+
+        Raises:
+            SourceError: when there is no session to be had; nothing was sent then.
+            NotSent: as `Client.send` does, and `Doubtful` likewise.
+        """
+        fresh = self._tokens is None
+        await self.did()
+        reply = await self._sent(method, body)
+        if fresh or not _is_over(reply):
+            return reply
+        await self._renew()
+        return await self._sent(method, body)
+
+    async def _sent(self, method: str, body: bytes) -> Reply:
+        assert self._tokens is not None
+        address = xrpc(self._tokens.service or self._origin, method)
+        return await self._client.send("POST", address, body, token=self._tokens.access)
 
     async def _signed(self, method: str, query: Query, *, urgent: bool) -> Answer:
         assert self._tokens is not None
@@ -129,14 +161,14 @@ WRONG_PASSWORD = 900.0
 """Seconds until a password that was refused is tried again: thirty tries in five minutes lock an account."""
 
 
-def _is_over(error: SourceError) -> bool:
-    return error.status == 401 or (error.status == 400 and code_of(error) in OVER)
+def _is_over(answer: SourceError | Reply) -> bool:
+    return answer.status == 401 or (answer.status == 400 and code_of(answer) in OVER)
 
 
-def code_of(error: SourceError) -> str:
+def code_of(answer: SourceError | Reply) -> str:
     """The server's own name for what is wrong (`NotFound`, `BlockedActor`), nothing where it gives none."""
     try:
-        code = text_of(object_of(read_json(error.body)).get("error"))
+        code = text_of(object_of(read_json(answer.body)).get("error"))
     except ValueError:
         return ""
     return code if re.fullmatch(r"[A-Za-z]{1,40}", code) else ""

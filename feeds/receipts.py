@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from feeds.channel import Receipt
 from feeds.json_text import object_of, read_json, text_of
+from feeds.said import said
 from feeds.sending import Doubtful, NotSent
 from feeds.source import SourceError
 
 SETTLED = 30.0
 """Seconds after a doubtful answer before looking makes sense: a request may still be worked on."""
-LONGEST_WORDS = 200
 
 
 def not_sent(error: NotSent) -> Receipt:
@@ -19,8 +19,8 @@ def not_sent(error: NotSent) -> Receipt:
 
 def not_ready(error: SourceError) -> Receipt:
     """What had to be asked before sending was not answered."""
-    outcome = Receipt("refused" if error.lasting else "later", f"{error} Nothing was sent.")
-    return Receipt(outcome.outcome, outcome.says, retry_after=error.retry_after)
+    text = f"{error} Nothing was sent."
+    return Receipt("refused" if error.lasting else "later", text, retry_after=error.retry_after)
 
 
 def doubtful(error: Doubtful) -> Receipt:
@@ -34,12 +34,11 @@ def not_seen(error: SourceError) -> Receipt:
     return Receipt("unknown", text, retry_after=error.retry_after)
 
 
-def words_in(body: bytes, *names: str) -> str:
-    """What a server says of a refusal in these fields of its JSON: one printable line, quoted; or nothing."""
+def words_in(body: bytes, *names: str, secret: str = "") -> str:
+    """What a server says of a refusal in these fields of its JSON, as a sentence; or nothing."""
     try:
         given = object_of(read_json(body))
     except ValueError:
         return ""
-    words = next((text for name in names if (text := text_of(given.get(name)))), "")
-    line = " ".join("".join(one if one.isprintable() else " " for one in words).split())[:LONGEST_WORDS]
-    return f' It says: "{line}".' if line else ""
+    words = said(next((text for name in names if (text := text_of(given.get(name)))), ""), secret)
+    return f' It says: "{words}".' if words else ""

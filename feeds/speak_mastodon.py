@@ -94,7 +94,7 @@ async def send(channel: Channel, message: Message, client: Client, keys: Keys) -
         return not_sent(error)
     except Doubtful as error:
         return doubtful(error)
-    return _judged(reply, server.host)
+    return _judged(reply, server.host, server.token)
 
 
 async def read_back(channel: Channel, message: Message, client: Client, keys: Keys) -> Receipt:
@@ -263,11 +263,13 @@ class _Server:
             raise SourceError(f"{self.host} {words}.", status=error.status, lasting=True) from None
 
 
-def _judged(reply: Reply, host: str) -> Receipt:
+def _judged(reply: Reply, host: str, token: str) -> Receipt:
     """What an answer to a post means."""
     if reply.status in NOT_SAID:
         text = f"{host} {NOT_SAID[reply.status]}. Nothing was said."
-        return Receipt("refused", text + words_in(reply.body, "error"), retry_after=reply.retry_after)
+        return Receipt(
+            "refused", text + words_in(reply.body, "error", secret=token), retry_after=reply.retry_after
+        )
     if reply.status == 429:
         text = f"{host} says that this account posts too often. Nothing was said."
         return Receipt("later", text, retry_after=reply.retry_after)
