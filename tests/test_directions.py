@@ -85,6 +85,13 @@ MAY_IMPORT = {
         "feeds.channel",
         "feeds.post",
     ),
+    "console.workflow.templates": (
+        "console.model",
+        "console.settings",
+        "console.settings_fields",
+        "console.workflow.slots",
+    ),
+    "console.workflow.clocks": ("console.model", "console.words"),
     "console.store": (
         *LEAVES,
         "console.store",
