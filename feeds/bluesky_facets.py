@@ -1,7 +1,7 @@
 """What in a text is a link, a name or a hashtag to Bluesky: ranges of its UTF-8 bytes. Pure.
 
-Without them a link is dead words (app.bsky.richtext.facet). They never overlap: a link goes before a name, and
-that before a hashtag.
+Without them a link is dead words (app.bsky.richtext.facet). They never overlap: a link goes before a name,
+and that before a hashtag.
 """
 
 from __future__ import annotations

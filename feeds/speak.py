@@ -68,7 +68,7 @@ async def who_speaks(channel: Channel, client: Client, keys: Keys = NO_KEYS) -> 
         SourceError: when the server does not say, as a sentence.
     """
     if channel.kind not in KNOWN_BY_SERVER:
-        return channel.account or host_of(channel.address) or channel.name
+        return channel.account or (host_of(channel.address) if channel.address else channel.name)
     module = import_module(MODULES[channel.kind])
     return await cast(WhoSpeaks, module.who_speaks)(channel, client, keys)
 
