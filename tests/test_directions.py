@@ -20,6 +20,7 @@ ONLY_IN = {
     "httpcore": ("feeds",),
     "feedparser": ("feeds",),
     "defusedxml": ("feeds",),
+    "wcwidth": ("feeds.counting",),
     "aiosmtplib": ("feeds.speak_mail",),
     "sqlite3": ("console.store",),
     "pysqlite3": ("console.store",),
