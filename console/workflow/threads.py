@@ -28,7 +28,7 @@ _CJK_MARKS = "\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f\uff61\u300c-\u300f\uff0
 _WHOLE = re.compile(
     rf"(?:https?://|www\.)[^\s{_CJK_MARKS}]+"
     r"|@\w[\w.-]*(?:@\w[\w.-]*)?"
-    rf"|\+?\(?\d(?:[\d).,:'/-]|(?<=[\d)])[ {_GLUE}](?=[\d(]))*",
+    rf"|\+?\(?\d(?:[\d).,:'/-]|(?<=[\d)])[ {_GLUE}](?=\(?\d))*",
     re.IGNORECASE,
 )
 """What is never cut: addresses, mentions, and numbers with whatever groups their digits."""
