@@ -201,10 +201,10 @@ class _Server:
         target = text_of(parent.get("id")) if parent else ""
         # Who deletes a post takes its name off the answers too.
         gone = bool(message.reply_to) and parent is None
-        words, warning = _essence(message.text), _essence(message.warning)
+        warning = _essence(message.warning)
         async for status in self._recent(account, message.at - SKEW, target):
             if (
-                _essence(to_text(text_of(status.get("content")))) == words
+                same_words(text_of(status.get("content")), message.text)
                 and _essence(text_of(status.get("spoiler_text"))) == warning
                 and (gone or text_of(status.get("in_reply_to_id")) == target)
                 and text_of(status.get("id"))
@@ -298,6 +298,11 @@ def _confirmed(status: dict[str, Any], host: str, says: str) -> Receipt:
         names=(uri, named_by(host, text_of(status.get("id")))),
         url=text_of(status.get("url")) or uri,
     )
+
+
+def same_words(html: str, text: str) -> bool:
+    """Whether a server's `content` is what it made of a text."""
+    return _essence(to_text(html)) == _essence(text)
 
 
 def _essence(text: str) -> str:

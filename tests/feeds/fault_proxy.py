@@ -27,6 +27,8 @@ class FaultProxy:
     choose: Choose = lambda _method, _path: "none"
     keyless: bool = False
     """Act like the servers that take no notice of an Idempotency-Key."""
+    instance: bytes = NOT_MASTODON
+    """What such a server says of itself."""
     delay: float = 1.2
     """Seconds of `late` and `slow`."""
     port: int = 0
@@ -69,8 +71,8 @@ class FaultProxy:
         if fault == "429":
             return b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         if self.keyless and path == b"/api/v2/instance":
-            length = f"Content-Length: {len(NOT_MASTODON)}\r\nConnection: close\r\n\r\n"
-            return b"HTTP/1.1 200 OK\r\n" + length.encode() + NOT_MASTODON
+            length = f"Content-Length: {len(self.instance)}\r\nConnection: close\r\n\r\n"
+            return b"HTTP/1.1 200 OK\r\n" + length.encode() + self.instance
         if fault == "late":
             await asyncio.sleep(self.delay)
         answer = await self._pass_on(request)

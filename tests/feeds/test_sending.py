@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -180,6 +184,37 @@ async def test_a_server_that_speaks_no_tls_is_sent_nothing(client: Client) -> No
                 assert b"hello" not in b"".join(plain.heard)
         with pytest.raises(NotSent):
             await client.send("POST", server.address.replace("http:", "https:"), b"hello")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+async def test_a_server_whose_certificate_nobody_vouches_for_is_sent_nothing(
+    client: Client, tmp_path: Path
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    heard = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(1000))
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    try:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(NotSent, match=r"shows no valid certificate\. Nothing was sent"):
+            await client.send("POST", f"https://127.0.0.1:{port}/say", b"hello", token="t-1")
+    finally:
+        server.close()
+    assert b"".join(heard) == b""
 
 
 @pytest.mark.parametrize(

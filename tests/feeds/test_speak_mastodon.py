@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from feeds.http import Client, Limits
 from feeds.keys import NO_KEYS, Keys
 from feeds.source import SourceError
 from feeds.speak import read_back, send, who_speaks
+from feeds.speak_mastodon import same_words
 from tests.feeds.fault_proxy import Fault, fault_proxy
 from tests.feeds.mastodon_mock import DESK, MastodonMock
 
@@ -298,6 +300,68 @@ async def test_what_a_doubtful_answer_leaves_open_is_found_or_stays_open(
             assert (await send(there, said, client, KEYS)).outcome == "confirmed"
         await proxy.settle()
     assert times_said(mock, said) == (0 if (fault, keyless) == ("before", True) else 1)
+
+
+@pytest.mark.parametrize(
+    ("instance", "outcome"),
+    [
+        ({"version": "4.5.0", "api_versions": {"mastodon": 7}}, "later"),
+        ({"version": "4.3.2+glitch", "api_versions": {"mastodon": 2}}, "later"),
+        ({"version": "4.2.10"}, "unknown"),
+        ({"version": "3.5.3", "api_versions": {"mastodon": 1}}, "unknown"),
+        ({"version": "0.17.3+git-3fd0a1a"}, "unknown"),
+        ({"version": "4.0.0 (not Mastodon; compatible)", "api_versions": {"mastodon": 2}}, "unknown"),
+        ({"version": "takahe/0.11.0"}, "unknown"),
+        ({"version": "4.0.0; snac/2.66"}, "unknown"),
+        ({"version": 4, "api_versions": []}, "unknown"),
+        ({}, "unknown"),
+        ([], "unknown"),
+    ],
+)
+async def test_only_a_server_that_is_known_to_keep_keys_is_sent_the_same_again(
+    client: Client, mock: MastodonMock, instance: Any, outcome: str
+) -> None:
+    async with fault_proxy(mock.port, keyless=True) as proxy:
+        proxy.instance = json.dumps(instance).encode()
+        receipt = await read_back(channel(proxy.origin), message(), client, KEYS)
+    assert receipt.outcome == outcome, receipt
+
+
+TEXT = (
+    "@ana@mastodon.example see https://town.example/roads/closures/2026?id=4&b=1\n\n"
+    'second "line" #RiverTown 🌧️ *now*'
+)
+MENTION = (
+    '<span class="h-card"><a href="https://mastodon.example/@ana" class="u-url mention">@<span>ana</span></a>'
+    "</span>"
+)
+TAG = '<a href="https://m.example/tags/RiverTown" class="mention hashtag">#<span>RiverTown</span></a>'
+LINK = "https://town.example/roads/closures/2026?id=4&amp;b=1"
+SHOWN = (
+    '<span class="invisible">https://</span><span class="ellipsis">town.example/roads/closures/20</span>'
+    '<span class="invisible">26?id=4&amp;b=1</span>'
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "same"),
+    [
+        (
+            f'<p>{MENTION} see <a href="{LINK}">{SHOWN}</a></p><p>second &quot;line&quot; {TAG} 🌧️ *now*</p>',
+            True,
+        ),
+        (f'<p>{MENTION} see <a href="{LINK}">{LINK}</a><br/><br/>second "line" {TAG} 🌧 <i>now</i></p>', True),
+        (f"{TEXT}".replace("&", "&amp;").replace("\n", "<br>"), True),
+        (
+            f'<p>{MENTION} see <a href="{LINK}">{SHOWN}</a></p><p>second &quot;line&quot; {TAG} *now*</p>',
+            False,
+        ),
+        (f'<p>{MENTION} see <a href="https://other.example/">{SHOWN}</a></p>', False),
+        ("", False),
+    ],
+)
+def test_words_are_the_same_whatever_a_server_makes_of_them(html: str, same: bool) -> None:
+    assert same_words(html, TEXT) is same
 
 
 async def by_the_rules(there: Channel, said: Message, client: Client) -> Receipt:
