@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -38,6 +40,11 @@ class Link:
         """When it was found gone; None while it is there, and when it never was."""
         self.inbox: Unread | None = None
         """What waits in the restricted inbox, as last told; None for whoever may not read it."""
+        self._session = secrets.token_hex(16)
+        self._hand: ServiceClient | None = None
+        self._working = threading.Lock()
+        self._works = False
+        """Whether anything was ever done in this terminal's name."""
 
     def check(self) -> bool:
         """Whether the service answers now; connects and says hello where needed."""
@@ -53,6 +60,7 @@ class Link:
             else:
                 self._client.hello()
                 self._greeted = True
+            self._show_life()
         except NoService:
             self._lose()
             return False
@@ -75,11 +83,49 @@ class Link:
         with ServiceClient.connect(self._paths) as client:
             return client.ask(do, **fields)
 
+    def work(self, do: str, **fields: Any) -> dict[str, Any]:
+        """Have something done in the name of this terminal, and block until it is: claims are bound to it.
+
+        Nothing is asked twice: whoever was not answered looks at the database for what came of it.
+
+        Raises:
+            NoService: when none answers.
+            Refused: when it refuses.
+        """
+        from console.service.client import NoService, ServiceClient
+
+        with self._working:
+            self._works = True
+            if self._hand is None:
+                hand = ServiceClient.connect(self._paths)
+                try:
+                    hand.hello(self._session)
+                except BaseException:
+                    hand.close()
+                    raise
+                self._hand = hand
+            try:
+                return self._hand.ask(do, **fields)
+            except NoService:
+                self._drop_hand()
+                raise
+
     def close(self) -> None:
         """Say goodbye by hanging up."""
         if self._client is not None:
             self._client.close()
             self._client = None
+        self._drop_hand()
+
+    def _show_life(self) -> None:
+        """A terminal that asks nothing for long counts as frozen, and loses what it holds."""
+        if self._works and not self._working.locked():
+            self.work("status")
+
+    def _drop_hand(self) -> None:
+        if self._hand is not None:
+            self._hand.close()
+            self._hand = None
 
     def _lose(self) -> None:
         if self.alive:

@@ -85,9 +85,13 @@ class ServiceClient:
         """Wait no longer than this for every answer from now on."""
         self._connection.settimeout(seconds)
 
-    def hello(self) -> dict[str, Any]:
-        """Say that this connection is a desk's: it puts its user on shift until it closes."""
-        return self.ask("hello", **{"as": "desk"})
+    def hello(self, session: str = "") -> dict[str, Any]:
+        """Say that this connection is a desk's: it puts its user on shift until it closes.
+
+        Claims that are made over it belong to the terminal of that session, by which a desk that lost its
+        connection finds them again.
+        """
+        return self.ask("hello", **{"as": "desk"}, **({"session": session} if session else {}))
 
     def close(self) -> None:
         """Hang up: a desk's user is then off shift, and who waits in another thread is let go."""
