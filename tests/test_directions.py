@@ -92,6 +92,7 @@ MAY_IMPORT = {
         "console.settings_fields",
         "console.workflow.slots",
     ),
+    "console.workflow.guard_words": ("console.workflow", "console.intake.mood", "console.intake.language"),
     "console.workflow.clocks": ("console.model", "console.words"),
     "console.store": (
         *LEAVES,
@@ -250,6 +251,7 @@ def test_triage_loads_neither_screen_nor_network_nor_database() -> None:
         ("console.service.client", {"textual", "httpx", "asyncio", "sqlite3", "msgspec"}),
         ("console.store.reader", {"textual", "httpx", "sqlite_utils"}),
         ("console.intake.pipeline", {"textual", "httpx", "sqlite3", "pysqlite3"}),
+        ("console.workflow.guard", {"textual", "httpx", "sqlite3", "pysqlite3", "vaderSentiment"}),
     ],
 )
 def test_a_room_loads_without_what_it_has_no_use_for(module: str, without: set[str]) -> None:
