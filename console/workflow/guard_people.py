@@ -31,7 +31,8 @@ _NOT_A_NUMBER = re.compile(
     # Links, days and times: their digits are nobody's number.
     r"https?://\S+|www\.\S+"
     r"|(?<![\d.-])(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:?[0-5]\d(?::?[0-5]\d)?)?(?!\d)"
-    r"|(?<![\d./-])[0-3]?\d([./-])[0-3]?\d\1(?:19|20)?\d\d(?:[ ,]+[0-2]?\d[.:][0-5]\d)?(?![\d]|[./-]\d)"
+    r"|(?<![\d./-])[0-3]?\d([./-])[0-3]?\d\1(?:19|20)?\d\d"
+    r"(?: ?[-\u2013] ?[0-3]?\d\1[0-3]?\d\1(?:19|20)?\d\d|[ ,]+[0-2]?\d[.:][0-5]\d)?(?![\d]|[./-]\d)"
     r"|(?<![\d.])[0-2]?\d[.:][0-5]\d ?[-\u2013] ?[0-2]?\d[.:][0-5]\d(?![.\d])"
 )
 _RUN = re.compile(r"(?<![\w#\u00a3$\u20ac])(?<!\w[-/])[+(]{0,2}\d(?:[ .\-/()\u2010\u2013]{0,3}\d)*(?!\w)")
@@ -54,6 +55,10 @@ _REFERENCE_SAID = re.compile(
     r"zaak)(?:[\s:.#-]|\b(?:number|nummer|no|nr|is)\b){0,4}\Z",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
+"""A time without a colon; a row of them is a timetable."""
+_TELLING_SHAPES = frozenset(((11,), (2, 3, 3, 3), (3, 2, 4), (3, 3, 4), (1, 3, 3, 4)))
+"""Groups of digits that say something without a word before them, a plus, or a zero at the beginning."""
 _LOOK_BACK = 40
 """Characters before a number in which a word may say what it is."""
 _MOST_GROUPS = 8
@@ -237,6 +242,10 @@ def _kind(groups: tuple[str, ...], written: str, lead: str, before: str) -> str:
     if lead.startswith(("+", "(+")):
         return "phone" if count <= 15 else ""
     shape = tuple(map(len, groups))
+    if not before and not lead and count < 13 and digits[0] != "0" and shape not in _TELLING_SHAPES:
+        return ""
+    if all([_CLOCK.fullmatch(group) for group in groups]):
+        return ""
     if count == 11 and is_steuer_id(digits) and shape in ((11,), (2, 3, 3, 3)):
         return "steuer-id"
     if _BSN_SAID.search(before) and is_bsn(digits):

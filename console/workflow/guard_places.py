@@ -54,6 +54,7 @@ _OTHER_NUMBER = re.compile(
 """Before a number that is a road's or a line's own, or the end of a row of houses."""
 _YEAR_BEFORE = re.compile(r"\b(?:in|of|since|until|for|by|during|from)\s\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d[ ]")
+_BESIDE = re.compile(r"\b(?:near|next to|opposite|behind|beside|by|past)\s(?:\w+\s){0,2}\Z")
 _NEAR = 60
 """Characters on either side, within the sentence, in which a public place may be named."""
 _STOP = re.compile(r"[!?\n]|\.(?=\s)")
@@ -79,5 +80,6 @@ def addresses(reading: Reading, allowed: Allowed) -> Iterator[Hit]:
 
 
 def _named(place: str, near: str) -> bool:
+    """Whether the place itself is named here; near to one, somebody may live."""
     at = near.find(place.casefold())
-    return at >= 0 and not near[at - 1 : at].isalpha()
+    return at >= 0 and not near[at - 1 : at].isalpha() and not _BESIDE.search(near[:at])

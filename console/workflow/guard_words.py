@@ -27,7 +27,7 @@ LONG_TAG = 18
 
 _ASIDE = re.compile(r"(?:https?://|www\.)\S+|[@#][\w.@-]+|^>.*$", re.MULTILINE)
 _QUOTED = re.compile('["\u201c\u201e\u00ab]([^"\u201c\u201d\u00bb\n]{4,1000})["\u201d\u201c\u00bb]')
-_SENTENCE = re.compile(r"[.!?\u2026]+(?=\s|\Z)|\n{2,}|\n(?=\s*[-*\u2022])")
+_SENTENCE = re.compile(r"[.!?\u2026]+(?=\s|\Z)|\n{2,}|\n(?=[ \t]{0,8}[-*\u2022])")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _VOWELS = re.compile("[aeiouy\u00e0-\u00ff]+")
 _SILENT = re.compile(r"(?:[^laeiouy]e|[^dt]ed|[^cghsxz]es)\Z")

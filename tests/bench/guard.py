@@ -23,16 +23,17 @@ _SPACED = "1|12|123|4111|0|a|AA11|A A|AAAA|12 Aa|12 Mill|a [at]|Calle A|via a|re
 _UNSPACED = (
     "1|+1|(|(1|1-|1.|01.01.|1/1/1|BSN 1|X1|12345678|GB82|1 a|a|a.|a-|a@|@|a.a@|AA11|AA-1|#a|#flood|Aa|reg A|"
     'a1|I|lI|TLP:|>|!|"|http://|https://a|www.|a.b.|s.h.|\0|\n| |\u201c|\u200b|\u0430a|\u0430|\u0301|\ufdfa|'
-    "\ud800|\U0001d400|\U0001f600"
+    "\ud800|#A\n|\U0001d400|\U0001f600"
 )
 HOSTILE = ("|", *_UNSPACED.split("|"), *(f"{kind} " for kind in _SPACED.split("|")))
 """What 50,000 characters are made of, over and over."""
 
 
-def cost(guard: Guard, speech: Speech, rounds: int) -> float:
-    """Milliseconds of one check."""
+def cost(guard: Guard, text: str, rounds: int) -> float:
+    """Milliseconds of one check, another letter typed before each so that nothing is remembered."""
     spent = []
-    for _ in range(rounds):
+    for typed in range(rounds):
+        speech = Speech(f"{chr(97 + typed % 26)} {text}", quotes=text)
         began = time.process_time()
         guard.check(speech)
         spent.append(time.process_time() - began)
@@ -48,9 +49,9 @@ def main() -> int:
     guard.check(Speech(ANSWER, quotes=ANSWER))
     first = time.process_time() - began
     print(f"rules read in {loading * 1e3:.0f} ms, first check (with VADER's lexicon) {first * 1e3:.0f} ms")
-    usual = cost(guard, Speech(ANSWER, quotes=ANSWER), 200)
+    usual = cost(guard, ANSWER, 200)
     print(f"{len(ANSWER)} characters of an answer: {usual:.2f} ms (at most 2)")
-    worst, kind = max((cost(guard, Speech((seed * 50_000)[:50_000]), 3), seed) for seed in HOSTILE)
+    worst, kind = max((cost(guard, (seed * 50_000)[:50_000], 3), seed) for seed in HOSTILE)
     print(
         f"50,000 hostile characters, {len(HOSTILE)} kinds: at worst {worst:.0f} ms, of {kind!r} (at most 100)"
     )

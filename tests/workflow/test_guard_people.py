@@ -45,6 +45,7 @@ def test_a_word_before_it_makes_a_row_of_digits_a_telephone() -> None:
         "Incident #4411, INC0012345678, FS-Case-0123456789, ref 0123456789, ticket no. 0123456789",
         "At 18:04, 18.04, 08:30-17:30, 08.30 - 17.30 and 2026-03-01T18:04:00Z",
         "On 01/03/2026, 01.03.2026 18:04, 3-1-26, 2026-03-01 and in 2025-2026",
+        "From 12/03/2026-14/03/2026, 12.-14.03.2026, buses at 0730 0930 1130, bins 0102 0103 0104",
         "It costs £1,200.50, $0.99, €1 200 000 000, 1.234.567,89 EUR, 0.1234567890",
         "Call 112, 999, 911, 101, 110 or 116117. Text 61016.",
         "Freephone 0800 111 222 or 0808 2000 247, in the US 1-800-273-8255",
@@ -205,6 +206,14 @@ def test_a_house_number_with_its_street_is_somebodys_home(home: str) -> None:
 )
 def test_where_the_public_goes_is_no_secret(text: str) -> None:
     assert "address" not in found(text)
+
+
+def test_a_home_beside_a_public_place_is_still_a_home() -> None:
+    for text in (
+        "We come to 12 Mill Street, near the school",
+        "the house opposite the old church, 12 Mill Street",
+    ):
+        assert found(text)["address"] == ["12 Mill Street"]
 
 
 def test_a_desk_names_more_of_what_is_public(tmp_path: Path) -> None:
