@@ -10,11 +10,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 
+from console.service import tickets
 from console.service.claiming import found
 from console.service.operators import role_of
+from console.service.promising import heard, zone_of
 from console.service.socket import RequestError
 from console.store import claims, drafts, outbox, subjects
 from console.store.change import Change
@@ -127,7 +130,7 @@ class Outbox:
             return
         sent, channel = ready
         receipt = await self._bounded(self._send, channel, sent.message)
-        await self._service.work(lambda change: settle(change, sent.id, receipt))
+        await self._service.work(partial(settle, id_=sent.id, receipt=receipt, zone=self._zone))
 
     async def _look_back(self, delivery: Delivery) -> None:
         try:
@@ -136,7 +139,13 @@ class Outbox:
             receipt = Receipt("unknown", str(refusal))
         else:
             receipt = await self._bounded(self._read_back, channel, delivery.message)
-        await self._service.work(lambda change: settle(change, delivery.id, receipt, looked=True))
+        await self._service.work(
+            partial(settle, id_=delivery.id, receipt=receipt, looked=True, zone=self._zone)
+        )
+
+    @property
+    def _zone(self) -> tzinfo:
+        return zone_of(self._service.settings)
 
     async def _bounded(self, ask: Speak, channel: Channel, message: Message) -> Receipt:
         try:
@@ -221,10 +230,11 @@ class Outbox:
         return Now(
             at=change.now,
             pause=outbox.pause(change.connection),
-            may_speak=author.may("respond"),
+            # Notes and alerts are the service's own word: they go on when whoever escalated is off the desk.
+            may_speak=author.may("respond") or delivery.purpose in ("note", "alert"),
             claim=claims.read(change.connection, delivery.claim) if delivery.claim else None,
             original=subject.original,
-            others=outbox.others(change.connection, delivery) if delivery.purpose in ("reply", "told") else 0,
+            others=self._others(change, delivery),
             findings=findings,
             # What the service itself sends to a department has no author who could give reasons.
             reasons=frozenset(rule for rule, _ in draft.reasons)
@@ -232,6 +242,15 @@ class Outbox:
             else frozenset(finding.rule for finding in findings),
             before=before.state if before else None,
             approved=agreed,
+        )
+
+
+    def _others(self, change: Change, delivery: Delivery) -> int:
+        """Answers that make this one a double: to the same post, or of the same news to the same reporter."""
+        if delivery.purpose not in ("reply", "told"):
+            return 0
+        return outbox.others(change.connection, delivery) + tickets.told_already(
+            change, delivery, self._service.speaking.network
         )
 
 
@@ -266,13 +285,16 @@ def when_restarted(change: Change) -> None:
         if one.state == "sending":
             says = "The service ended while it was being sent; the account is read back."
             outbox.write(
-                change.connection, replace(one, state="unknown", says=says, next_at=change.now, attempts=0)
+                change.connection,
+                replace(one, state="unknown", says=says, next_at=change.now, attempts=0, doubted=True),
             )
             change.log(SERVICE, "unknown", one.subject, {"delivery": one.id, "says": says})
 
 
-def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False) -> None:
-    """Write down what a channel answered."""
+def settle(
+    change: Change, id_: int, receipt: Receipt, *, looked: bool = False, zone: tzinfo = UTC
+) -> None:
+    """Write down what a channel answered; `zone` is that of the times which the words may promise."""
     one = outbox.read(change.connection, id_)
     if one is None or one.state not in (("unknown",) if looked else ("sending",)):
         return  # A person has settled it meanwhile.
@@ -280,6 +302,10 @@ def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False) 
     outbox.write(change.connection, after)
     if after.state == "refused":
         reopen(change, after)
+    if after.state == "confirmed":
+        heard(change, after, zone)
+    if after.state != one.state:
+        tickets.settled(change, after)
     if after.state != one.state:
         data = {"delivery": id_, "says": after.says, "url": after.url, "names": list(after.names)}
         change.log(SERVICE, after.state, one.subject, data)
@@ -302,6 +328,8 @@ def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> 
         return replace(one, state="refused", says=receipt.says, settled_at=now, next_at=None)
     if receipt.outcome == "later":
         wait = wait_after(TRIES, one.attempts - 1 if not looked else 0)
+        if wait is None and one.doubted:
+            return replace(one, state="unknown", says=receipt.says, next_at=None)
         if wait is None:
             says = f"{receipt.says} Nothing was said. Look at it again, or take it back."
             return replace(one, state="waiting", says=says, next_at=None)
@@ -311,7 +339,7 @@ def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> 
     looks = one.attempts + 1 if looked else 0
     wait = wait_after(READ_BACK, looks)
     at_next = now + timedelta(seconds=max(wait, receipt.retry_after)) if wait is not None else None
-    return replace(one, state="unknown", says=receipt.says, next_at=at_next, attempts=looks)
+    return replace(one, state="unknown", says=receipt.says, next_at=at_next, attempts=looks, doubted=True)
 
 
 def reopen(change: Change, delivery: Delivery) -> None:

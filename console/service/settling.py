@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.service import tickets
 from console.service.claiming import found, held, line, number
 from console.service.operators import operator_of
 from console.service.outbox import reopen
+from console.service.promising import heard, zone_of
 from console.service.socket import Connection
 from console.store import outbox
 from console.store.change import Change
-from console.work import Delivery, Operator, Pause, Refusal
+from console.work import Delivery, DeliveryState, Operator, Pause, Refusal
 from console.workflow.gate import paused
 
 if TYPE_CHECKING:
@@ -32,12 +34,15 @@ async def take_back(service: Service, connection: Connection, request: Mapping[s
         one = _own(change, id_, who)
         if one.state not in ("held", "queued", "waiting"):
             raise Refusal(f"It is {one.state} already and cannot be taken back.")
+        if one.doubted:
+            raise Refusal("It may have been said by an earlier try. Look at the account; then settle it (x).")
         for part in _thread(change, one):
             if part.state in ("held", "queued", "waiting"):
                 outbox.write(
                     change.connection, replace(part, state="taken back", settled_at=change.now, next_at=None)
                 )
         reopen(change, one)
+        tickets.settled(change, replace(one, state="taken back", author=who.name))
         change.log(who.name, "taken back", one.subject, {"delivery": id_})
         return {}
 
@@ -86,7 +91,7 @@ async def settle(service: Service, connection: Connection, request: Mapping[str,
 
     def decide(change: Change) -> Answer:
         one = _own(change, id_, who)
-        if one.state != "unknown":
+        if one.state != "unknown" and not (one.doubted and one.state in ("queued", "waiting")):
             raise Refusal(f"It is {one.state}; only what is unknown is settled by hand.")
         word = "It was said" if said else "It was not said"
         after = replace(
@@ -98,8 +103,11 @@ async def settle(service: Service, connection: Connection, request: Mapping[str,
             next_at=None,
         )
         outbox.write(change.connection, after)
-        if not said:
+        if said:
+            heard(change, after, zone_of(service.settings))
+        else:
             reopen(change, after)
+        tickets.settled(change, after)
         change.log(who.name, "settled by hand", one.subject, {"delivery": id_, "said": said, "reason": why})
         return {}
 
@@ -125,7 +133,8 @@ async def pause(service: Service, connection: Connection, request: Mapping[str, 
         for one in outbox.unsettled(change.connection):
             # Those on their way as well: what is let go later is looked at again, one by one.
             if one.state in ("held", "queued") and one.channel not in chosen:
-                outbox.write(change.connection, replace(one, state="waiting", says=paused(now)))
+                stopped: DeliveryState = "unknown" if one.doubted else "waiting"
+                outbox.write(change.connection, replace(one, state=stopped, says=paused(now), next_at=None))
         change.log(who.name, "paused", "", {"reason": reason, "allow": list(chosen)})
         return {"pause": msgspec.to_builtins(now)}
 

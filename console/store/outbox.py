@@ -15,7 +15,7 @@ from feeds.channel import Message
 COLUMNS = (
     "id, draft, version, subject, purpose, channel, round, part, parts, after, message, state, says, uid, "
     "author, claim, epoch, original, held_until, next_at, made_at, sent_at, settled_at, attempts, names, "
-    "url, ticket"
+    "url, ticket, doubted"
 )
 _message = msgspec.json.Decoder(Message).decode
 _MOMENTS = (18, 19, 20, 21, 22)
@@ -115,6 +115,7 @@ def delivery_of(row: Row) -> Delivery:
     values: list[Any] = list(row)
     values[10] = _message(values[10])
     values[24] = lines_from_json(values[24])
+    values[27] = bool(values[27])
     for place in _MOMENTS:
         values[place] = moment(values[place])
     return Delivery(*values)
@@ -148,4 +149,5 @@ def _values(delivery: Delivery) -> tuple[Any, ...]:
         to_json(delivery.names),
         storable(delivery.url),
         storable(delivery.ticket),
+        int(delivery.doubted),
     )

@@ -57,6 +57,10 @@ def _mention(connection: Connection, id_: int) -> Subject | None:
         text=text,
         source=source,
         names=tuple(dict.fromkeys((native_id, *(one for (one,) in names)))),
-        original=Original(text_mark(text), deleted is not None, audience, f"@{author}" if author else name),
+        original=Original(text_mark(text), deleted is not None, audience, _who(author, name)),
         url=url,
     )
+
+
+def _who(author: str, name: str) -> str:
+    return (author if author.startswith("@") else f"@{author}") if author else name

@@ -57,10 +57,10 @@ def gate(delivery: Delivery, now: Now) -> Verdict:
     if now.before is not None and now.before != "confirmed":
         return _after(now.before)
     if now.pause is not None and delivery.channel not in now.pause.allow:
-        return Verdict("waiting", paused(now.pause))
-    if late := _late(delivery, now):
-        return Verdict("waiting", late)
-    if why := _void(delivery, now):
+        return Verdict("unknown" if delivery.doubted else "waiting", paused(now.pause))
+    if why := _late(delivery, now) or _void(delivery, now):
+        if delivery.doubted:
+            return Verdict("unknown", f"{why} It may have been said before: look, and settle it by hand (x).")
         return Verdict("waiting", f"{why} Nothing was sent.")
     return GO
 
@@ -86,7 +86,7 @@ def _void(delivery: Delivery, now: Now) -> str:
         return f"{delivery.author} may not speak for this desk any more."
     if not now.approved:
         return "It is not approved in this version."
-    if claim is not None and claim.epoch != delivery.epoch and claim.uid != delivery.uid:
+    if claim is not None and is_stale(delivery, claim):
         return f"{claim.name or 'Somebody'} took the subject over."
     if now.others:
         return "Somebody has answered it meanwhile."
@@ -99,6 +99,11 @@ def _void(delivery: Delivery, now: Now) -> str:
         if finding.level == "block" or (finding.level == "warn" and finding.rule not in now.reasons):
             return f"The guard: {finding.says}"
     return ""
+
+
+def is_stale(delivery: Delivery, claim: Claim) -> bool:
+    """Whether somebody else has held the subject since this was written."""
+    return claim.epoch != delivery.epoch and claim.uid != delivery.uid
 
 
 def paused(pause: Pause) -> str:
