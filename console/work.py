@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
@@ -27,6 +28,10 @@ have been said or not."""
 LIVE: tuple[DeliveryState, ...] = ("held", "queued", "sending", "confirmed", "unknown", "waiting")
 """States in which a delivery counts as said, or as about to be."""
 UNSETTLED: tuple[DeliveryState, ...] = ("held", "queued", "sending", "unknown", "waiting")
+TicketState = Literal["asked", "sent", "acknowledged", "open", "closed", "refused"]
+"""`asked`: the report is on its way. `sent`: it arrived. `acknowledged`: a person there took it. `open`: the
+department has a case for it. `closed`: it is done with it, which does not say that anything is mended.
+`refused`: it did not arrive, or was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,50 @@ class Delivery:
     names: tuple[str, ...] = ()
     url: str = ""
     ticket: str = ""
+    doubted: bool = False
+    """Whether it may have been said by an earlier try, so that it is never taken for unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What an escalation came to: an incident with one department."""
+
+    id: int
+    incident: str
+    """The incident's key; what is shown of an incident and of its mentions is joined by it."""
+    route: str
+    """Name of the route, which is how the department is called."""
+    channel: str
+    delivery: int | None
+    """The report; None for one that came about otherwise."""
+    made_at: datetime
+    uid: int
+    by: str
+    """Who escalated."""
+    state: TicketState = "asked"
+    number: str = ""
+    """As the department gave it."""
+    status: str = ""
+    """The department's own word for how it stands."""
+    notes: str = ""
+    """What the department says beside it."""
+    says: str = ""
+    """What the operator has to know or do, a sentence; empty when all is well."""
+    names: tuple[str, ...] = ()
+    """What the report is called there: of a mail, its Message-ID."""
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+    step: int = 0
+    """How many steps of the ladder have been asked."""
+    step_at: datetime | None = None
+    """When the next step is due; None when there is none."""
+    looked_at: datetime | None = None
+    """When its status was last asked for."""
+    noted: int = 0
+    """The newest mention that the department has been told of, or that has been looked at."""
+    noted_at: datetime | None = None
+    """When it was told last."""
+    notes_sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +249,176 @@ class Pause:
     by: str
     at: datetime
     allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """That a subject is put away for a while."""
+
+    on: Literal["time", "report", "status"]
+    """What brings it back: only the time, a new report of it, or a change of its status."""
+    until: datetime | None
+    """When it comes back in any case; None for one that waits for what it is put away for."""
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """Something promised in public, or by hand, that somebody has to keep."""
+
+    id: int
+    """Counted within its subject."""
+    due: datetime
+    words: str
+    by: str
+    at: datetime
+    delivery: int | None = None
+    """The delivery whose words promise it; None for one set by hand."""
+    unsure: str = ""
+    """Why a person has to look whether it is one; empty where it is plain."""
+    kept_at: datetime | None = None
+    kept_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What people have set on a subject. Where it says something, it wins over what intake says."""
+
+    subject: str
+    tags: tuple[str, ...] = ()
+    snooze: Snooze | None = None
+    tier: int | None = None
+    mood: float | None = None
+    """Of a mention."""
+    state: Literal["open", "closed"] | None = None
+    """Of an incident."""
+    state_at: datetime | None = None
+    state_tier: int = 0
+    """How bad it was when it was closed: what becomes worse than that opens it again."""
+    merged: str = ""
+    """Key of the incident that this one was merged into."""
+    merged_at: datetime | None = None
+    made: bool = False
+    """The incident was made by hand, by splitting another one."""
+    placed: str | None = None
+    """Key of the incident that a mention was put into; empty for none, None where intake decides."""
+    pledges: tuple[Pledge, ...] = ()
+    answered_at: datetime | None = None
+    """When the public was first answered."""
+    said_at: datetime | None = None
+    """When the public last heard of it."""
+    by: str = ""
+    """Who set something last."""
+    at: datetime | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is set, whoever set something once."""
+        return self == Item(self.subject, by=self.by, at=self.at)
+
+    @property
+    def marked(self) -> bool:
+        """Whether a hand holds against intake."""
+        return self.tier is not None or self.mood is not None or self.state is not None
+
+    @property
+    def unkept(self) -> tuple[Pledge, ...]:
+        """Promises that are still to be kept, the nearest first."""
+        return tuple(sorted((one for one in self.pledges if one.kept_at is None), key=lambda one: one.due))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What colleagues tell each other about a subject. No channel ever gets to see one."""
+
+    id: int
+    subject: str
+    text: str
+    by: str
+    uid: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that somebody waits for: since when, or until when."""
+
+    name: Literal["answer", "update", "close", "promise"]
+    since: datetime
+    due: datetime | None = None
+    """Of a promise; the others are due by their tier."""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open incident as the queue has it."""
+
+    subject: str
+    tier: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkNow:
+    """All that people do, as it stands: what the wall shows beside what intake says."""
+
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    """Those that somebody holds, by subject."""
+    items: Mapping[str, Item] = field(default_factory=dict)
+    drafts: tuple[Draft, ...] = ()
+    """Those that can still be sent."""
+    deliveries: tuple[Delivery, ...] = ()
+    """Those that are not settled."""
+    pause: Pause | None = None
+    open: Mapping[str, Waiting] = field(default_factory=dict)
+    """The open incidents, by subject."""
+
+    def item(self, subject: str) -> Item:
+        """What is set on a subject; nothing for one that nobody touched."""
+        return self.items.get(subject) or Item(subject)
+
+    def clocks_of(self, subject: str, since: datetime | None = None) -> tuple[Wait, ...]:
+        """What is waited for on a subject; `since` is when a mention was seen, an incident needs none."""
+        item, opened = self.item(subject), self.open.get(subject)
+        waits = [Wait("promise", one.at, one.due, one.words) for one in item.unkept]
+        began = opened.since if opened else since
+        if began is None:
+            return tuple(waits)
+        if item.answered_at is None:
+            waits.append(Wait("answer", began))
+        if opened and item.said_at is not None:
+            waits.append(Wait("update", item.said_at))
+        if opened:
+            waits.append(Wait("close", began))
+        return tuple(waits)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of the log, as it is told of a subject."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    data: str
+    """JSON."""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """Everything that people have set, noted and done on one subject."""
+
+    item: Item
+    notes: tuple[Note, ...]
+    """The oldest first."""
+    events: tuple[Deed, ...]
+    """The newest first."""
+    merged: tuple[str, ...] = ()
+    """Keys of the incidents that were merged into it."""
 
 
 def subject_of_mention(id_: int) -> str:
