@@ -27,6 +27,22 @@ VERBS = {
     "config": "config",
     "incidents": "lists",
     "mentions": "lists",
+    "claim": "claiming",
+    "release": "claiming",
+    "claims": "claiming",
+    "reply": "answering",
+    "drafts": "drafts",
+    "approve": "answering",
+    "send-back": "answering",
+    "outbox": "outbox",
+    "take-back": "outbox",
+    "look-again": "outbox",
+    "settle": "outbox",
+    "pause": "outbox",
+    "resume": "outbox",
+    "channels": "channels",
+    "guard": "wording",
+    "replies": "wording",
     "sources": "sources",
     "inbox": "inbox",
     "recheck": "recheck",
@@ -62,7 +78,7 @@ class Verbs(click.Group):
         module = VERBS.get(cmd_name)
         if module is None:
             return None
-        command = getattr(import_module(f"console.verbs.{module}"), cmd_name)
+        command = getattr(import_module(f"console.verbs.{module}"), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

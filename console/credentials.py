@@ -1,9 +1,9 @@
-"""Where a source's secret is looked for, and where the session that it opens is kept.
+"""Where the secret of a source or a channel is looked for, and where the session that it opens is kept.
 
 A secret is asked for when it is needed and let go of: no settings, no record and no log holds one. Of these
 places the first that has one counts:
 
-1. the systemd credential of the source's name (`LoadCredential=`, `$CREDENTIALS_DIRECTORY`),
+1. the systemd credential of its name (`LoadCredential=`, `$CREDENTIALS_DIRECTORY`),
 2. the environment, `WATCHFLOOR_TOKEN_` and the name in capitals, other characters as `_`,
 3. `credentials/NAME` beside the settings file, mode 0600, of the service's own user or root.
 
@@ -71,6 +71,25 @@ def wanted_by(source: Source) -> str:
         if source.stream or timeline_of(source.address).signed:
             return "a token with the scope `read`"
     return ""
+
+
+def wanted_by_channel(channel: Channel) -> tuple[str, bool]:
+    """What a channel signs in with, in words, and whether it cannot do without; empty where it has no use."""
+    if channel.kind == "mastodon":
+        return f"a token of {channel.account} with the scopes `read` and `write:statuses`", True
+    if channel.kind == "bluesky":
+        return f"an app password of {channel.account}", True
+    if channel.kind == "webhook":
+        return "a key that its messages are signed with, 32 random characters or more", True
+    if channel.kind == "pagerduty":
+        return "the integration key of the service there", True
+    if channel.kind == "open311":
+        return "an API key, which most cities ask for", False
+    if channel.kind == "mail":
+        return f"the password of {channel.account} at the relay, where that asks for one", False
+    if channel.kind == "ntfy":
+        return "an access token, where the topic asks for one", False
+    return "", False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +226,9 @@ def _one_line(body: bytes, place: str) -> str:
 
 def _must_be_for_one(variable: str, settings: Settings) -> None:
     """One variable must not hand a secret to two servers."""
-    names = [source.name for source in settings.sources if variable_of(source.name) == variable]
+    of_sources = [source.name for source in settings.sources]
+    users = dict.fromkeys([*of_sources, *(channel.name for channel in settings.channels)])
+    names = [name for name in users if variable_of(name) == variable]
     if len(names) > 1:
         raise CredentialError(
             f"{variable} could be meant for {' and '.join(names)}.",

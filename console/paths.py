@@ -44,6 +44,11 @@ class DataPaths:
         return self.root / "inbox.db"
 
     @property
+    def anchors(self) -> Path:
+        """The log's head, hour by hour, for `watchfloor log verify`."""
+        return self.root / "anchors"
+
+    @property
     def sessions(self) -> Path:
         """What sources signed in with, a file each (0600 in a directory of 0700), for the service alone."""
         return self.root / "sessions"

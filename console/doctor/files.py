@@ -28,6 +28,7 @@ def examine_files(paths: DataPaths, settings_file: Path | None, keep_free: int) 
         yield _directory(paths.root)
         for path, allowed in (
             (paths.database, 0o640),
+            (paths.anchors, 0o640),
             (paths.inbox, 0o600),
             (paths.log, 0o600),
             (paths.socket, 0o660),

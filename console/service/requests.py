@@ -17,6 +17,8 @@
 | `{"do": "approve", "draft": 1}`    | deliveries that are held; `send_back` gives it back to its author   |
 | `{"do": "take_back"}`              | that a delivery was taken back; also `look_again`, `settle`         |
 | `{"do": "pause", "reason": ...}`   | that nothing goes out any more; `resume` ends it                    |
+| `{"do": "channels"}`               | for each channel, whether it has its secret; never the secret       |
+| `{"do": "who_speaks", ...}`        | the account that a channel's secret opens, as its server says       |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
 | `{"do": "stop"}`                   | that it ends; only for the service's own user, or root              |
 
@@ -32,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.clean import clean_line
-from console.service import claiming, drafting, settling
+from console.service import channels, claiming, drafting, settling
 from console.service.inbox import inbox, inbox_read, standing
 from console.service.intake import NotTakenIn
 from console.service.operators import role_of
@@ -206,6 +208,8 @@ REQUESTS: dict[str, Request] = {
     "settle": settling.settle,
     "pause": settling.pause,
     "resume": settling.resume,
+    "channels": channels.channels,
+    "who_speaks": channels.who_speaks,
     "open": open_source,
     "reload": reload,
     "stop": stop,

@@ -11,7 +11,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ from feeds.look import look
 from feeds.parser import Parser
 from feeds.post import Post
 from feeds.source import Bookmark, Look, Source, Trust
-from feeds.speak import read_back, send
+from feeds.speak import read_back, send, who_speaks
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -141,6 +141,7 @@ class Service:
         self._tasks: set[asyncio.Task[None]] = set()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.ask_about: Ask
+        self.ask_who: Callable[[Channel], Awaitable[str]]
         self.speaking: Speaking
         self.outbox: Outbox
         self.store: Store
@@ -192,6 +193,7 @@ class Service:
             )
         )
         self.ask_about = lambda source, names: check(source, names, client, parser, self._keys(source))
+        self.ask_who = lambda channel: who_speaks(channel, client, self._channel_keys(channel))
         self.speaking = await asyncio.to_thread(speaking_by, self.settings)
         self.outbox = Outbox(
             self,

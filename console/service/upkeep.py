@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import stat
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from console.service.intake import NotTakenIn
 from console.service.notify import notify, watchdog_interval
 from console.service.socket import RequestError
 from console.settings import DAY, HOUR, MINUTE
+from console.store import anchors
 from console.store import log as desk_log
 from console.store.backups import back_up, last_backup, no_room
 from console.store.connect import StoreError
@@ -66,6 +68,8 @@ def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any
     # At once as well: what ran out while no service ran is over, and the judge's memory, which takes a second
     # or two to build on a busy desk, is ready before the first post.
     yield _every(MINUTE, "upkeep", partial(_tidy, service, _Stillness(service)), at_once=True)
+    # At once as well, so that what was logged before a crash is anchored soon after it.
+    yield _every(HOUR, "anchor", partial(anchor, service), at_once=True)
     yield _every(DAY, "upkeep of the day", partial(_optimize, service))
     if service.settings.store.backups:
         yield _every(MINUTE, "backup", partial(back_up_hourly, service))
@@ -124,6 +128,28 @@ async def _tidy(service: Service, still: _Stillness) -> None:
 
 async def _optimize(service: Service) -> None:
     await service.write(service.store.optimize)
+
+
+async def anchor(service: Service) -> None:
+    """Write the head of the desk's log beside the database and into the service's own log.
+
+    Who may write the database may write that file too: the copy that counts is the one that leaves the
+    machine, as journald or a backup takes it.
+    """
+
+    def write() -> None:
+        now = anchors.anchor_of(service.store.connection, service.clock())
+        try:
+            new = anchors.append(service.paths.anchors, now)
+        except OSError as error:
+            log.warning("%s was not written: %s", service.paths.anchors, (error.strerror or "?").lower())
+            new = True
+        if new:
+            log.info("anchor %d %s", now.seq, now.hash)
+            if os.environ.get("JOURNAL_STREAM"):  # systemd.exec(5): what we say here, journald keeps
+                print(now, file=sys.stderr, flush=True)
+
+    await service.write(write)
 
 
 async def back_up_hourly(service: Service) -> None:

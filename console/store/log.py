@@ -1,8 +1,9 @@
 """The append-only log: every line carries a hash over itself and the line before it.
 
 What the chain shows: a line changed, taken out or put in between. What it cannot show alone: lines cut off
-the end together with SQLite's own count of them, or a chain worked out anew from some line on. For that,
-`head` is written elsewhere now and then, by whoever must be able to prove it.
+the end together with SQLite's own count of them, or a chain worked out anew from some line on. For that the
+service writes `head` down every hour (`console.store.anchors`), and to its own log as well: anchors show it
+up to the newest of them, as long as whoever rewrites the log cannot rewrite them too.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from console.model import (
     TierCounts,
     Waiting,
 )
-from console.store import hazards
+from console.store import claims, drafts, hazards, outbox
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge, read_leaning
@@ -48,6 +48,7 @@ from console.store.rows import (
     unreadable,
 )
 from console.store.search import match, question, searchable
+from console.work import UNSETTLED, Claim, Delivery, Draft, Pause
 from feeds.post import Info
 
 WAITING_CAP = 1000
@@ -236,6 +237,43 @@ class Reader:
         """The newest lines of the log, newest first."""
         with self._sentences():
             return tuple(map(event_of, self._all("SELECT * FROM event ORDER BY seq DESC LIMIT ?", limit)))
+
+    def claims(self) -> tuple[Claim, ...]:
+        """All that somebody holds, the oldest claim first."""
+        with self._sentences():
+            return claims.held(self._connection)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Every draft that can still be sent, those that wait for a second person first."""
+        with self._sentences():
+            return drafts.all_living(self._connection)
+
+    def draft(self, id_: int) -> Draft | None:
+        """One draft, whatever became of it."""
+        with self._sentences():
+            return drafts.read(self._connection, id_)
+
+    def deliveries(
+        self, subject: str = "", *, settled: bool = False, limit: int = 200
+    ) -> tuple[Delivery, ...]:
+        """What is to be said or was, the newest first; without `settled` only what is not over yet."""
+        with self._sentences():
+            if subject:
+                found = outbox.of_subject(self._connection, subject, limit)
+                return found if settled else tuple(one for one in found if one.state in UNSETTLED)
+            if settled:
+                return outbox.newest(self._connection, limit)
+            return outbox.unsettled(self._connection)[: -limit - 1 : -1]
+
+    def delivery(self, id_: int) -> Delivery | None:
+        """One delivery, whatever became of it."""
+        with self._sentences():
+            return outbox.read(self._connection, id_)
+
+    def pause(self) -> Pause | None:
+        """The pause in force, if there is one."""
+        with self._sentences():
+            return outbox.pause(self._connection)
 
     def _open(self) -> None:
         self._opened_as = self._stamp()

@@ -23,6 +23,7 @@ EXIT_CODES = {
     "console.service.lock.AlreadyRuns": FAILED,
     "console.replay.ReplayStopped": FAILED,
     "console.store.connect.StoreError": FAILED,
+    "console.workflow.templates.TemplatesError": SENSELESS,
     "feeds.source.SourceError": FAILED,
 }
 """Exceptions by full name, so that naming one imports nothing. Their messages are sentences already."""
