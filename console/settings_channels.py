@@ -135,10 +135,10 @@ def readers_of(kind: ChannelKind | None) -> dict[str, fields.Reader]:
     return {name: reader for name, reader in READERS.items() if name in offered} | dict(shape.readers)
 
 
-def mistakes_of(kind: ChannelKind, values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def mistakes_of(kind: ChannelKind, given: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Key, what is wrong and what would be right, for what must hold between the keys."""
     for key in SHAPES[kind].needs:
-        if key not in values:
+        if key not in given:
             yield key, f"a channel of the kind {kind} needs it", f"add {key} = ..."
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from console import settings_channels as of_channel
+from console import settings_clocks as of_clock
 from console import settings_fields as fields
 from console import settings_sources as of_source
 from console.filters import FilterError, parse_filter
@@ -68,7 +69,7 @@ INBOX: dict[str, fields.Reader] = {"roles": fields.names}
 NETWORK: dict[str, fields.Reader] = {"allow": fields.allowed_hosts}
 SECTIONS = (
     *("desk", "intake", "store", "network", "sources", "views", "roles", "inbox"),
-    *("answers", "channels", "routes"),
+    *("answers", "channels", "routes", "clocks"),
 )
 PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
@@ -160,6 +161,7 @@ class _Page:
             inbox=self._inbox(tables, roles),
             answers=AnswerSettings(**self._section(tables, "answers", of_channel.ANSWERS)),
             channels=(channels := self._channels(self._table(tables, "channels"))),
+            clocks=of_clock.clocks_of(self._section(tables, "clocks", of_clock.CLOCKS)),
             routes=self._routes(self._table(tables, "routes"), {channel.name for channel in channels}),
         )
 
@@ -237,7 +239,7 @@ class _Page:
             if kind is None:
                 self.mistake(f"channels.{name}", "has no kind", fields.nearest("", of_channel.KINDS))
                 continue
-            for key, what, hint in of_channel.mistakes_of(kind, values):
+            for key, what, hint in of_channel.mistakes_of(kind, given):
                 self.mistake(f"channels.{name}.{key}", what, hint)
             channels.append(of_channel.channel_of(name, kind, values))
         return tuple(channels)
@@ -258,10 +260,14 @@ class _Page:
 
     def _names(self, table: dict[str, Any], section: str) -> Iterable[str]:
         """The names of a section's parts; those that cannot be names are noted."""
+        seen: dict[str, str] = {}
         for name in table:
             if not _NAME.fullmatch(name):
                 hint = "use letters, digits, dots and hyphens, at most 40"
                 self.mistake(f"{section}.{name}", "is not a name", hint)
+            if (earlier := seen.setdefault(name.casefold(), name)) != name:
+                what = f'has the name of "{earlier}" but for its capitals'
+                self.mistake(f"{section}.{name}", what, "give it another")
         return table
 
     def _roles(self, table: dict[str, Any]) -> tuple[Role, ...]:

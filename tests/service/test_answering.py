@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from console.service.claiming import end_claims_of_strangers
+from console.service.serve import Service
 from console.service.socket import RequestError
 from console.workflow.claims import GRACE, LEASE
 from feeds.channel import Receipt
-from tests.service.workbench import Seat, Workbench, with_answers
+from tests.service.workbench import Seat, Workbench, finished, with_answers
 
 
 @pytest.fixture
@@ -93,6 +96,35 @@ class TestTakingWork:
         assert bench.claim_on(subject).held
         bench.go(2)
         assert not bench.claim_on(subject).held
+
+    def test_whoever_loses_the_role_loses_the_claims(self, bench: Workbench) -> None:
+        subject = bench.report()
+        ana = bench.sit("ana")
+        ana.do("claim", subject=subject)
+        bench.settings = replace(bench.settings, roles=bench.settings.roles[1:])
+        finished(end_claims_of_strangers(cast(Service, bench)))
+        assert not bench.claim_on(subject).held
+        with pytest.raises(RequestError, match="Your role is to observe"):
+            ana.do("claim", subject=subject)
+
+    def test_one_person_at_two_terminals_holds_it_at_the_last_one(self, bench: Workbench) -> None:
+        subject = bench.report()
+        first, second = bench.sit("ana"), bench.sit("ana")
+        epoch = first.do("claim", subject=subject)["claim"]["epoch"]
+        second.do("claim", subject=subject)
+        with pytest.raises(RequestError, match="in another terminal"):
+            first.do("draft", subject=subject, epoch=epoch)
+
+    def test_every_change_of_hands_is_in_the_log(self, bench: Workbench) -> None:
+        subject = bench.report()
+        ana, kim = bench.sit("ana"), bench.sit("kim")
+        ana.do("claim", subject=subject)
+        kim.do("claim", subject=subject, reason="ana is at lunch")
+        kim.do("release", subject=subject)
+        told = bench.store.connection.execute(
+            "SELECT actor, kind FROM event WHERE subject = ? ORDER BY seq", (subject,)
+        ).fetchall()
+        assert told == [("ana", "claimed"), ("kim", "taken over"), ("kim", "released")]
 
 
 class TestSayingSomething:
@@ -196,7 +228,7 @@ class TestSayingSomething:
     def test_a_role_that_is_taken_away_silences_what_is_held(self, bench: Workbench) -> None:
         ana, subject = bench.sit("ana"), bench.report()
         ana.do("submit", draft=drafted(ana, subject, WORDS)["draft"]["id"])
-        bench.settings = bench.settings.__class__(roles=bench.settings.roles[1:])
+        bench.settings = replace(bench.settings, roles=bench.settings.roles[1:])
         bench.go(11)
         bench.deliver()
         assert said(bench) == []

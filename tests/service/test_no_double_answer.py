@@ -29,7 +29,7 @@ import console.service.drafting
 import console.service.settling
 import console.workflow.gate
 from console.service.socket import RequestError
-from console.store import claims, drafts, outbox
+from console.store import claims, outbox
 from console.work import Claim
 from feeds.channel import Message, Receipt
 from tests.service.workbench import Seat, Workbench, with_answers
@@ -225,7 +225,7 @@ class Answering(RuleBasedStateMachine):
     @invariant()
     def no_draft_is_lost(self) -> None:
         for id_, texts in self.typed.items():
-            draft = self.bench.store.change(lambda change, id_=id_: drafts.read(change.connection, id_))
+            draft = self.bench.draft(id_)
             assert draft is not None
             assert draft.state != "dropped"
             assert draft.text in texts
@@ -234,9 +234,7 @@ class Answering(RuleBasedStateMachine):
     def nobody_approves_their_own_words(self) -> None:
         for one in self.bench.deliveries():
             if one.state in ("sending", "confirmed", "unknown") and self.second and one.draft:
-                found = self.bench.store.change(
-                    lambda change, one=one: drafts.approvals(change.connection, one.draft, one.version)
-                )
+                found = self.bench.approvals(one.draft, one.version)
                 assert any(approval.uid != one.uid for approval in found)
 
 
