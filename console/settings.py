@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from console.workflow.clocks import Clocks
 from feeds.channel import Channel
 from feeds.source import Source
 
@@ -152,6 +153,7 @@ class Settings:
     answers: AnswerSettings = AnswerSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
+    clocks: Clocks = field(default_factory=Clocks)
     path: Path | None = field(default=None, compare=False)
     """The file that was read; None for the defaults."""
 
