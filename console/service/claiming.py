@@ -11,7 +11,7 @@ import msgspec
 
 from console.service.operators import operator_of, role_of
 from console.service.socket import Connection, RequestError
-from console.store import claims, subjects
+from console.store import claims, items, subjects
 from console.store.change import Change
 from console.work import Claim, Operator, Refusal, Subject
 from console.workflow import claims as rules
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Answer = dict[str, Any]
+CLAIM = "claim:"
+"""How the log names a claim among what an act changed."""
 
 
 async def claim(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
@@ -36,24 +38,25 @@ async def claim(service: Service, connection: Connection, request: Mapping[str, 
         if after != before:
             claims.write(change.connection, after)
         if after.epoch != before.epoch:
-            _tell_taken(change, before, around, after, reason)
+            _tell_taken(change, who, (before, *around), after, reason)
         return after
 
     service.leases.beat(who.session)
     return {"claim": msgspec.to_builtins(await service.work(take))}
 
 
-def _tell_taken(change: Change, before: Claim, around: list[Claim], after: Claim, reason: str) -> None:
-    others = [one for one in (before, *around) if one.held and one.uid != after.uid]
-    if not others:
-        change.log(after.name, "claimed", after.subject, {"epoch": after.epoch})
-        return
-    change.log(
-        after.name,
-        "taken over",
-        after.subject,
-        {"epoch": after.epoch, "from": others[0].name, "reason": reason},
-    )
+def _tell_taken(change: Change, who: Operator, before: tuple[Claim, ...], after: Claim, reason: str) -> None:
+    others = [one for one in before if one.held and one.uid != after.uid]
+    told: Answer = {"epoch": after.epoch}
+    if others:
+        told |= {"from": others[0].name, "reason": reason}
+    _tell(change, who, "taken over" if others else "claimed", after, told)
+
+
+def _tell(change: Change, who: Operator, kind: str, after: Claim, told: Answer) -> None:
+    """Tell the log of a claim as one leaves it, so that it can be undone."""
+    edit = {"on": CLAIM + after.subject, "before": {}, "after": {"uid": after.uid, "epoch": after.epoch}}
+    items.act(change, who.name, who.uid, kind, [after.subject], {**told, "edits": [edit]})
 
 
 async def release(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
@@ -64,7 +67,7 @@ async def release(service: Service, connection: Connection, request: Mapping[str
         before = claims.read(change.connection, name)
         after = rules.release(before, who, before.epoch if epoch < 0 else epoch)
         claims.write(change.connection, after)
-        change.log(who.name, "released", name)
+        _tell(change, who, "released", after, {})
         return after
 
     return {"claim": msgspec.to_builtins(await service.work(give))}

@@ -17,6 +17,14 @@
 | `{"do": "approve", "draft": 1}`    | deliveries that are held; `send_back` gives it back to its author   |
 | `{"do": "take_back"}`              | that a delivery was taken back; also `look_again`, `settle`         |
 | `{"do": "pause", "reason": ...}`   | that nothing goes out any more; `resume` ends it                    |
+| `{"do": "routes", "subject": ...}` | departments for an incident, the most fitting first; the ready text |
+| `{"do": "escalate", "route": ...}` | the ticket, and the report that is held                             |
+| `{"do": "acknowledge"}`            | the ticket that somebody took; `ticket` notes its number or status  |
+| `{"do": "told", "subject": ...}`   | who reported, and who has been told what                            |
+| `{"do": "tell", "subject": ...}`   | a draft for each who has not been told since the last change        |
+| `{"do": "note", "subjects": []}`   | count, skipped, event; also `tag`, `untag`, `snooze`, `wake`,       |
+|                                    | `correct`, `close`, `reopen`, `merge`, `split`, `detach`, `promise` |
+| `{"do": "undo"}`                   | what was undone of one's own: the last, or the `event` named        |
 | `{"do": "channels"}`               | for each channel, whether it has its secret; never the secret       |
 | `{"do": "who_speaks", ...}`        | the account that a channel's secret opens, as its server says       |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
@@ -34,7 +42,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.clean import clean_line
-from console.service import channels, claiming, drafting, settling
+from console.service import acts, channels, claiming, drafting, escalating, settling, telling, tending
 from console.service.inbox import inbox, inbox_read, standing
 from console.service.intake import NotTakenIn
 from console.service.operators import role_of
@@ -208,6 +216,25 @@ REQUESTS: dict[str, Request] = {
     "settle": settling.settle,
     "pause": settling.pause,
     "resume": settling.resume,
+    "routes": escalating.routes,
+    "escalate": escalating.escalate,
+    "acknowledge": escalating.acknowledge,
+    "ticket": escalating.ticket,
+    "tell": telling.tell,
+    "told": telling.ledger,
+    "note": tending.note,
+    "tag": tending.tag,
+    "untag": tending.untag,
+    "snooze": tending.snooze,
+    "wake": tending.wake,
+    "correct": tending.correct,
+    "close": tending.close,
+    "reopen": tending.reopen,
+    "merge": tending.merge,
+    "split": tending.split,
+    "detach": tending.detach,
+    "promise": tending.promise,
+    "undo": acts.undo,
     "channels": channels.channels,
     "who_speaks": channels.who_speaks,
     "open": open_source,

@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from console.service import keeping
 from console.service.claiming import end_claims, end_claims_of_strangers
 from console.service.intake import NotTakenIn
 from console.service.notify import notify, watchdog_interval
 from console.service.socket import RequestError
+from console.service.tending import wake_due
 from console.settings import DAY, HOUR, MINUTE
 from console.store import anchors
 from console.store import log as desk_log
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 HEALTH_EVERY = 15.0
 """Seconds between two checks of whether a source has become late or dead meanwhile."""
+WAKE_EVERY = 5.0
+"""Seconds between two looks for what was put away until now."""
 BACKUP_EVERY = HOUR
 FIRST_DESK_WITHIN = 15.0
 """Seconds that a service of one's own waits for the desk that started it."""
@@ -63,7 +67,12 @@ def chores(service: Service, *, until_idle: bool) -> Iterator[Coroutine[Any, Any
     yield _say(service)
     yield service.outbox.run()
     yield _every(1.0, "claims", partial(end_claims, service))
+    yield _every(keeping.LADDER_EVERY, "on call", partial(keeping.climb, service))
+    yield _every(keeping.NOTES_EVERY, "further reports", partial(keeping.hand_on, service))
+    yield _every(keeping.NOTES_EVERY, "words", partial(keeping.offer_words, service))
+    yield _every(keeping.STATUS_EVERY, "tickets", partial(keeping.ask_status, service))
     yield _every(MINUTE, "roles", partial(end_claims_of_strangers, service))
+    yield _every(WAKE_EVERY, "what was put away", partial(wake_due, service), at_once=True)
     yield _every(HEALTH_EVERY, "health of sources", service.schedule.tell)
     # At once as well: what ran out while no service ran is over, and the judge's memory, which takes a second
     # or two to build on a busy desk, is ready before the first post.

@@ -81,8 +81,10 @@ def ended(connection: Connection, now: datetime, *, limit: int = 100) -> tuple[E
 def in_force(connection: Connection) -> tuple[RememberedHazard, ...]:
     """Hazards called live, with the place and the incident of their mention; oldest first."""
     rows = connection.execute(
-        "SELECT body, place, incident FROM hazard JOIN mention ON mention.id = mention_id "
-        "WHERE hazard.state = 'live' ORDER BY mention_id DESC LIMIT ?",
+        "SELECT body, place, CASE WHEN o.mention_id IS NULL THEN mention.incident ELSE o.incident END "
+        "FROM hazard JOIN mention ON mention.id = hazard.mention_id "
+        "LEFT JOIN mention_own AS o ON o.mention_id = mention.id "
+        "WHERE hazard.state = 'live' ORDER BY mention.id DESC LIMIT ?",
         (MOST_IN_FORCE,),
     ).fetchall()
     return tuple(

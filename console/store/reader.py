@@ -28,7 +28,7 @@ from console.model import (
     TierCounts,
     Waiting,
 )
-from console.store import claims, drafts, hazards, outbox
+from console.store import claims, drafts, hazards, items, outbox
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge, read_leaning
@@ -48,7 +48,7 @@ from console.store.rows import (
     unreadable,
 )
 from console.store.search import match, question, searchable
-from console.work import UNSETTLED, Claim, Delivery, Draft, Pause
+from console.work import UNSETTLED, Claim, Delivery, Draft, ItemDetail, Pause, WorkNow
 from feeds.post import Info
 
 WAITING_CAP = 1000
@@ -275,6 +275,16 @@ class Reader:
         with self._sentences():
             return outbox.pause(self._connection)
 
+    def work(self) -> WorkNow:
+        """All that people do, as it stands: claims, items, drafts, what is about to be said."""
+        with self._sentences():
+            return items.work_now(self._connection)
+
+    def item(self, subject: str) -> ItemDetail:
+        """Everything that people have set, noted and done on one subject."""
+        with self._sentences():
+            return items.detail(self._connection, subject)
+
     def _open(self) -> None:
         self._opened_as = self._stamp()
         self._connection, self.frozen = open_readonly(self.path)
@@ -336,7 +346,10 @@ def _incident_conditions(wanted: MentionFilter) -> tuple[list[str], list[Any]]:
         (wanted.since, "last_at >= ?", wanted.since.timestamp() if wanted.since else None),
         (
             wanted.source,
-            "EXISTS (SELECT 1 FROM incident_voice AS v WHERE v.incident = incident.key AND v.source = ?)",
+            # What was merged into it speaks in it as well.
+            "EXISTS (WITH RECURSIVE one(key) AS (SELECT incident.key UNION SELECT substr(subject, 10) "
+            "FROM item JOIN one ON item.merged = one.key) SELECT 1 FROM incident_voice AS v "
+            "JOIN one ON v.incident = one.key WHERE v.source = ?)",
             wanted.source,
         ),
     )

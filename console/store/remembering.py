@@ -20,15 +20,26 @@ MOST = 20_000
 
 _MENTIONS = """
 SELECT m.source, m.native_id, m.author, m.text, m.at, m.place, m.topic, m.points, h.source, h.native_id,
-       coalesce(h.incident, m.incident), m.official, m.hazard IS NOT NULL
+       CASE WHEN o.mention_id IS NULL THEN coalesce(h.incident, m.incident) ELSE o.incident END,
+       m.official, m.hazard IS NOT NULL
 FROM mention AS m LEFT JOIN mention AS h ON h.id = m.repeat_of
+LEFT JOIN mention_own AS o ON o.mention_id = coalesce(m.repeat_of, m.id)
 WHERE m.seen_at >= ? AND m.deleted_at IS NULL ORDER BY m.seen_at DESC, m.id DESC LIMIT ?
 """
+_OWN = {"tier", "state", "points", "reasons", "voices", "official", "opened_at", "last_at", "closed_at"}
+_COLUMNS = ", ".join(
+    f"CASE WHEN o.key IS NULL THEN i.{name} ELSE o.{name} END" if name in _OWN else f"i.{name}"
+    for name in INCIDENT_COLUMNS.split(", ")
+)
 _INCIDENTS = f"""
-SELECT {INCIDENT_COLUMNS} FROM incident
-WHERE state = 'open' OR id IN (SELECT max(id) FROM incident GROUP BY place, topic) ORDER BY id
+SELECT {_COLUMNS} FROM incident AS i LEFT JOIN incident_own AS o ON o.key = i.key
+WHERE coalesce(o.made, 0) = 0 AND (coalesce(o.state, i.state) = 'open' OR i.id IN (
+    SELECT max(id) FROM incident
+    WHERE key NOT IN (SELECT key FROM incident_own WHERE made) GROUP BY place, topic))
+ORDER BY i.id
 """
-"""A closed one is needed as well, if it is the last of its kind: the next continues it and counts on."""
+"""As intake left them, whatever people have set. A closed one is needed as well, if it is the last of its
+kind: the next continues it and counts on. What people made by splitting is none of intake's."""
 
 
 def read_mentions(connection: Connection, since: datetime) -> tuple[RememberedMention, ...]:

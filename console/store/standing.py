@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from console.intake.ruling import IncidentNow
-from console.store import log
+from console.store import hands, items, log
 from console.store.connect import Connection
+from console.store.hands import Standing
 from console.store.rows import storable, to_json
+from console.work import subject_of_incident
 
 INTAKE = "intake"
 """The actor, in the log, of what no person did."""
@@ -22,6 +25,12 @@ ON CONFLICT (key) DO UPDATE SET
     tier = excluded.tier, state = excluded.state, points = excluded.points, reasons = excluded.reasons,
     voices = excluded.voices, official = excluded.official, last_at = excluded.last_at,
     closed_at = CASE excluded.state WHEN 'closed' THEN coalesce(closed_at, excluded.closed_at) END
+"""
+
+
+_BEFORE = """
+SELECT tier, state, official, EXISTS (SELECT 1 FROM incident_own WHERE incident_own.key = incident.key)
+FROM incident WHERE key = ?
 """
 
 
@@ -62,40 +71,55 @@ class IncidentChanges:
 
     def store(self, connection: Connection, now: datetime) -> tuple[str, ...]:
         """Write it all, tell the log what turned; returns the keys of incidents that are new."""
+        connection.executemany("INSERT OR IGNORE INTO incident_voice VALUES (?, ?, ?)", self.voices)
         opened = tuple(self._opened(connection, now))
         connection.executemany(
             "UPDATE incident SET mentions = mentions + ?, mood_sum = mood_sum + ?, "
             "mood_count = mood_count + ? WHERE key = ?",
             [(one.mentions, one.mood_sum, one.mood_count, key) for key, one in self.counts.items()],
         )
-        connection.executemany("INSERT OR IGNORE INTO incident_voice VALUES (?, ?, ?)", self.voices)
         return opened
 
     def _opened(self, connection: Connection, now: datetime) -> Iterable[str]:
         for incident in self.standing.values():
-            before = connection.execute(
-                "SELECT tier, state, official FROM incident WHERE key = ?", (incident.key,)
-            ).fetchone()
+            before = connection.execute(_BEFORE, (incident.key,)).fetchone()
+            if before is not None and before[3]:
+                _stand_by_hand(connection, incident, now)
+                continue
             connection.execute(_STAND, _row(incident, now))
-            after = (incident.tier, incident.state, int(incident.official))
             if before is None:
                 yield incident.key
-            if before is not None and tuple(before) == after:
-                continue
-            kind = (
-                "opened" if before is None else "changed" if incident.state == before[1] else incident.state
-            )
-            log.append(
-                connection,
-                now,
-                INTAKE,
-                f"incident {kind}",
-                incident.key,
-                {"tier": incident.tier, "voices": incident.voices, "official": incident.official},
-            )
+            _tell(connection, now, before and before[:3], incident)
 
 
-def _row(incident: IncidentNow, now: datetime) -> tuple[object, ...]:
+def _tell(
+    connection: Connection, now: datetime, before: tuple[int, str, int] | None, after: IncidentNow
+) -> None:
+    if before == (after.tier, after.state, int(after.official)):
+        return
+    kind = "opened" if before is None else "changed" if after.state == before[1] else after.state
+    data = {"tier": after.tier, "voices": after.voices, "official": after.official}
+    log.append(connection, now, INTAKE, f"incident {kind}", after.key, data)
+    if before is not None:
+        items.wake(connection, now, [subject_of_incident(after.key)], "status", "its status changed")
+
+
+def _stand_by_hand(connection: Connection, incident: IncidentNow, now: datetime) -> None:
+    """Note what intake says of an incident on which people have set something, and show what that makes."""
+    shown_as = hands.survivor(connection, incident.key) or incident.key
+    before = connection.execute(_BEFORE, (shown_as,)).fetchone()
+    row = _row(incident, now)
+    hands.stand(connection, incident.key, Standing(*row[3:12]))
+    hands.show(connection, incident.key)
+    if shown_as != incident.key:
+        hands.show(connection, shown_as)
+    after = connection.execute(_BEFORE, (shown_as,)).fetchone()
+    if before is not None and after is not None:
+        now_shown = replace(incident, key=shown_as, tier=after[0], state=after[1], official=bool(after[2]))
+        _tell(connection, now, tuple(before[:3]), now_shown)
+
+
+def _row(incident: IncidentNow, now: datetime) -> tuple[Any, ...]:
     return (
         incident.key,
         storable(incident.place),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 
 from console.intake.ruling import LivingHazard, Ruling
-from console.store import evidence, hazards, log
+from console.store import evidence, hands, hazards, items, log
 from console.store.columns import COLUMNS, INDEXED, JUDGED, Columns, Taken, incident_of, index_row, judged
 from console.store.connect import Connection
+from console.store.hands import Judged
 from console.store.known import find, name_rows
 from console.store.mood import MoodSums
 from console.store.rows import seconds, storable, storable_mention
 from console.store.standing import INTAKE, IncidentChanges
+from console.work import subject_of_incident, subject_of_mention
 from feeds.post import Post
 
 
@@ -68,6 +70,13 @@ class Batch:
         self._later: list[tuple[int, Taken]] = []
         self._deleted: set[int] = set()
         self._names: list[tuple[str, int]] = []
+        self._survivors: dict[str | None, str | None] = {}
+        self._elsewhere: list[tuple[int, Judged]] = []
+        """New mentions that are shown in another incident than intake says, and what it says."""
+        self._reported: set[str] = set()
+        """Subjects of which there is a new report."""
+        self._turned: set[str] = set()
+        """Subjects whose status changed."""
 
     def take(self, taken: Taken) -> None:
         """Note one post; what is already there is changed once all new ones are."""
@@ -104,9 +113,13 @@ class Batch:
             self._move(key, incident)
         for id_, hazard in self._hazards:
             hazards.store(self.connection, id_, hazard)
+        for id_, says in self._elsewhere:
+            hands.shown(self.connection, id_, says)
         self._bring_index_in_line()
         self.moods.store(self.connection)
         opened = self.incidents.store(self.connection, self.now)
+        items.wake(self.connection, self.now, self._reported, "report", "a new report")
+        items.wake(self.connection, self.now, self._turned, "status", "its status changed")
         return TakenIn(
             added=tuple(row["id"] for row in self._rows),
             edited=len(self._later),
@@ -118,7 +131,8 @@ class Batch:
     def _add(self, taken: Taken) -> None:
         post, ruling = taken.post, taken.ruling
         head = self._known(ruling.head) if ruling.head else None
-        incident = incident_of(ruling)
+        own = incident_of(ruling)
+        incident = self._survivor(own)
         self.newest += 1
         id_, head_id = self.newest, head[1] if head else None
         self._ids[ruling.key] = (id_, head_id or id_)
@@ -137,14 +151,40 @@ class Batch:
         self.name(id_, post.names)
         if post.raw:
             self._evidence[id_] = post.raw
+        if incident is not None:
+            self._reported.add(subject_of_incident(incident))
         if head_id:
+            self._reported.add(subject_of_mention(head_id))
             self._repeats[head_id] += 1
             self._voices[head_id] = ruling.head_voices
         else:
             self._index[id_] = (None, row)
             self.moods.add(row["place"], row["at"], row["mood"], row["source"])
             self.incidents.join(incident, row["mood"])
-        self._around(id_, taken, incident)
+            if incident != own:
+                self._elsewhere.append((id_, Judged(row["tier"], row["mood"], own)))
+        self._around(id_, taken, own)
+
+    def _survivor(self, key: str | None) -> str | None:
+        """The incident that people merged one into, or itself."""
+        if key not in self._survivors:
+            self._survivors[key] = hands.survivor(self.connection, key)
+        return self._survivors[key]
+
+    def show(self, id_: int) -> None:
+        """Let a mention show what people have set on it, and on its incident, by now."""
+        before = self._read(id_)
+        if before is not None and not before["repeat_of"]:
+            says = hands.own_of(self.connection, id_) or _says(before)
+            self._show(before, says)
+
+    def _show(self, before: Columns, says: Judged) -> None:
+        after = {**before, **_columns(hands.shown(self.connection, before["id"], says))}
+        if after != before:
+            self.connection.execute(
+                "UPDATE mention SET tier = :tier, mood = :mood, incident = :incident WHERE id = :id", after
+            )
+            self._recount(before, after)
 
     def _stand(self, ruling: Ruling) -> None:
         """Note where incidents stand, in the order of the batch: the last word counts."""
@@ -173,6 +213,10 @@ class Batch:
         incident = incident_of(taken.ruling)
         anew = judged(taken, None if before["repeat_of"] else incident)
         after = dict(storable_mention({**before, **anew}))
+        if not before["repeat_of"]:
+            after |= self._by_hand(before, after)
+        if after["status"] != before["status"]:
+            self._turned.add(subject_of_mention(id_))
         if taken.hazard is None:
             after |= {name: before[name] for name in ("hazard", "updates")}
         if post.raw:
@@ -189,6 +233,14 @@ class Batch:
         if not before["repeat_of"]:
             self._recount(before, after)
         self._around(id_, taken, incident)
+
+    def _by_hand(self, before: Columns, judged: Columns) -> Columns:
+        """What people have set on a mention that is judged anew."""
+        says, earlier = _says(judged), hands.own_of(self.connection, before["id"])
+        if earlier is not None and says.incident == before["incident"]:
+            # It stays where it is shown; where it belongs is not said anew.
+            says = replace(says, incident=earlier.incident)
+        return _columns(hands.shown(self.connection, before["id"], says))
 
     def _recount(self, before: Columns, after: Columns) -> None:
         """Bring everything in line that counts, or finds, a head by what it says."""
@@ -240,6 +292,7 @@ class Batch:
         )
         if cursor.rowcount:
             self._deleted.add(id_)
+            self._turned.add(subject_of_mention(id_))
         return bool(cursor.rowcount)
 
     def _bring_back(self, id_: int) -> None:
@@ -251,10 +304,12 @@ class Batch:
         """Let an earlier mention, or the head that it is folded under, join the incident it helped open."""
         known = self._known(key)
         before = self._read(known[1]) if known else None
-        if before is None or before["incident"] == incident:
+        if before is None:
             return
-        self.connection.execute("UPDATE mention SET incident = ? WHERE id = ?", (incident, before["id"]))
-        self._recount(before, {**before, "incident": incident})
+        says = hands.own_of(self.connection, before["id"]) or _says(before)
+        if says.incident == incident:
+            return
+        self._show(before, replace(says, incident=incident))
         self.incidents.voices.add((incident, before["source"], before["author"]))
 
     def _read(self, id_: int) -> Columns | None:
@@ -269,6 +324,7 @@ class Batch:
             "hazard",
             "updates",
             "evidence",
+            "status",
         )
         row = self.connection.execute(
             f"SELECT {', '.join(names)} FROM mention WHERE id = ?", (id_,)
@@ -283,6 +339,14 @@ class Batch:
                 return None
             self._ids[key] = found
         return self._ids[key]
+
+
+def _says(row: Columns) -> Judged:
+    return Judged(row["tier"], row["mood"], row["incident"])
+
+
+def _columns(shown: Judged) -> Columns:
+    return {"tier": shown.tier, "mood": shown.mood, "incident": shown.incident}
 
 
 def _is_later(post: Post, moment: float) -> bool:

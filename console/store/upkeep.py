@@ -52,7 +52,7 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
         ids = [(row["id"],) for row in rows]
         run = connection.executemany
         run(UNINDEX, [index_row(row) for row in rows if row["repeat_of"] is None])
-        for table in ("revision", "hazard_message", "hazard", "mention_alias", "mention_name"):
+        for table in ("revision", "hazard_message", "hazard", "mention_alias", "mention_name", "mention_own"):
             run(f"DELETE FROM {table} WHERE mention_id = ?", ids)
         run("DELETE FROM mention WHERE id = ?", ids)
         run("UPDATE tally SET count = count - ? WHERE name = 'mentions'", [(len(ids),)])

@@ -109,14 +109,14 @@ ITEM = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX event_by_subject ON event(subject, seq)",
 )
-"""`item` holds what people have set (`console.work.Item`); `live` marks what runs by the clock. An `act` is a line
-of the log that its doer can undo; its data says what was before."""
+"""`item` holds what people have set (`console.work.Item`); `live` marks what runs by the clock. An `act` is a
+line of the log that its doer can undo; its data says what was before."""
 
 OWN = (
     """CREATE TABLE incident_own (
-        key TEXT PRIMARY KEY COLLATE NOCASE, tier INTEGER NOT NULL, state TEXT NOT NULL, points INTEGER NOT NULL,
-        reasons TEXT NOT NULL, voices INTEGER NOT NULL, official INTEGER NOT NULL, opened_at REAL NOT NULL,
-        last_at REAL NOT NULL, closed_at REAL, made INTEGER NOT NULL
+        key TEXT PRIMARY KEY COLLATE NOCASE, tier INTEGER NOT NULL, state TEXT NOT NULL,
+        points INTEGER NOT NULL, reasons TEXT NOT NULL, voices INTEGER NOT NULL, official INTEGER NOT NULL,
+        opened_at REAL NOT NULL, last_at REAL NOT NULL, closed_at REAL, made INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE mention_own (
         mention_id INTEGER PRIMARY KEY, tier INTEGER NOT NULL, mood REAL, incident TEXT COLLATE NOCASE,

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 from console.paths import DataPaths
 from console.roles import Accounts
+from console.service import keeping
 from console.service.claiming import end_claims
 from console.service.leases import Leases
 from console.service.outbox import Outbox, due_of, queue, settle, when_restarted
@@ -23,12 +24,14 @@ from console.service.serve import Service
 from console.service.sessions import session_of
 from console.service.socket import Connection, RequestError
 from console.service.speech import Speaking
+from console.service.tending import wake_due
 from console.settings import AnswerSettings, Role, Settings, StoreSettings
 from console.store import claims, drafts, outbox
 from console.store.change import Change
 from console.store.connect import StoreError
+from console.store.reader import Reader
 from console.store.writer import Store
-from console.work import Claim, Delivery, DeliveryState, Draft, Refusal
+from console.work import Approval, Claim, Delivery, DeliveryState, Draft, Refusal
 from feeds.channel import Channel, Message, Receipt
 from feeds.source import Source
 from tests.store.making import Clock, incident, taken
@@ -81,6 +84,8 @@ class Workbench:
     answers: Callable[[Message], Receipt] | None = None
     """Decides what a platform does with a message instead of taking it."""
     seats: int = 0
+    cases: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What departments' systems say of a number: its status, and their notes."""
 
     def __post_init__(self) -> None:
         self.accounts = ACCOUNTS
@@ -100,6 +105,15 @@ class Workbench:
     def close(self) -> None:
         self.store.close()
 
+    async def ask_ticket(self, _channel: Channel, number: str) -> tuple[str, str]:
+        return self.cases.get(number, ("", "it does not answer"))
+
+    def tend(self) -> None:
+        """Let the chores about tickets do a round each, and the outbox what they gave it."""
+        for chore in (keeping.climb, keeping.hand_on, keeping.ask_status, keeping.offer_words):
+            finished(chore(cast(Service, self)))
+        self.deliver()
+
     async def work(self, do: Callable[[Change], Result]) -> Result:
         try:
             return self.store.change(do)
@@ -116,11 +130,25 @@ class Workbench:
         self.seconds += seconds
         self.clock.now += timedelta(seconds=seconds)
         finished(end_claims(cast(Service, self)))
+        finished(wake_due(cast(Service, self)))
 
-    def report(self, native_id: str = "1", text: str = "the road is closed") -> str:
+    def report(self, native_id: str = "1", text: str = "the road is closed", **more: Any) -> str:
         """Somebody says something; gives the subject."""
-        done = self.store.take([taken(native_id, text, incident=incident(), at=self.clock.now)])
+        values = {"incident": incident(), "at": self.clock.now} | more
+        done = self.store.take([taken(native_id, text, **values)])
         return f"mention:{done.added[0]}"
+
+    def hear(self, native_id: str, key: str = "main-road.road", **more: Any) -> str:
+        """Somebody says something in an incident, which stands by then as `standing` says; gives the subject."""
+        stands = incident(key, **{"last_at": self.clock.now} | more.pop("standing", {}))
+        said: dict[str, Any] = {"at": self.clock.now} | more
+        one = taken(native_id, f"report {native_id}", incident=stands, **said)
+        return f"mention:{self.store.take([one]).added[0]}"
+
+    @property
+    def reader(self) -> Reader:
+        """What a desk reads."""
+        return Reader(self.store.paths.database)
 
     def edit(self, subject: str, text: str) -> None:
         """Its author changes the post."""
@@ -164,6 +192,12 @@ class Workbench:
 
     def claim_on(self, subject: str) -> Claim:
         return self.store.change(lambda change: claims.read(change.connection, subject))
+
+    def draft(self, id_: int) -> Draft | None:
+        return self.store.change(lambda change: drafts.read(change.connection, id_))
+
+    def approvals(self, id_: int, version: int) -> tuple[Approval, ...]:
+        return self.store.change(lambda change: drafts.approvals(change.connection, id_, version))
 
     def drafts(self) -> tuple[Draft, ...]:
         return self.store.change(lambda change: drafts.all_living(change.connection))

@@ -1,0 +1,145 @@
+"""Bringing mentions and incidents in line with what people have set: rows, counts, moods, the word index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from console.store import hands, items
+from console.store.change import Change
+from console.store.connect import Connection
+from console.store.rows import storable, to_json
+from console.store.search import facet
+from console.store.taking import Batch
+from console.work import Item, incident_in, mention_in, subject_of_incident
+
+
+def set_items(change: Change, edits: Iterable[tuple[Item, Item]]) -> None:
+    """Put down what people have set, before and after, and let everything show it."""
+    edits = tuple(edits)
+    for _, after in edits:
+        items.write(change.connection, after)
+    ids: list[int] = []
+    keys: dict[str, None] = {}
+    for before, after in edits:
+        id_, key = mention_in(after.subject), incident_in(after.subject)
+        if id_ is not None and _of_mention(before) != _of_mention(after):
+            ids.append(id_)
+        if key and _of_incident(before) != _of_incident(after):
+            keys[key] = None
+            if before.merged != after.merged:
+                ids += _belonging(change.connection, key)
+                roots = (hands.survivor(change.connection, one.merged or key) for one in (before, after))
+                keys |= {root: None for root in roots if root}
+    if ids or keys:
+        _show(change, ids, keys)
+    for before, after in edits:
+        key = incident_in(after.subject)
+        if key and before.made and not after.made:
+            _unmake(change.connection, key)
+
+
+def own_tier(connection: Connection, key: str) -> int:
+    """How bad an incident is by what is said in it, whatever a hand has set."""
+    judged = hands.judged(connection, key)
+    return judged.tier if judged is not None else 3
+
+
+def own_state(connection: Connection, key: str) -> str:
+    """Whether an incident is open by itself, whatever a hand has set."""
+    judged = hands.judged(connection, key)
+    return judged.state if judged is not None else "closed"
+
+
+def make(change: Change, key: str, ids: Sequence[int]) -> None:
+    """Make an incident for mentions that are about to be put into it: as bad as the worst of them."""
+    run, marks = change.connection.execute, ", ".join("?" * len(ids))
+    place, topic, tier, points, reasons, official = run(
+        "SELECT place, topic, tier, points, reasons, official FROM mention "
+        f"WHERE id IN ({marks}) ORDER BY tier, points DESC, id LIMIT 1",
+        ids,
+    ).fetchone()
+    voices, opened_at, last_at = run(
+        f"SELECT count(DISTINCT author), min(at), max(at) FROM mention WHERE id IN ({marks})", ids
+    ).fetchone()
+    run(
+        "INSERT INTO incident (key, place, topic, tier, state, points, reasons, voices, official, opened_at, "
+        "last_at) VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)",
+        (key, place, topic, tier, points, reasons or to_json(()), voices, official, opened_at, last_at),
+    )
+    run(
+        f"INSERT OR IGNORE INTO incident_voice SELECT ?, source, author FROM mention WHERE id IN ({marks})",
+        (key, *ids),
+    )
+
+
+def free_key(connection: Connection, base: str) -> str:
+    """A key for what is split from an incident: one that intake never makes."""
+    number, key = 1, f"{base}.part"
+    while connection.execute(
+        "SELECT 1 FROM incident WHERE key = ?1 "
+        "UNION SELECT 1 FROM act_subject WHERE subject = 'incident:' || ?1",
+        (storable(key),),
+    ).fetchone():
+        number += 1
+        key = f"{base}.part.{number}"
+    return key
+
+
+def quiet_since(connection: Connection, moment: float) -> tuple[str, ...]:
+    """Incidents made by hand and still open of which nobody has spoken since a Unix time."""
+    rows = connection.execute(
+        "SELECT i.key FROM incident_own AS o JOIN incident AS i ON i.key = o.key "
+        "WHERE o.made AND o.state = 'open' AND i.state = 'open' AND i.last_at < ? AND NOT EXISTS ("
+        "SELECT 1 FROM item WHERE item.subject = 'incident:' || i.key "
+        "AND json_extract(body, '$.state') = 'open')",
+        (moment,),
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def end(change: Change, key: str) -> None:
+    """Close an incident that people made, as intake closes its own."""
+    change.connection.execute(
+        "UPDATE incident_own SET state = 'closed', closed_at = ? WHERE key = ?",
+        (change.now.timestamp(), storable(key)),
+    )
+    hands.show(change.connection, key)
+
+
+def _show(change: Change, ids: Iterable[int], keys: Iterable[str]) -> None:
+    work = Batch(change.connection, change.now, 0)
+    for id_ in dict.fromkeys(ids):
+        work.show(id_)
+    work.store()
+    # What was merged keeps its own standing beside it before that of the whole is worked out.
+    merged = {key: items.read(change.connection, subject_of_incident(key)).merged for key in keys}
+    for key in sorted(merged, key=lambda one: not merged[one]):
+        hands.show(change.connection, key)
+
+
+def _belonging(connection: Connection, key: str) -> list[int]:
+    """Mentions that belong to an incident, or to one that was merged into it, wherever they are shown."""
+    ids: list[int] = []
+    for name in (key, *items.merged_into(connection, key)):
+        rows = connection.execute(
+            "SELECT m.id FROM mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid "
+            "WHERE mention_text MATCH ?1 AND m.incident = ?2 "
+            "UNION SELECT mention_id FROM mention_own WHERE incident = ?2 OR placed = ?2",
+            (f"facets : {facet('incident', storable(name))}", storable(name)),
+        ).fetchall()
+        ids += [row[0] for row in rows]
+    return ids
+
+
+def _unmake(connection: Connection, key: str) -> None:
+    """Take an incident away again that people made, and that is empty now."""
+    for table, column in (("incident", "key"), ("incident_own", "key"), ("incident_voice", "incident")):
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (storable(key),))
+
+
+def _of_mention(item: Item) -> tuple[object, ...]:
+    return item.tier, item.mood, item.placed
+
+
+def _of_incident(item: Item) -> tuple[object, ...]:
+    return item.tier, item.state, item.state_at, item.merged, item.made
