@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import grp
 import pwd
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from console.settings import Role
@@ -45,6 +45,10 @@ def _group(name: str) -> Group | None:
     return Group(found.gr_gid, tuple(found.gr_mem))
 
 
+def _own_groups() -> dict[int, int]:
+    return {account.pw_uid: account.pw_gid for account in pwd.getpwall()}
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The machine's accounts, as questions."""
@@ -52,6 +56,8 @@ class Accounts:
     uid: Callable[[str], int | None] = _uid
     own_group: Callable[[int], int | None] = _own_group
     group: Callable[[str], Group | None] = _group
+    own_groups: Callable[[], Mapping[int, int]] = _own_groups
+    """The own group of every account that the machine lists; a directory service need not list all."""
 
 
 MACHINE = Accounts()
@@ -68,6 +74,18 @@ def anyone(wanted: Collection[str], roles: Iterable[Role], accounts: Accounts = 
         (accounts.group(member[1:]) if member.startswith("@") else accounts.uid(member)) is not None
         for member in _members(wanted, roles)
     )
+
+
+def holders(members: Iterable[str], accounts: Accounts = MACHINE) -> frozenset[int]:
+    """The uids that these members of roles stand for, as far as the machine lists its accounts."""
+    found: set[int | None] = set()
+    for member in members:
+        if not member.startswith("@"):
+            found.add(accounts.uid(member))
+        elif (group := accounts.group(member[1:])) is not None:
+            found |= {accounts.uid(name) for name in group.members}
+            found |= {uid for uid, gid in accounts.own_groups().items() if gid == group.gid}
+    return frozenset(uid for uid in found if uid is not None)
 
 
 def _members(wanted: Collection[str], roles: Iterable[Role]) -> Iterator[str]:

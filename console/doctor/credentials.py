@@ -1,4 +1,7 @@
-"""Secrets of the sources: which files others could read, who needs one, and which ones nobody uses."""
+"""Secrets of the sources: which files others could read, who needs one, and which ones nobody uses.
+
+Those of channels are examined beside everything else that speaking needs (`console.doctor.channels`).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def _source(
 ) -> Iterator[Finding]:
     wanted, directory = wanted_by(source), directory_of(settings)
     try:
-        if directory is not None and _is_the_services(directory / source.name, paths):
+        if directory is not None and is_the_services(directory / source.name, paths):
             yield ok(AREA, f"{source.name} has {directory / source.name}, for the service alone")
             return
         found = find_secret(source.name, settings, env)
@@ -59,7 +62,7 @@ def _source(
         )
 
 
-def _is_the_services(path: Path, paths: DataPaths) -> bool:
+def is_the_services(path: Path, paths: DataPaths) -> bool:
     """Whether a file is the service's and not ours to read; raises `CredentialError` where it is loose."""
     try:
         status, service = os.stat(path), paths.root.stat().st_uid
@@ -70,8 +73,8 @@ def _is_the_services(path: Path, paths: DataPaths) -> bool:
 
 
 def _unused(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
-    """Secrets of sources that there are not: forgotten ones, or a name mistyped."""
-    names = {source.name for source in settings.sources}
+    """Secrets of sources and channels that there are not: forgotten ones, or a name mistyped."""
+    names = {source.name for source in settings.sources} | {channel.name for channel in settings.channels}
     directory = directory_of(settings)
     try:
         files = sorted(os.listdir(directory)) if directory else []
@@ -83,12 +86,16 @@ def _unused(settings: Settings, env: Mapping[str, str]) -> Iterator[Finding]:
     for name in files:
         if name not in names:
             yield note(
-                AREA, f"no source is called {name}, as {directory}/{name} is", "Rename it or remove it."
+                AREA,
+                f"no source or channel is called {name}, as {directory}/{name} is",
+                "Rename it or remove it.",
             )
     variables = {variable_of(name) for name in names}
     for variable in sorted(env):
         if variable.startswith(VARIABLE) and variable not in variables:
-            yield note(AREA, f"no source has a name that {variable} stands for", "Rename it or unset it.")
+            yield note(
+                AREA, f"no source or channel has a name that {variable} stands for", "Rename it or unset it."
+            )
 
 
 def _sessions(paths: DataPaths) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from console.doctor.channels import examine_channels
 from console.doctor.credentials import examine_credentials
 from console.doctor.database import examine_clock, examine_database, examine_library
 from console.doctor.files import examine_files
@@ -39,6 +40,7 @@ def _desk(settings: Settings, env: Mapping[str, str], now: datetime) -> Iterator
     looks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("files", lambda: examine_files(paths, settings.path, settings.store.keep_free)),
         ("credentials", lambda: examine_credentials(settings, paths, env)),
+        ("answers", lambda: examine_channels(settings, paths, env)),
         ("database", lambda: examine_database(paths, settings.store.backups, now)),
         ("service", lambda: examine_service(paths, now)),
         ("sources", lambda: examine_sources(paths, len(settings.sources), now)),

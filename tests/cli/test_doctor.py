@@ -250,7 +250,10 @@ def test_secrets_that_no_source_uses_are_noted(shell: Shell) -> None:
     (directory / "repleis").write_text("canary\n")
     env = {"WATCHFLOOR_TOKEN_COUNCIL": "canary", "WATCHFLOOR_TOKEN_TAG": "canary"}
     said = of_credentials(shell, env)
-    for start in ("no source is called repleis", "no source has a name that WATCHFLOOR_TOKEN_COUNCIL stands"):
+    for start in (
+        "no source or channel is called repleis",
+        "no source or channel has a name that WATCHFLOOR_TOKEN_COUNCIL stands",
+    ):
         assert any(sentence.startswith(start) for sentence in said)
     assert any(sentence.startswith("tag signs in nowhere") for sentence in said)
     assert "problem" not in said.values()
