@@ -49,14 +49,15 @@ async def draft(service: Service, connection: Connection, request: Mapping[str, 
         channel = speaking.channel_for(subject, asked)
         living = drafts.living(change.connection, subject.name, channel.name)
         if living is None:
-            living = drafts.add(change.connection, _begun(subject, channel, who, purpose, change.now))
+            living = drafts.add(change.connection, begun(subject, channel, who, purpose, change.now))
             change.log(who.name, "draft begun", subject.name, {"channel": channel.name, "draft": living.id})
         return _shown(service, change, living, subject, who, claim)
 
     return await service.work(open_)
 
 
-def _begun(subject: Subject, channel: Channel, who: Operator, purpose: Any, now: datetime) -> Draft:
+def begun(subject: Subject, channel: Channel, who: Operator, purpose: Any, now: datetime) -> Draft:
+    """A draft in which nothing has been typed yet: what it inherits from the post, and whom it may reach."""
     original = subject.original
     audience: Audience = channel.audience
     if original is not None:
@@ -332,8 +333,10 @@ def _shown(
         "claim": msgspec.to_builtins(claim),
         "channel": msgspec.to_builtins(channel),
         "findings": [msgspec.to_builtins(finding) for finding in facts.told.findings],
+        "choices": [msgspec.to_builtins(choice) for choice in service.speaking.choices(subject)],
         "length": service.speaking.length(one, channel),
         "parts": list(facts.parts),
+        "over": facts.told.over,
         "second": answers.needs_second(one, who, facts.told, service.speaking.policy),
         "stands": stands,
         "changed": bool(subject.original and subject.original.mark != one.original),

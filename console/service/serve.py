@@ -57,6 +57,7 @@ from feeds.parser import Parser
 from feeds.post import Post
 from feeds.source import Bookmark, Look, Source, Trust
 from feeds.speak import read_back, send, who_speaks
+from feeds.speak_open311 import status
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -142,6 +143,8 @@ class Service:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.ask_about: Ask
         self.ask_who: Callable[[Channel], Awaitable[str]]
+        self.ask_ticket: Callable[[Channel, str], Awaitable[tuple[str, str]]]
+        """How a department's system says that a case stands: its word, and its notes."""
         self.speaking: Speaking
         self.outbox: Outbox
         self.store: Store
@@ -194,6 +197,7 @@ class Service:
         )
         self.ask_about = lambda source, names: check(source, names, client, parser, self._keys(source))
         self.ask_who = lambda channel: who_speaks(channel, client, self._channel_keys(channel))
+        self.ask_ticket = lambda channel, number: status(channel, number, client, self._channel_keys(channel))
         self.speaking = await asyncio.to_thread(speaking_by, self.settings)
         self.outbox = Outbox(
             self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from console.settings import Mistake, Settings, SettingsError
 from console.work import Draft, Operator, Refusal, Subject
@@ -35,6 +36,8 @@ class Speaking:
         self._guard: Guard = load_guard(settings.answers.guard)
         self.channels: tuple[Channel, ...] = settings.channels or (DRY_RUN,)
         self._kinds = {source.name: source.kind for source in settings.sources}
+        self.ours: frozenset[str] = frozenset(filter(None, map(_handle_of, self.channels)))
+        """Handles of the accounts that speak for the desk."""
         given = settings.answers
         self.policy = Policy(
             tiers=frozenset(given.second_tiers),
@@ -56,14 +59,22 @@ class Speaking:
         public = [channel for channel in self.channels if channel.kind in PUBLIC_KINDS]
         if subject.original is None:
             return tuple(public)
-        kind = self._kinds.get(subject.source)
-        network = "bluesky" if kind in ("bluesky", "jetstream") else kind if kind == "mastodon" else ""
+        network = self._speaks(subject.source)
         return tuple(
             sorted(
                 (one for one in public if one.kind in (network, "clipboard", "dry-run")),
                 key=lambda one: (one.kind != network, one.kind == "dry-run"),
             )
         )
+
+    def network(self, source: str) -> str:
+        """What the handles of a source's authors are unique in: a network, or that source alone."""
+        return self._speaks(source) or f"source {source}"
+
+    def _speaks(self, source: str) -> str:
+        """The kind of channel on which a source's posts are answered; empty where there is none."""
+        kind = self._kinds.get(source)
+        return "bluesky" if kind in ("bluesky", "jetstream") else "mastodon" if kind == "mastodon" else ""
 
     def channel_for(self, subject: Subject, asked: str) -> Channel:
         """The channel that was asked for, if it can answer this; else the most fitting.
@@ -139,3 +150,11 @@ class Speaking:
             return split(text, fitting), 0
         except ValueError:
             return (text,), over
+
+
+def _handle_of(channel: Channel) -> str:
+    """The whole handle of the account that speaks on a channel, as authors of posts bear it."""
+    name = channel.account.lstrip("@")
+    if channel.kind == "mastodon" and name and "@" not in name:
+        return f"{name}@{urlsplit(channel.address).netloc.lower()}"
+    return name

@@ -134,7 +134,7 @@ class Workbench:
 
     def report(self, native_id: str = "1", text: str = "the road is closed", **more: Any) -> str:
         """Somebody says something; gives the subject."""
-        values = {"incident": incident(), "at": self.clock.now} | more
+        values: dict[str, Any] = {"incident": incident(), "at": self.clock.now} | more
         done = self.store.take([taken(native_id, text, **values)])
         return f"mention:{done.added[0]}"
 

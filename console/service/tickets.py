@@ -1,0 +1,116 @@
+"""What changes a ticket: one place that writes it, tells the log, and counts what there is to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from console.store import drafts, outbox, tickets, told
+from console.store.change import Change
+from console.work import Delivery, Ticket, mention_in, subject_of_incident
+from console.workflow import tickets as rules
+from console.workflow.ledger import Report, Told, same
+
+
+def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) -> Ticket:
+    """Put a ticket down as it stands now; where that is news to those who reported, count it."""
+    tickets.write(change.connection, after)
+    news = rules.public(after)
+    if news and news != rules.public(before):
+        told.changed(change.connection, after.incident, after.id, news, change.now)
+    data = {"ticket": after.id, "route": after.route, "number": after.number, "state": after.state}
+    more = {"status": after.status, "notes": after.notes, "says": after.says}
+    change.log(
+        actor,
+        kind,
+        subject_of_incident(after.incident),
+        data | {name: words for name, words in more.items() if words},
+    )
+    return after
+
+
+def settled(change: Change, delivery: Delivery) -> None:
+    """What came of a delivery, for the ticket or the reporter that it was about.
+
+    Called in the transaction that settles it, whoever does that: a channel's receipt or a person.
+    """
+    if delivery.purpose in ("told", "reply"):
+        if delivery.state == "confirmed" and delivery.part == 1:
+            _told(change, delivery)
+        return
+    ticket = tickets.of_delivery(change.connection, delivery.id)
+    if ticket is None:
+        return
+    if delivery.purpose == "report":
+        _report(change, ticket, delivery)
+    elif delivery.state == "refused" and delivery.purpose == "alert":
+        # Whoever could not be asked is passed over at once.
+        due = min(ticket.step_at, change.now) if ticket.step_at else None
+        after = replace(ticket, step_at=due, says=f"{delivery.channel} could not be asked. {delivery.says}")
+        write(change, ticket, after, "service", "alert refused")
+    elif delivery.state == "refused" and delivery.purpose == "note":
+        says = f"A note of further reports did not reach {ticket.route}. {delivery.says} {rules.OTHER_ROUTE}"
+        write(change, ticket, replace(ticket, says=says), "service", "note refused")
+
+
+def _report(change: Change, ticket: Ticket, delivery: Delivery) -> None:
+    if delivery.state == "confirmed":
+        write(change, ticket, rules.arrived(ticket, delivery), "service", "ticket")
+    elif delivery.state == "refused":
+        write(change, ticket, rules.lost(ticket, delivery.says), "service", "ticket refused")
+    elif delivery.state == "taken back":
+        write(change, ticket, rules.withdrawn(ticket, delivery.author), delivery.author, "ticket taken back")
+
+
+def _told(change: Change, delivery: Delivery) -> None:
+    mention = mention_in(delivery.subject)
+    found = told.report(change.connection, mention) if mention is not None else None
+    if found is None:
+        return
+    report, _ = found
+    key, number = of_which(change, delivery)
+    if not key:
+        return
+    one = Told(report.source, report.author, report.mention, number, "", delivery.channel, delivery.author)
+    told.tell(change.connection, key, one, delivery.draft, change.now)
+
+
+def of_which(change: Change, delivery: Delivery) -> tuple[str, int]:
+    """The incident, and the number of the last change, that whoever wrote an answer knew of."""
+    bound = told.bound(change.connection, delivery.draft) if delivery.draft else None
+    if bound is not None:
+        return bound
+    mention = mention_in(delivery.subject)
+    found = told.report(change.connection, mention) if mention is not None else None
+    if found is None or not found[1]:
+        return "", 0
+    draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
+    written = (draft.saved_at if draft else None) or delivery.made_at
+    return found[1], told.current(change.connection, found[1], written)
+
+
+def told_already(change: Change, delivery: Delivery, network: Callable[[str], str]) -> int:
+    """How many others tell the reader of a delivery the same, or have: asked at the last gate."""
+    mention = mention_in(delivery.subject)
+    found = told.report(change.connection, mention) if mention is not None else None
+    key, number = of_which(change, delivery)
+    if delivery.purpose != "told" or found is None or not key:
+        return 0
+    reader = found[0]
+    others: list[Told | Report] = [*told.told_by_others(change.connection, key, delivery.draft, number)]
+    for id_ in told.under_way(change.connection, delivery.draft):
+        other = told.report(change.connection, id_)
+        if other is not None and other[1].casefold() == key.casefold():
+            others.append(other[0])
+    return sum(same(reader, other, network) for other in others)
+
+
+def stop_alerts(change: Change, ticket: Ticket) -> None:
+    """Nobody else is woken: alerts that have not left are taken back."""
+    for id_ in tickets.said(change.connection, ticket.id):
+        one = outbox.read(change.connection, id_)
+        if one is not None and one.purpose == "alert" and one.state in ("held", "queued", "waiting"):
+            after = replace(
+                one, state="taken back", settled_at=change.now, next_at=None, says="Acknowledged."
+            )
+            outbox.write(change.connection, after)

@@ -1,0 +1,244 @@
+"""The ledger as rows: who reported, what there was to tell, and who has been told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from console.store.connect import Connection, Row
+from console.store.rows import moment, seconds, storable
+from console.store.search import facet
+from console.work import mention_in
+from console.workflow.dispatch import Matter, Quote
+from console.workflow.ledger import Report, Told
+
+_OF_INCIDENT = (
+    "WITH head AS (SELECT m.id FROM mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid "
+    "WHERE mention_text MATCH ? AND m.incident = ? AND m.repeat_of IS NULL) "
+)
+_REPORT = "m.id, m.source, m.author, m.author_name, m.text, m.url, m.official, m.deleted_at IS NOT NULL"
+_SHARED = "m.native_id LIKE '%/activity' OR m.text LIKE 'RT @%'"
+"""What repeats a post without being a report: Mastodon calls a boost by an address that ends so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to tell about an incident."""
+
+    incident: str
+    number: int
+    ticket: int
+    status: str
+    at: datetime
+
+
+def matter(connection: Connection, key: str) -> Matter | None:
+    """An incident as departments are told of it."""
+    row = connection.execute(
+        "SELECT key, place, topic, tier, voices, mentions, opened_at FROM incident WHERE key = ?",
+        (storable(key),),
+    ).fetchone()
+    if row is None:
+        return None
+    values: list[Any] = list(row)
+    values[6] = moment(row[6])
+    return Matter(*values)
+
+
+def reports(connection: Connection, key: str) -> tuple[Report, ...]:
+    """Every post about an incident, those folded under another one too, in the order in which they came."""
+    rows = connection.execute(
+        f"{_OF_INCIDENT} SELECT {_REPORT} FROM head JOIN mention AS m ON m.id = head.id "
+        f"UNION ALL SELECT {_REPORT} FROM head JOIN mention AS m ON m.repeat_of = head.id "
+        f"WHERE NOT ({_SHARED}) ORDER BY 1",
+        (f"facets : {facet('incident', storable(key))}", storable(key)),
+    ).fetchall()
+    return tuple(map(_report, rows))
+
+
+def quotes(connection: Connection, key: str, limit: int) -> tuple[Quote, ...]:
+    """Posts about an incident that all may read, the worst first."""
+    rows = connection.execute(
+        f"{_OF_INCIDENT} SELECT m.text, m.url, m.tier FROM head JOIN mention AS m ON m.id = head.id "
+        "WHERE m.deleted_at IS NULL AND m.audience IN ('public', 'unlisted') "
+        "ORDER BY m.tier, m.points DESC, m.id DESC LIMIT ?",
+        (f"facets : {facet('incident', storable(key))}", storable(key), limit),
+    ).fetchall()
+    return tuple(Quote(*row) for row in rows)
+
+
+def newest(connection: Connection) -> int:
+    """The highest number of a mention."""
+    row = connection.execute("SELECT max(id) FROM mention").fetchone()
+    return int(row[0] or 0)
+
+
+def since(connection: Connection, key: str, after: int) -> tuple[tuple[int, Quote], ...]:
+    """What the public says of an incident, or of one that continues it, beyond a mention's number."""
+    keys = connection.execute(
+        "SELECT key FROM incident WHERE key = ?1 UNION SELECT key FROM incident WHERE previous = ?1",
+        (storable(key),),
+    ).fetchall()
+    if not keys:
+        return ()
+    rows = connection.execute(
+        "SELECT m.id, m.text, CASE m.audience WHEN 'signed in' THEN '' ELSE m.url END, m.tier "
+        "FROM mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid "
+        "WHERE mention_text MATCH ? AND mention_text.rowid > ? "
+        f"AND m.incident IN ({', '.join('?' * len(keys))}) "
+        "AND m.official = 0 AND m.deleted_at IS NULL AND m.repeat_of IS NULL ORDER BY m.id",
+        (
+            " OR ".join(f"facets : {facet('incident', one)}" for (one,) in keys),
+            after,
+            *(one for (one,) in keys),
+        ),
+    ).fetchall()
+    return tuple((row[0], Quote(*row[1:])) for row in rows)
+
+
+def current(connection: Connection, key: str, at: datetime | None = None) -> int:
+    """The number of the last thing to tell about an incident, now or as it was; 0 for none."""
+    row = connection.execute(
+        "SELECT max(number) FROM status_change WHERE incident = ? AND at <= ?",
+        (storable(key), at.timestamp() if at else 1e18),
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def changed(connection: Connection, key: str, ticket: int, status: str, at: datetime) -> int:
+    """There is something new to tell; gives its number."""
+    number = current(connection, key) + 1
+    connection.execute(
+        "INSERT INTO status_change (incident, number, ticket, status, at) VALUES (?, ?, ?, ?, ?)",
+        (storable(key), number, ticket, storable(status), seconds(at)),
+    )
+    return number
+
+
+def last_change(connection: Connection, key: str) -> Change | None:
+    """What there is to tell about an incident now."""
+    row = connection.execute(
+        "SELECT incident, number, ticket, status, at FROM status_change WHERE incident = ? "
+        "ORDER BY number DESC LIMIT 1",
+        (storable(key),),
+    ).fetchone()
+    return _change(row) if row else None
+
+
+def unproposed(connection: Connection) -> tuple[Change, ...]:
+    """Changes for which nobody has been offered words, the last of each incident; the rest is passed over."""
+    rows = connection.execute(
+        "SELECT incident, max(number), ticket, status, at FROM status_change WHERE proposed = 0 "
+        "GROUP BY incident"
+    ).fetchall()
+    return tuple(map(_change, rows))
+
+
+def proposed(connection: Connection, change: Change) -> None:
+    """Words were offered for a change, and for those before it none are any more."""
+    connection.execute(
+        "UPDATE status_change SET proposed = 1 WHERE incident = ? AND number <= ?",
+        (storable(change.incident), change.number),
+    )
+
+
+def told(connection: Connection, key: str) -> tuple[Told, ...]:
+    """All that was told about an incident, and to whom."""
+    rows = connection.execute(
+        "SELECT source, author, mention, number, status, channel, by FROM told WHERE incident = ?",
+        (storable(key),),
+    ).fetchall()
+    return tuple(Told(*row) for row in rows)
+
+
+def tell(connection: Connection, key: str, one: Told, draft: int | None, at: datetime) -> None:
+    """Note that somebody has been told; a second note of the same changes nothing."""
+    status = one.status or (change.status if (change := last_change(connection, key)) else "")
+    connection.execute(
+        "INSERT OR IGNORE INTO told "
+        "(incident, source, author, number, mention, status, channel, draft, at, by) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            storable(key),
+            storable(one.source),
+            storable(one.author),
+            one.number,
+            one.mention,
+            storable(status),
+            storable(one.channel),
+            draft,
+            seconds(at),
+            storable(one.by),
+        ),
+    )
+
+
+def told_by_others(connection: Connection, key: str, draft: int | None, number: int) -> tuple[Told, ...]:
+    """Who was told this much, or more, by something else than one draft."""
+    rows = connection.execute(
+        "SELECT source, author, mention, number, status, channel, by FROM told "
+        "WHERE incident = ? AND number >= ? AND draft IS NOT ?",
+        (storable(key), number, draft),
+    ).fetchall()
+    return tuple(Told(*row) for row in rows)
+
+
+def bind(connection: Connection, draft: int, key: str, number: int) -> None:
+    """Note of which change a draft tells."""
+    connection.execute("INSERT OR REPLACE INTO telling VALUES (?, ?, ?)", (draft, storable(key), number))
+
+
+def bound(connection: Connection, draft: int) -> tuple[str, int] | None:
+    """The incident and the change of which a draft tells; None for one that nobody bound to any."""
+    row = connection.execute("SELECT incident, number FROM telling WHERE draft = ?", (draft,)).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def writers(connection: Connection) -> dict[int, str]:
+    """Who has an unfinished answer, by mention."""
+    rows = connection.execute("SELECT subject, author FROM draft WHERE state IN ('open', 'asked')").fetchall()
+    return {id_: author for subject, author in rows if (id_ := mention_in(subject)) is not None}
+
+
+def pending(connection: Connection) -> dict[int, str]:
+    """Answers that are not settled, by mention: their state."""
+    rows = connection.execute(
+        "SELECT subject, state FROM delivery WHERE purpose IN ('reply', 'told') "
+        "AND state IN ('held', 'queued', 'sending', 'unknown', 'waiting')"
+    ).fetchall()
+    return {id_: state for subject, state in rows if (id_ := mention_in(subject)) is not None}
+
+
+def under_way(connection: Connection, draft: int | None) -> tuple[int, ...]:
+    """Mentions to whose authors something else than one draft is being said, or may have been."""
+    rows = connection.execute(
+        "SELECT subject FROM delivery WHERE purpose IN ('reply', 'told') AND state IN ('sending', 'unknown') "
+        "AND draft IS NOT ?",
+        (draft,),
+    ).fetchall()
+    return tuple(id_ for (subject,) in rows if (id_ := mention_in(subject)) is not None)
+
+
+def report(connection: Connection, mention: int) -> tuple[Report, str] | None:
+    """One post, and the key of the incident that it belongs to (empty for none)."""
+    row = connection.execute(
+        f"SELECT {_REPORT}, coalesce(h.incident, m.incident, '') FROM mention AS m "
+        "LEFT JOIN mention AS h ON h.id = m.repeat_of WHERE m.id = ?",
+        (mention,),
+    ).fetchone()
+    if row is None:
+        return None
+    return _report(row[:8]), row[8]
+
+
+def _report(row: Row) -> Report:
+    values: list[Any] = list(row)
+    values[6:] = map(bool, row[6:])
+    return Report(*values)
+
+
+def _change(row: tuple[str, int, int, str, float]) -> Change:
+    at = moment(row[4])
+    assert at is not None
+    return Change(row[0], row[1], row[2], row[3], at)

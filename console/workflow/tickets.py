@@ -1,0 +1,85 @@
+"""How a ticket goes on: what arrives, what the department says, who takes it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from console.work import Delivery, Refusal, Ticket
+from console.workflow.proposals import REPLY_FOR, TicketState, state_of
+
+FRESH = frozenset({"open", "new", "submitted", "received"})
+"""A status that a system gives by itself to whatever is filed: no person has taken it by that."""
+OTHER_ROUTE = "Phone, mend it, or escalate by another route (e)."
+
+
+def public(ticket: Ticket) -> str:
+    """What is worth telling to those who reported; empty where there is nothing.
+
+    It is a `TicketState`, or the department's own word where nobody here knows it.
+    """
+    if ticket.state in ("asked", "refused"):
+        return ""
+    if ticket.state == "sent":
+        return "sent"
+    if ticket.state == "closed":
+        return "declined" if state_of(ticket.status) == "declined" else "closed"
+    known = state_of(ticket.status) if ticket.status else "taken"
+    return known or ticket.status
+
+
+def bears(ticket: Ticket) -> TicketState:
+    """The `TicketState` by which words for the public are measured."""
+    word = public(ticket)
+    return next((state for state in REPLY_FOR if state == word), "taken" if word else "sent")
+
+
+def arrived(ticket: Ticket, delivery: Delivery) -> Ticket:
+    """The report is there, and may have got a number."""
+    after = replace(ticket, names=delivery.names, number=ticket.number or delivery.ticket, says="")
+    if ticket.state in ("asked", "refused"):
+        after = replace(after, state="open" if after.number else "sent")
+    return after
+
+
+def lost(ticket: Ticket, why: str) -> Ticket:
+    """The report did not arrive; the ladder goes on, for now it is all that reaches anybody."""
+    return replace(ticket, state="refused", says=f"{ticket.route} does not have it. {why} {OTHER_ROUTE}")
+
+
+def withdrawn(ticket: Ticket, who: str) -> Ticket:
+    """It was taken back before it left."""
+    return replace(ticket, state="refused", says=f"{who} took it back; nothing was sent.", step_at=None)
+
+
+def acknowledged(ticket: Ticket, who: str, now: datetime) -> Ticket:
+    """A person took it: nobody else is woken.
+
+    Raises:
+        Refusal: when there is nothing to take any more.
+    """
+    if ticket.acknowledged_by:
+        raise Refusal(f"{ticket.acknowledged_by} has acknowledged it already. Nothing was changed.")
+    if ticket.state == "closed":
+        raise Refusal(f"{ticket.route} has closed it. Escalate it again (e) if it is not over.")
+    state = ticket.state if ticket.state == "open" else "acknowledged"
+    return replace(ticket, state=state, acknowledged_by=who, acknowledged_at=now, step_at=None, says="")
+
+
+def heard(ticket: Ticket, status: str, notes: str, now: datetime) -> Ticket:
+    """What the department says of it now, by its system or by phone."""
+    after = replace(ticket, status=status, notes=notes, says="")
+    known = state_of(status)
+    if known in ("closed", "declined"):
+        after = replace(after, state="closed")
+    else:
+        after = replace(after, state="open")
+    if status not in FRESH and not ticket.acknowledged_by:
+        who = f"{ticket.route} (status: {status})"
+        after = replace(after, acknowledged_by=who, acknowledged_at=now)
+    return replace(after, step_at=None) if after.acknowledged_by else after
+
+
+def named(ticket: Ticket) -> str:
+    """How a ticket is spoken of: by its number where it has one."""
+    return f"{ticket.route} number {ticket.number}" if ticket.number else f"{ticket.route} (no number yet)"
