@@ -146,8 +146,11 @@ def _bluesky(parts: SplitResult) -> Found:
         words, path = f"#{path[1]}", ["search"]
     if path == ["search"] and words:
         title = f"a search of Bluesky for {words}"
-        note = "It is looked at only when a person opens it: `watchfloor sources open NAME`."
-        return Found("bluesky", f"{BLUESKY}/search?q={quote(words)}", title, slug(words), notes=(note,))
+        notes = (
+            "It is looked at only when a person opens it: `watchfloor sources open NAME`.",
+            "It needs `account`, the desk's own there, and its app password: others are not shown searches.",
+        )
+        return Found("bluesky", f"{BLUESKY}/search?q={quote(words)}", title, slug(words), notes=notes)
     if path == ["notifications"]:
         title = "what is said to the desk's account on Bluesky"
         return Found("bluesky", f"{BLUESKY}/notifications", title, "bluesky-replies")

@@ -159,6 +159,7 @@ MAY_IMPORT = {
         "console.service.client",
         "console.store",
         "console.workflow",
+        "feeds.addresses",
         "feeds.channel",
         "feeds.source",
     ),

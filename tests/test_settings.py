@@ -372,6 +372,13 @@ def test_every_line_of_the_template_holds_when_it_is_uncommented(write: Write) -
         *("council", "posts", "tag", "replies", "partners", "requests", "works")
     ]
     assert len(settings.views) == 2
+    assert [channel.kind for channel in settings.channels] == [
+        *("mastodon", "bluesky", "mail", "open311", "ntfy", "clipboard")
+    ]
+    assert not {source.name for source in settings.sources} & {one.name for one in settings.channels}
+    assert [(route.channel, route.ladder) for route in settings.routes] == [("departments", ("oncall",))]
+    assert {role.name for role in settings.roles} == {"observe", "respond", "approve", "lead"}
+    assert replace(settings.answers, guard=None, replies=None) == defaults.answers
     assert (settings.intake, settings.store, settings.network) == (
         defaults.intake,
         defaults.store,

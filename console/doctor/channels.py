@@ -12,7 +12,9 @@ from console.paths import DataPaths
 from console.roles import MACHINE, Accounts, holders
 from console.settings import Settings
 from console.work import RANKS
+from feeds.addresses import host_of
 from feeds.channel import Channel
+from feeds.source import Source
 
 AREA = "answers"
 
@@ -44,6 +46,10 @@ def _secret(
 ) -> Iterator[Finding]:
     wanted, needed = wanted_by_channel(channel)
     directory = directory_of(settings)
+    source = next((one for one in settings.sources if one.name == channel.name), None)
+    if wanted and source is not None and not _one_server(source, channel):
+        text = f"source and channel {channel.name} have one name, so both servers are shown the same secret"
+        yield problem(AREA, text, "Give one of them another name, and each a secret of its own.")
     place = (directory or Path("credentials")) / channel.name
     if not wanted:
         yield ok(AREA, f"channel {channel.name} ({channel.kind}) needs no secret")
@@ -65,6 +71,13 @@ def _secret(
         "service sees, `watchfloor channels` tells."
     )
     yield note(AREA, text if needed else f"{text}, and may do without", mend)
+
+
+def _one_server(source: Source, channel: Channel) -> bool:
+    """Whether both sign in at one place; Bluesky's sign in wherever their account is kept."""
+    if source.kind == channel.kind == "bluesky":
+        return source.account == channel.account
+    return host_of(source.address) == host_of(channel.address)
 
 
 def _guard(file: Path | None) -> Iterator[Finding]:

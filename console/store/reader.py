@@ -28,7 +28,7 @@ from console.model import (
     TierCounts,
     Waiting,
 )
-from console.store import claims, drafts, hazards, items, outbox
+from console.store import claims, drafts, hazards, items, outbox, subjects
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge, read_leaning
@@ -48,7 +48,7 @@ from console.store.rows import (
     unreadable,
 )
 from console.store.search import match, question, searchable
-from console.work import UNSETTLED, Claim, Delivery, Draft, ItemDetail, Pause, WorkNow
+from console.work import UNSETTLED, Claim, Delivery, Draft, ItemDetail, Pause, Subject, WorkNow
 from feeds.post import Info
 
 WAITING_CAP = 1000
@@ -242,6 +242,11 @@ class Reader:
         """All that somebody holds, the oldest claim first."""
         with self._sentences():
             return claims.held(self._connection)
+
+    def subject(self, name: str) -> Subject | None:
+        """What work is done on, as it stands; None for what there is not, or no more."""
+        with self._sentences():
+            return subjects.read(self._connection, name)
 
     def drafts(self) -> tuple[Draft, ...]:
         """Every draft that can still be sent, those that wait for a second person first."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.verbs.subjects import typed
-from console.work import mention_in, subject_of_incident, subject_of_mention
 
 if TYPE_CHECKING:
     from console.settings import Settings
@@ -85,12 +84,10 @@ def must_hold(reader: Reader, subject: str, uid: int) -> None:
 
     The service decides; this is so that nobody types first and is refused after.
     """
-    around = {subject.casefold()}
-    if (id_ := mention_in(subject)) is not None:
-        detail = reader.mention(id_)
-        if detail is not None and detail.mention.incident:
-            around.add(subject_of_incident(detail.mention.incident).casefold())
-        around.add(subject_of_mention(id_))
+    found = reader.subject(subject)
+    if found is None:
+        raise click.ClickException("there is no such incident or mention, or no more; nothing was done")
+    around = {name.casefold() for name in found.covered_by}
     held = [claim for claim in reader.claims() if claim.subject.casefold() in around]
     if any(claim.uid == uid for claim in held):
         return

@@ -13,6 +13,7 @@ from console.paths import DataPaths
 from console.roles import Accounts, Group
 from console.settings import AnswerSettings, DeskSettings, Role, Settings
 from feeds.channel import Channel
+from feeds.source import Source
 from tests.cli.shell import Shell
 
 UIDS = {"ana": 1001, "kim": 1002, "lee": 1003}
@@ -21,6 +22,7 @@ ACCOUNTS = Accounts(
     group={"duty": Group(50, ("kim",)), "empty": Group(51, ())}.get,
     own_groups=lambda: {1003: 50},
 )
+HOSTS = ("town.example", "other.example")
 TOWN = Channel("town", "mastodon", "https://town.example", "@riverton")
 
 
@@ -47,6 +49,13 @@ def test_a_secret_is_there_loose_or_missing(tmp_path: Path) -> None:
     findings = found(settings, tmp_path)
     assert f"channel town has its secret from {secret}" in said(findings, "ok")
     assert "canary7f3a" not in "".join(finding.text + finding.mend for finding in findings)
+
+
+def test_a_name_that_hands_one_secret_to_two_servers_is_a_problem(tmp_path: Path) -> None:
+    same, other = (Source("town", "mastodon", f"https://{host}/notifications", 60.0) for host in HOSTS)
+    settings = Settings(channels=(TOWN,), path=tmp_path / "settings.toml")
+    assert said(found(replace(settings, sources=(same,)), tmp_path), "problem") == ""
+    assert "shown the same secret" in said(found(replace(settings, sources=(other,)), tmp_path), "problem")
 
 
 def test_files_that_cannot_be_used_are_problems(tmp_path: Path) -> None:

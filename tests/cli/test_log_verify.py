@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from console.service.serve import Service
+from console.service.upkeep import anchor
 from console.store.anchors import Anchor, append
 from console.store.connect import Connection, open_writer
 from console.store.log import START, chained, head
+from console.store.writer import Store
 from tests.cli.answering_desk import serving
 from tests.cli.shell import Shell, fill
+from tests.service.at_work import write_settings
 
 
 @contextmanager
@@ -108,6 +112,29 @@ def test_a_line_that_is_no_anchor_is_named(anchored: Shell) -> None:
     ran = anchored.run("log", "verify")
     assert ran.code == 1
     assert f"Line 2 of {anchored.paths.anchors} is no anchor" in ran.err
+
+
+async def test_under_systemd_the_anchor_leaves_for_the_journal_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = write_settings(tmp_path)
+    service = Service(settings)
+    service.store = Store.open(service.paths, settings=settings.store, clock=service.clock)
+    try:
+        service.store.log("lee", "noted", "x", {})
+        monkeypatch.setenv("JOURNAL_STREAM", "8:1")
+        await anchor(service)
+        await anchor(service)
+        line = service.paths.anchors.read_text()
+        assert line.split()[1:3] == ["anchor", "1"]
+        assert capsys.readouterr().err == line, "once, for nothing was logged in between"
+        service.store.log("lee", "noted", "y", {})
+        monkeypatch.delenv("JOURNAL_STREAM")
+        await anchor(service)
+        assert capsys.readouterr().err == ""
+        assert len(service.paths.anchors.read_text().splitlines()) == 2
+    finally:
+        service.store.close()
 
 
 def test_an_anchor_is_written_once_and_never_into_half_a_line_or_through_a_link(tmp_path: Path) -> None:
