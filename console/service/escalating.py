@@ -215,7 +215,7 @@ def delivered(
         id=0,
         draft=None,
         version=0,
-        subject=subject_of_incident(ticket.incident),
+        subject=following.shown_as(change, ticket),
         purpose=purpose,
         channel=channel,
         round=0,

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from console.intake.clean import clean_line
 from console.service.escalating import delivered, known, route_of
 from console.service.outbox import SERVICE
-from console.service.tickets import stop_alerts, write
+from console.service.tickets import shown_as, stop_alerts, write
 from console.settings import Route
 from console.store import subjects, tickets, told
 from console.store.change import Change
 from console.store.tickets import Proposed
-from console.work import Refusal, Subject, Ticket, subject_of_incident
+from console.work import Refusal, Subject, Ticket
 from console.workflow import dispatch, ladder
 from console.workflow import tickets as rules
 from console.workflow.proposals import WHY, propose, proposes_reopening
@@ -180,7 +180,7 @@ def _still_broken(change: Change, ticket: Ticket, new: tuple[tuple[int, dispatch
         proposed = Proposed(0, "reopen", ticket.incident, ticket.id, mention, "", "", "", why, change.now)
         id_ = tickets.propose(change.connection, proposed)
         data = {"ticket": ticket.id, "mention": mention, "words": said, "proposal": id_}
-        change.log(SERVICE, "reopening proposed", subject_of_incident(ticket.incident), data)
+        change.log(SERVICE, "reopening proposed", shown_as(change, ticket), data)
 
 
 async def ask_status(service: Service) -> None:
@@ -258,11 +258,11 @@ def _offer(change: Change, templates: Templates, lang: str) -> None:
         proposed = Proposed(0, "words", ticket.incident, ticket.id, None, *words, change.now)
         id_ = tickets.propose(change.connection, proposed)
         data = {"ticket": ticket.id, "number": news.number, "status": news.status, "proposal": id_}
-        change.log(SERVICE, "words proposed", subject_of_incident(ticket.incident), data)
+        change.log(SERVICE, "words proposed", shown_as(change, ticket), data)
 
 
 def _subject(change: Change, ticket: Ticket) -> Subject | None:
-    return subjects.read(change.connection, subject_of_incident(ticket.incident))
+    return subjects.read(change.connection, shown_as(change, ticket))
 
 
 def _count(new: tuple[tuple[int, dispatch.Quote], ...]) -> str:

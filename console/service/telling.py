@@ -216,12 +216,8 @@ def _draft(
         round=outbox.rounds(change.connection, subject.name),
     )
     made = drafts.add(change.connection, draft)
-    told.bind(change.connection, made.id, _key(book, subject), book.current)
+    told.bind(change.connection, made.id, subject.incident, book.current)
     return made.id, subject.name
-
-
-def _key(book: Book, subject: Subject) -> str:
-    return book.ticket.incident if book.ticket else subject.incident
 
 
 def _told_by_hand(change: Change, subject: Subject, who: Operator, name: str) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from console.store import drafts, outbox, tickets, told
+from console.store import drafts, items, outbox, tickets, told
 from console.store.change import Change
 from console.work import Delivery, Ticket, mention_in, subject_of_incident
 from console.workflow import tickets as rules
@@ -15,18 +15,25 @@ from console.workflow.ledger import Report, Told, same
 def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) -> Ticket:
     """Put a ticket down as it stands now; where that is news to those who reported, count it."""
     tickets.write(change.connection, after)
+    subject = shown_as(change, after)
     news = rules.public(after)
     if news and news != rules.public(before):
         told.changed(change.connection, after.incident, after.id, news, change.now)
+        items.wake(change.connection, change.now, [subject], "status", f"{after.route} says {news}")
     data = {"ticket": after.id, "route": after.route, "number": after.number, "state": after.state}
     more = {"status": after.status, "notes": after.notes, "says": after.says}
     change.log(
         actor,
         kind,
-        subject_of_incident(after.incident),
+        subject,
         data | {name: words for name, words in more.items() if words},
     )
     return after
+
+
+def shown_as(change: Change, ticket: Ticket) -> str:
+    """The incident of a ticket as people see it: merged into another one, it is that."""
+    return subject_of_incident(tickets.together(change.connection, ticket.incident)[0])
 
 
 def settled(change: Change, delivery: Delivery) -> None:
@@ -100,9 +107,13 @@ def told_already(change: Change, delivery: Delivery, network: Callable[[str], st
     others: list[Told | Report] = [*told.told_by_others(change.connection, key, delivery.draft, number)]
     for id_ in told.under_way(change.connection, delivery.draft):
         other = told.report(change.connection, id_)
-        if other is not None and other[1].casefold() == key.casefold():
+        if other is not None and other[1] and _one(change, other[1]) == _one(change, key):
             others.append(other[0])
     return sum(same(reader, other, network) for other in others)
+
+
+def _one(change: Change, key: str) -> str:
+    return tickets.together(change.connection, key)[0].casefold()
 
 
 def stop_alerts(change: Change, ticket: Ticket) -> None:

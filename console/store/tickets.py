@@ -9,13 +9,27 @@ from typing import Any, Literal
 
 from console.store.connect import Connection, Row
 from console.store.rows import lines_from_json, moment, seconds, storable, to_json
-from console.work import Ticket
+from console.work import Ticket, subject_of_incident
 
 COLUMNS = (
     "id, incident, route, channel, delivery, made_at, uid, by, state, number, status, notes, says, names, "
     "acknowledged_by, acknowledged_at, step, step_at, looked_at, noted, noted_at, notes_sent"
 )
 _MOMENTS = (5, 15, 17, 18, 20)
+_TOGETHER = f"""
+WITH RECURSIVE
+    up(key, far) AS (
+        SELECT ?, 0 UNION SELECT item.merged, far + 1
+        FROM up JOIN item ON item.subject = '{subject_of_incident("")}' || up.key
+        WHERE item.merged IS NOT NULL AND far < 50
+    ),
+    down(key, far) AS (
+        SELECT * FROM (SELECT key, 0 FROM up ORDER BY far DESC LIMIT 1)
+        UNION SELECT substr(item.subject, {len(subject_of_incident("")) + 1}), far + 1
+        FROM down JOIN item ON item.merged = down.key WHERE far < 50
+    )
+SELECT key FROM down ORDER BY far
+"""
 ProposalKind = Literal["words", "reopen"]
 
 
@@ -49,7 +63,15 @@ def of_delivery(connection: Connection, delivery: int) -> Ticket | None:
 
 def of_incident(connection: Connection, key: str) -> tuple[Ticket, ...]:
     """All tickets of an incident, the newest first: what stands beside each of its mentions."""
-    return _all(connection, "incident = ? ORDER BY id DESC", storable(key))
+    keys = together(connection, key)
+    marks = ", ".join("?" * len(keys))
+    return _all(connection, f"incident IN ({marks}) ORDER BY id DESC", *map(storable, keys))
+
+
+def together(connection: Connection, key: str) -> tuple[str, ...]:
+    """The keys of all that people merged into one incident, the one that is shown first."""
+    rows = connection.execute(_TOGETHER, (storable(key),)).fetchall()
+    return tuple(dict.fromkeys(row[0] for row in rows))
 
 
 def living(connection: Connection, since: datetime) -> tuple[Ticket, ...]:
@@ -124,10 +146,11 @@ def propose(connection: Connection, proposed: Proposed) -> int:
 
 def proposals(connection: Connection, key: str) -> tuple[Proposed, ...]:
     """What waits for a decision about an incident, the newest first."""
+    keys = together(connection, key)
     rows = connection.execute(
         "SELECT id, kind, incident, ticket, mention, template, text, lang, why, at FROM proposal "
-        "WHERE state = 'open' AND incident = ? ORDER BY id DESC",
-        (storable(key),),
+        f"WHERE state = 'open' AND incident IN ({', '.join('?' * len(keys))}) ORDER BY id DESC",
+        tuple(map(storable, keys)),
     ).fetchall()
     return tuple(map(_proposed, rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from console.store.connect import Connection, Row
 from console.store.rows import moment, seconds, storable
 from console.store.search import facet
+from console.store.tickets import together
 from console.work import mention_in
 from console.workflow.dispatch import Matter, Quote
 from console.workflow.ledger import Report, Told
@@ -76,22 +78,20 @@ def newest(connection: Connection) -> int:
 
 def since(connection: Connection, key: str, after: int) -> tuple[tuple[int, Quote], ...]:
     """What the public says of an incident, or of one that continues it, beyond a mention's number."""
-    keys = connection.execute(
-        "SELECT key FROM incident WHERE key = ?1 UNION SELECT key FROM incident WHERE previous = ?1",
-        (storable(key),),
+    own = together(connection, key)
+    rows = connection.execute(
+        f"SELECT key FROM incident WHERE previous IN ({_marks(own)})", tuple(map(storable, own))
     ).fetchall()
-    if not keys:
-        return ()
+    keys = (*own, *(one for (one,) in rows))
     rows = connection.execute(
         "SELECT m.id, m.text, CASE m.audience WHEN 'signed in' THEN '' ELSE m.url END, m.tier "
         "FROM mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid "
-        "WHERE mention_text MATCH ? AND mention_text.rowid > ? "
-        f"AND m.incident IN ({', '.join('?' * len(keys))}) "
+        f"WHERE mention_text MATCH ? AND mention_text.rowid > ? AND m.incident IN ({_marks(keys)}) "
         "AND m.official = 0 AND m.deleted_at IS NULL AND m.repeat_of IS NULL ORDER BY m.id",
         (
-            " OR ".join(f"facets : {facet('incident', one)}" for (one,) in keys),
+            " OR ".join(f"facets : {facet('incident', storable(one))}" for one in keys),
             after,
-            *(one for (one,) in keys),
+            *map(storable, keys),
         ),
     ).fetchall()
     return tuple((row[0], Quote(*row[1:])) for row in rows)
@@ -99,29 +99,27 @@ def since(connection: Connection, key: str, after: int) -> tuple[tuple[int, Quot
 
 def current(connection: Connection, key: str, at: datetime | None = None) -> int:
     """The number of the last thing to tell about an incident, now or as it was; 0 for none."""
+    keys = together(connection, key)
     row = connection.execute(
-        "SELECT max(number) FROM status_change WHERE incident = ? AND at <= ?",
-        (storable(key), at.timestamp() if at else 1e18),
+        f"SELECT max(number) FROM status_change WHERE incident IN ({_marks(keys)}) AND at <= ?",
+        (*map(storable, keys), at.timestamp() if at else 1e18),
     ).fetchone()
     return int(row[0] or 0)
 
 
-def changed(connection: Connection, key: str, ticket: int, status: str, at: datetime) -> int:
-    """There is something new to tell; gives its number."""
-    number = current(connection, key) + 1
+def changed(connection: Connection, key: str, ticket: int, status: str, at: datetime) -> None:
+    """There is something new to tell."""
     connection.execute(
-        "INSERT INTO status_change (incident, number, ticket, status, at) VALUES (?, ?, ?, ?, ?)",
-        (storable(key), number, ticket, storable(status), seconds(at)),
+        "INSERT INTO status_change (incident, ticket, status, at) VALUES (?, ?, ?, ?)",
+        (storable(key), ticket, storable(status), seconds(at)),
     )
-    return number
 
 
 def last_change(connection: Connection, key: str) -> Change | None:
     """What there is to tell about an incident now."""
     row = connection.execute(
-        "SELECT incident, number, ticket, status, at FROM status_change WHERE incident = ? "
-        "ORDER BY number DESC LIMIT 1",
-        (storable(key),),
+        "SELECT incident, number, ticket, status, at FROM status_change WHERE number = ?",
+        (current(connection, key),),
     ).fetchone()
     return _change(row) if row else None
 
@@ -145,9 +143,11 @@ def proposed(connection: Connection, change: Change) -> None:
 
 def told(connection: Connection, key: str) -> tuple[Told, ...]:
     """All that was told about an incident, and to whom."""
+    keys = together(connection, key)
     rows = connection.execute(
-        "SELECT source, author, mention, number, status, channel, by FROM told WHERE incident = ?",
-        (storable(key),),
+        "SELECT source, author, mention, number, status, channel, by FROM told "
+        f"WHERE incident IN ({_marks(keys)})",
+        tuple(map(storable, keys)),
     ).fetchall()
     return tuple(Told(*row) for row in rows)
 
@@ -176,10 +176,11 @@ def tell(connection: Connection, key: str, one: Told, draft: int | None, at: dat
 
 def told_by_others(connection: Connection, key: str, draft: int | None, number: int) -> tuple[Told, ...]:
     """Who was told this much, or more, by something else than one draft."""
+    keys = together(connection, key)
     rows = connection.execute(
         "SELECT source, author, mention, number, status, channel, by FROM told "
-        "WHERE incident = ? AND number >= ? AND draft IS NOT ?",
-        (storable(key), number, draft),
+        f"WHERE incident IN ({_marks(keys)}) AND number >= ? AND draft IS NOT ?",
+        (*map(storable, keys), number, draft),
     ).fetchall()
     return tuple(Told(*row) for row in rows)
 
@@ -230,6 +231,10 @@ def report(connection: Connection, mention: int) -> tuple[Report, str] | None:
     if row is None:
         return None
     return _report(row[:8]), row[8]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _report(row: Row) -> Report:

@@ -60,12 +60,14 @@ CLOSING_THE_LOOP = (
         delivery INTEGER PRIMARY KEY REFERENCES delivery(id), ticket INTEGER NOT NULL REFERENCES ticket(id)
     ) STRICT""",
     "CREATE INDEX ticket_delivery_by_ticket ON ticket_delivery(ticket)",
-    # What there was to tell to reporters, numbered for each incident from 1.
+    # What there was to tell to reporters, numbered for all incidents alike, so that two can be merged.
     """CREATE TABLE status_change (
-        incident TEXT NOT NULL COLLATE NOCASE, number INTEGER NOT NULL, ticket INTEGER NOT NULL,
-        status TEXT NOT NULL, at REAL NOT NULL, proposed INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (incident, number)
-    ) STRICT, WITHOUT ROWID""",
+        number INTEGER PRIMARY KEY AUTOINCREMENT, incident TEXT NOT NULL COLLATE NOCASE,
+        ticket INTEGER NOT NULL REFERENCES ticket(id), status TEXT NOT NULL, at REAL NOT NULL,
+        proposed INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX status_change_by_incident ON status_change(incident)",
+    "CREATE INDEX status_change_unproposed ON status_change(incident) WHERE proposed = 0",
     """CREATE TABLE told (
         incident TEXT NOT NULL COLLATE NOCASE, source TEXT NOT NULL, author TEXT NOT NULL,
         number INTEGER NOT NULL, mention INTEGER NOT NULL, status TEXT NOT NULL, channel TEXT NOT NULL,

@@ -562,3 +562,39 @@ def test_every_mention_of_an_incident_finds_its_ticket_by_the_incident(bench: Wo
     )
     assert number == [("1", "4711"), ("2", "4711")]
     assert bench.store.change(lambda change: told.current(change.connection, "main-road.road")) == 1
+
+
+class TestMergedIncidents:
+    def test_the_ticket_goes_with_the_mentions_and_so_does_what_was_told(self, bench: Workbench) -> None:
+        ana, _ = escalated(bench, "city311")
+        done = ana.do("tell", subject=KEY, text="We passed it on.")
+        ana.do("submit", draft=done["drafts"][0]["draft"])
+        wait(bench)
+        self.joined(bench, ana)
+        into = "incident:mill-street.road"
+        with pytest.raises(RequestError, match="already"):
+            ana.do("escalate", subject=into, route="city311")
+        found = ana.do("told", subject=into)
+        assert [one["number"] for one in found["tickets"]] == ["4711"]
+        assert {one["author"]: one["state"] for one in found["reporters"]} == {
+            "@joe@a.example": "told",
+            "@sue@b.example": "due",
+        }
+
+    def test_further_reports_on_the_whole_go_on_and_another_ticket_is_found_by_the_whole(
+        self, bench: Workbench
+    ) -> None:
+        ana, id_ = escalated(bench)
+        self.joined(bench, ana)
+        wait(bench, 601)
+        (note,) = [one for one in bench.deliveries() if one.purpose == "note"]
+        assert (note.state, note.subject) == ("confirmed", "incident:mill-street.road")
+        newest = bench.store.change(lambda change: tickets.newest_of_open(change.connection))
+        assert {key: one.id for key, one in newest.items()} == {"mill-street.road": id_}
+
+    def joined(self, bench: Workbench, ana: Seat) -> None:
+        """Another incident turns out to be the same, and what was escalated becomes part of it."""
+        other = incident("mill-street.road", place="Mill Street")
+        bench.report("2", source="home", author="@sue@b.example", place="Mill Street", incident=other)
+        ana.do("claim", subject="incident:mill-street.road")
+        ana.do("merge", subjects=[KEY], into="incident:mill-street.road")
