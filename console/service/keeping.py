@@ -43,6 +43,8 @@ every six hours."""
 LOOK_CLOSED_EVERY = timedelta(hours=6)
 LOOK_FOR = timedelta(days=30)
 """After which nobody is asked any more."""
+MOST_BEHIND = 1000
+"""Mentions that are read again in every round before it is written down that they say nothing of a case."""
 NO_ANSWER = "How it stands could not be asked:"
 log = logging.getLogger(__name__)
 
@@ -124,11 +126,14 @@ def _hand_on(service: Service, change: Change, ticket: Ticket) -> bool:
     if ticket.state in ("asked", "refused"):
         return False
     new = told.since(change.connection, ticket.incident, ticket.noted)
-    if not new:
-        return False
     if ticket.state == "closed":
-        _still_broken(change, ticket, new)
-        tickets.write(change.connection, replace(ticket, noted=new[-1][0]))
+        alone = told.from_reporters(change.connection, ticket.incident, ticket.noted)
+        _still_broken(change, ticket, (*new, *alone))
+        newest = told.newest(change.connection)
+        if new or alone or newest - ticket.noted > MOST_BEHIND:
+            tickets.write(change.connection, replace(ticket, noted=newest))
+        return False
+    if not new:
         return False
     urgent = any(quote.tier == 1 for _, quote in new)
     if not urgent and ticket.noted_at is not None and change.now - ticket.noted_at < GATHER:

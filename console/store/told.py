@@ -97,6 +97,21 @@ def since(connection: Connection, key: str, after: int) -> tuple[tuple[int, Quot
     return tuple((row[0], Quote(*row[1:])) for row in rows)
 
 
+def from_reporters(connection: Connection, key: str, after: int) -> tuple[tuple[int, Quote], ...]:
+    """What people who were told of an incident say beyond a mention's number that belongs to no incident.
+
+    An answer like "no, it is still broken" names no place, and stands alone therefore.
+    """
+    people = {(one.source, one.author) for one in told(connection, key) if one.author}
+    rows = connection.execute(
+        "SELECT id, text, CASE audience WHEN 'signed in' THEN '' ELSE url END, tier, source, author "
+        "FROM mention WHERE id > ? AND coalesce(incident, '') = '' AND repeat_of IS NULL AND official = 0 "
+        "AND deleted_at IS NULL ORDER BY id",
+        (after,),
+    ).fetchall()
+    return tuple((row[0], Quote(*row[1:4])) for row in rows if (row[4], row[5]) in people)
+
+
 def current(connection: Connection, key: str, at: datetime | None = None) -> int:
     """The number of the last thing to tell about an incident, now or as it was; 0 for none."""
     keys = together(connection, key)

@@ -368,6 +368,22 @@ class TestWhatTheDepartmentSays:
         bench.tend()
         assert "reopening proposed" in kinds(bench)
 
+    def test_whoever_was_told_and_answers_without_naming_the_place_is_heard_too(
+        self, bench: Workbench
+    ) -> None:
+        ana, id_ = escalated(bench, "city311")
+        ana.do("ticket", ticket=id_, status="closed")
+        done = ana.do("tell", subject=KEY, text="The city has closed the case.")
+        ana.do("submit", draft=done["drafts"][0]["draft"])
+        wait(bench)
+        bench.report("8", "that is not fixed", source="home", author="@cy@d.example", incident=None)
+        bench.tend()
+        assert "reopening proposed" not in kinds(bench)
+        bench.report("9", "no, it is still broken", source="home", author="@joe@a.example", incident=None)
+        bench.tend()
+        bench.tend()
+        assert kinds(bench).count("reopening proposed") == 1
+
 
 class TestFurtherReports:
     def test_they_go_on_as_one_note_in_ten_minutes_under_the_first_mail(self, bench: Workbench) -> None:
@@ -581,16 +597,14 @@ class TestMergedIncidents:
             "@sue@b.example": "due",
         }
 
-    def test_further_reports_on_the_whole_go_on_and_another_ticket_is_found_by_the_whole(
-        self, bench: Workbench
-    ) -> None:
+    def test_further_reports_on_the_whole_go_on_and_the_ticket_is_found_by_it(self, bench: Workbench) -> None:
         ana, id_ = escalated(bench)
         self.joined(bench, ana)
         wait(bench, 601)
         (note,) = [one for one in bench.deliveries() if one.purpose == "note"]
         assert (note.state, note.subject) == ("confirmed", "incident:mill-street.road")
-        newest = bench.store.change(lambda change: tickets.newest_of_open(change.connection))
-        assert {key: one.id for key, one in newest.items()} == {"mill-street.road": id_}
+        found = bench.store.change(lambda change: tickets.of_incident(change.connection, "mill-street.road"))
+        assert [one.id for one in found] == [id_]
 
     def joined(self, bench: Workbench, ana: Seat) -> None:
         """Another incident turns out to be the same, and what was escalated becomes part of it."""
