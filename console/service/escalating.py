@@ -98,6 +98,11 @@ async def escalate(service: Service, connection: Connection, request: Mapping[st
         claim = held(change, subject, who, number(request, "epoch"))
         route = route_of(service, wanted)
         channel = service.speaking.channel(route.channel)
+        if channel.kind in dispatch.IN_PUBLIC:
+            raise Refusal(
+                f"{route.name} would be told on {channel.name}, which all may read. Nothing was sent. Give "
+                "the route a channel of its own in the settings, and phone meanwhile."
+            )
         _once(change, subject.incident, route, again=request.get("again") is True)
         matter, quotes = known(change, subject)
         message = _message(route, matter, quotes, text or dispatch.report_of(matter, quotes), request)
@@ -169,7 +174,8 @@ def incident_of(change: Change, name: str) -> Subject:
             "This mention belongs to no incident yet, so no department was asked. Mark it and make an "
             "incident of it (m), then escalate that."
         )
-    return found(change, subject_of_incident(subject.incident))
+    # What was merged into another incident is escalated as that one.
+    return found(change, subject_of_incident(tickets.together(change.connection, subject.incident)[0]))
 
 
 def known(change: Change, subject: Subject) -> tuple[dispatch.Matter, tuple[dispatch.Quote, ...]]:

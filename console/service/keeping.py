@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from console.intake.clean import clean_line
 from console.service.escalating import delivered, known, route_of
 from console.service.outbox import SERVICE
-from console.service.tickets import shown_as, stop_alerts, write
+from console.service.tickets import shown_as, stop_alerts, successor, write
 from console.settings import Route
 from console.store import subjects, tickets, told
 from console.store.change import Change
@@ -26,7 +26,7 @@ from console.workflow import tickets as rules
 from console.workflow.proposals import WHY, propose, proposes_reopening
 from console.workflow.proposals import Ticket as ForWords
 from console.workflow.templates import Templates, TemplatesError, load_templates
-from feeds.channel import Message
+from feeds.channel import Channel, Message
 
 if TYPE_CHECKING:
     from console.service.serve import Service
@@ -78,7 +78,7 @@ def _climb(service: Service, change: Change, ticket: Ticket) -> None:
         step=ticket.step,
         due=ticket.step_at,
         now=change.now,
-        usable={channel.name for channel in service.speaking.channels},
+        usable={one.name for one in service.speaking.channels if one.kind not in dispatch.IN_PUBLIC},
         phone=route.phone,
     )
     if turn is None:
@@ -159,6 +159,9 @@ def _note(
         return False
     matter, _ = known(change, subject)
     quotes = [quote for _, quote in new]
+    if _blocked(service, dispatch.note_of(matter, ticket, quotes), channel):
+        # What must not be repeated can be read where it stands.
+        quotes = [replace(quote, text="(text left out)") for quote in quotes]
     link = next((quote.url for quote in quotes if quote.url), "")
     title = dispatch.title_of(matter)
     message = Message(
@@ -174,6 +177,11 @@ def _note(
     after = replace(after, notes_sent=ticket.notes_sent + 1)
     write(change, ticket, after, SERVICE, "further reports")
     return True
+
+
+def _blocked(service: Service, text: str, channel: Channel) -> bool:
+    message = Message(key="", at=service.clock(), text=text)
+    return any(one.level == "block" for one in service.speaking.findings_in(message, channel, "respond"))
 
 
 def _still_broken(change: Change, ticket: Ticket, new: tuple[tuple[int, dispatch.Quote], ...]) -> None:
@@ -210,8 +218,8 @@ def _to_be_asked(service: Service, ticket: Ticket, now: datetime) -> bool:
 
 def _heard(change: Change, id_: int, status: str, notes: str) -> None:
     before = tickets.read(change.connection, id_)
-    if before is None:
-        return
+    if before is None or (before.state == "closed" and successor(change, before)):
+        return  # Of two tickets with one department the newer one tells.
     looked = replace(before, looked_at=change.now)
     silent = before.says.startswith(NO_ANSWER)
     if not status:

@@ -7,13 +7,23 @@ from dataclasses import replace
 
 from console.store import drafts, items, outbox, tickets, told
 from console.store.change import Change
-from console.work import Delivery, Ticket, mention_in, subject_of_incident
+from console.work import Delivery, Refusal, Ticket, mention_in, subject_of_incident
 from console.workflow import tickets as rules
 from console.workflow.ledger import Report, Told, same
 
 
 def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) -> Ticket:
-    """Put a ticket down as it stands now; where that is news to those who reported, count it."""
+    """Put a ticket down as it stands now; where that is news to those who reported, count it.
+
+    Raises:
+        Refusal: when it would come to life again beside a newer one with the same department.
+    """
+    if (
+        after.state in rules.LIVING
+        and before.state not in rules.LIVING
+        and (newer := successor(change, after))
+    ):
+        raise Refusal(f"{after.route} was asked again since: that is ticket {newer.id}. Nothing was changed.")
     tickets.write(change.connection, after)
     subject = shown_as(change, after)
     news = rules.public(after)
@@ -29,6 +39,13 @@ def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) 
         data | {name: words for name, words in more.items() if words},
     )
     return after
+
+
+def successor(change: Change, ticket: Ticket) -> Ticket | None:
+    """A newer ticket of the same incident with the same department."""
+    route = ticket.route.casefold()
+    others = tickets.of_incident(change.connection, ticket.incident)
+    return next((one for one in others if one.id > ticket.id and one.route.casefold() == route), None)
 
 
 def shown_as(change: Change, ticket: Ticket) -> str:

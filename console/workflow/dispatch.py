@@ -18,6 +18,8 @@ QUOTED = 3
 NOTED = 10
 """Posts that a note quotes."""
 LONGEST_QUOTE = 200
+IN_PUBLIC = frozenset({"mastodon", "bluesky"})
+"""Kinds of channel that all may read: no department and nobody on call is told there."""
 NO_NOTES = frozenset({"open311", "clipboard"})
 """Kinds of channel on which a note would be another case, or needs a person (Open311 defines no updates)."""
 

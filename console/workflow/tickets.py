@@ -8,6 +8,7 @@ from datetime import datetime
 from console.work import Delivery, Refusal, Ticket
 from console.workflow.proposals import REPLY_FOR, TicketState, state_of
 
+LIVING = ("asked", "sent", "acknowledged", "open")
 FRESH = frozenset({"open", "new", "submitted", "received"})
 """A status that a system gives by itself to whatever is filed: no person has taken it by that."""
 OTHER_ROUTE = "Phone, mend it, or escalate by another route (e)."
@@ -36,10 +37,11 @@ def bears(ticket: Ticket) -> TicketState:
 
 def arrived(ticket: Ticket, delivery: Delivery) -> Ticket:
     """The report is there, and may have got a number."""
-    after = replace(ticket, names=delivery.names, number=ticket.number or delivery.ticket, says="")
-    if ticket.state in ("asked", "refused"):
-        after = replace(after, state="open" if after.number else "sent")
-    return after
+    after = replace(ticket, names=delivery.names, number=ticket.number or delivery.ticket)
+    if ticket.state == "refused":
+        return after  # Somebody has said meanwhile that it came back.
+    state = ("open" if after.number else "sent") if ticket.state == "asked" else ticket.state
+    return replace(after, state=state, says="")
 
 
 def lost(ticket: Ticket, why: str) -> Ticket:
@@ -60,6 +62,8 @@ def acknowledged(ticket: Ticket, who: str, now: datetime) -> Ticket:
     """
     if ticket.acknowledged_by:
         raise Refusal(f"{ticket.acknowledged_by} has acknowledged it already. Nothing was changed.")
+    if ticket.state == "refused" and not ticket.step:
+        raise Refusal(f"{ticket.route} does not have it, and nobody was woken. {OTHER_ROUTE}")
     if ticket.state == "closed":
         raise Refusal(f"{ticket.route} has closed it. Escalate it again (e) if it is not over.")
     state = ticket.state if ticket.state == "open" else "acknowledged"

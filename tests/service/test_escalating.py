@@ -612,3 +612,45 @@ class TestMergedIncidents:
         bench.report("2", source="home", author="@sue@b.example", place="Mill Street", incident=other)
         ana.do("claim", subject="incident:mill-street.road")
         ana.do("merge", subjects=[KEY], into="incident:mill-street.road")
+
+
+class TestWhatMustNotHappen:
+    def test_a_department_is_never_told_in_public(self, bench: Workbench) -> None:
+        bench.settings = replace(SETTINGS, routes=(Route("wrong", "town"),))
+        with pytest.raises(RequestError, match=r"which all may read\. Nothing was sent"):
+            escalated(bench, "wrong")
+
+    def test_a_closed_case_does_not_come_back_beside_a_newer_one(self, bench: Workbench) -> None:
+        ana, id_ = escalated(bench, "city311")
+        ana.do("ticket", ticket=id_, status="closed")
+        ana.do("escalate", subject=KEY, route="city311", again=True)
+        with pytest.raises(RequestError, match="asked again since: that is ticket 2"):
+            ana.do("ticket", ticket=id_, status="open")
+        wait(bench)
+        bench.cases["4711"] = ("open", "opened again")
+        wait(bench, 7 * 3600)
+        assert [ticket(bench, one).state for one in (1, 2)] == ["closed", "open"]
+
+    def test_what_came_back_is_not_there_because_the_relay_took_it(self, bench: Workbench) -> None:
+        bench.answers = lambda message: Receipt("unknown", "lost", names=(message.key,))
+        ana, id_ = escalated(bench)
+        ana.do("ticket", ticket=id_, bounced="no such mailbox")
+        ana.do("escalate", subject=KEY, route="roads")
+        wait(bench, 30)
+        assert bench.deliveries()[-1].state == "confirmed"
+        assert ticket(bench, id_).state == "refused"
+        assert "no such mailbox" in ticket(bench, id_).says
+
+    def test_nobody_takes_what_nobody_has(self, bench: Workbench) -> None:
+        bench.answers = lambda _message: Receipt("refused", "no such mailbox.")
+        ana, id_ = escalated(bench)
+        with pytest.raises(RequestError, match="roads does not have it, and nobody was woken"):
+            ana.do("acknowledge", ticket=id_)
+
+    def test_a_note_leaves_out_what_the_guard_blocks_and_goes_on(self, bench: Workbench) -> None:
+        escalated(bench)
+        bench.report("2", "help, card 4111 1111 1111 1111", source="home", tier=1, url="https://a.example/2")
+        wait(bench, 1)
+        (note,) = said_for(bench, "note")
+        assert "4111" not in note.text
+        assert "https://a.example/2" in note.text
