@@ -374,6 +374,10 @@ class WorkNow:
     pause: Pause | None = None
     open: Mapping[str, Waiting] = field(default_factory=dict)
     """The open incidents, by subject."""
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+    """The newest of each open incident, by its key."""
+    told: Mapping[str, int] = field(default_factory=dict)
+    """How many of an open incident's reporters know how it stands now, by its key."""
 
     def item(self, subject: str) -> Item:
         """What is set on a subject; nothing for one that nobody touched."""
@@ -405,6 +409,8 @@ class Deed:
     kind: str
     data: str
     """JSON."""
+    act: bool = False
+    """Its doer can undo it, or has."""
     undone: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
 from console.store import claims, items, placing
 from console.store.change import Change
-from console.work import Item, Operator, Refusal, Subject, mention_in
+from console.work import Deed, Item, Operator, Refusal, Subject, mention_in
 from console.workflow import claims as rules
 from console.workflow.items import edit, restored
 
@@ -177,7 +178,7 @@ def _take_back(change: Change, who: Operator, act: items.Act, edits: Sequence[Ma
             now = items.read(change.connection, name)
             before = restored(now, was, became)
             if before is None:
-                raise Refusal(_changed(change, name, act))
+                raise Refusal(_changed(change, name, act, became.keys()))
             if now.made and not before.made and (why := _in_use(change, now.subject)):
                 raise Refusal(why)
             back.append((now, replace(before, by=who.name, at=change.now)))
@@ -205,11 +206,21 @@ def _in_use(change: Change, subject: str) -> str:
     return ""
 
 
-def _changed(change: Change, name: str, act: items.Act) -> str:
-    since = items.since(change.connection, name, act.seq)
+def _who_changed(change: Change, name: str, seq: int, names: AbstractSet[str]) -> Deed | None:
+    """The line of the log that set one of these values anew, or else the last that tells of the subject."""
+    later = items.events(change.connection, name, after=seq)
+    for deed in later:
+        edits = msgspec.json.decode(deed.data).get("edits", ()) if deed.act else ()
+        if any(one["on"] == name and not names.isdisjoint(one["after"]) for one in edits):
+            return deed
+    return later[0] if later else None
+
+
+def _changed(change: Change, name: str, act: items.Act, names: AbstractSet[str] = frozenset()) -> str:
+    since = _who_changed(change, name, act.seq, names)
     who = f"{since.actor}: {since.kind}, {since.at:%H:%M} UTC" if since else "it is not as you left it"
     what = "Mention " + name.partition(":")[2] if mention_in(name) is not None else name.partition(":")[2]
     return (
-        f"{what} has changed since ({who}), so your `{act.kind}` was not undone, on nothing. Look at it, and "
-        "set it as it should be."
+        f"{what} has changed since ({who}), so nothing of your `{act.kind}` was undone; what is there now is "
+        "safe. Look at it, and set it as it should be."
     )

@@ -17,7 +17,7 @@ from console.service.acts import Answer, Plan, Verb
 from console.service.claiming import found, line, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
-from console.store import items, placing
+from console.store import items, placing, subjects
 from console.store.change import Change
 from console.work import Item, Refusal, Subject, mention_in, subject_of_incident
 from console.workflow import items as rules
@@ -152,8 +152,8 @@ async def split(service: Service, connection: Connection, request: Mapping[str, 
     who, names = operator_of(service, connection), acts.several(request)
 
     def part(change: Change) -> Answer:
-        where = found(change, names[0])
-        key = placing.free_key(change.connection, where.incident or OWN_BASE)
+        origin = next((one.incident for name in names if (one := subjects.read(change.connection, name))), "")
+        key = placing.free_key(change.connection, origin or OWN_BASE)
         planned = acts.plan(change, who, names, partial(_place, key))
         if request.get("preview") is True:
             return planned.answer

@@ -71,7 +71,11 @@ def stand(connection: Connection, key: str, standing: Standing) -> None:
     """Note where intake says that an incident stands on which people have set something."""
     before = own(connection, key)
     closed_at = before.closed_at if before and before.closed_at is not None else standing.closed_at
-    standing = replace(standing, closed_at=closed_at if standing.state == "closed" else None)
+    standing = replace(
+        standing,
+        opened_at=before.opened_at if before else standing.opened_at,
+        closed_at=closed_at if standing.state == "closed" else None,
+    )
     names = ", ".join(f"{field.name} = ?" for field in fields(Standing))
     connection.execute(f"UPDATE incident_own SET {names} WHERE key = ?", (*astuple(standing), storable(key)))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from console.store import claims, drafts, log, outbox
+from console.store import claims, drafts, handed, log, outbox
 from console.store.change import Change
 from console.store.connect import Connection
 from console.store.rows import moment, seconds, storable, to_json
@@ -85,13 +85,13 @@ def snoozed(connection: Connection) -> tuple[Item, ...]:
 
 
 def wake(connection: Connection, now: datetime, subjects: Iterable[str], on: str, why: str) -> None:
-    """Bring back what was put away until this happens."""
+    """Bring back what was put away until this happens; with an empty `on`, whatever it was put away for."""
     away = snoozed(connection)
     if not away:
         return
     happened = {subject.casefold() for subject in subjects}
     for item in away:
-        if item.snooze and item.snooze.on == on and item.subject.casefold() in happened:
+        if item.snooze and on in ("", item.snooze.on) and item.subject.casefold() in happened:
             wake_one(connection, now, item, why)
 
 
@@ -162,12 +162,6 @@ def mark_undone(change: Change, act: Act) -> None:
     change.connection.execute("UPDATE act SET undone = ? WHERE seq = ?", (seq, act.seq))
 
 
-def since(connection: Connection, subject: str, seq: int) -> Deed | None:
-    """The last that happened to a subject after a line of the log."""
-    found = events(connection, subject, after=seq, limit=1)
-    return found[0] if found else None
-
-
 def events(
     connection: Connection, subject: str, *, after: int = 0, limit: int = MOST_EVENTS
 ) -> tuple[Deed, ...]:
@@ -175,15 +169,16 @@ def events(
     # Intake names incidents and mentions without saying which of both they are.
     bare = subject.partition(":")[2]
     rows = connection.execute(
-        "SELECT event.seq, event.at, actor, kind, data, act.undone IS NOT NULL FROM event "
+        "SELECT event.seq, event.at, actor, kind, data, act.seq IS NOT NULL, act.undone IS NOT NULL "
+        "FROM event "
         "LEFT JOIN act ON act.seq = event.seq WHERE event.seq IN ("
         "SELECT seq FROM event WHERE subject IN (?1, ?2) AND seq > ?3 "
         "UNION SELECT seq FROM act_subject WHERE subject = ?1 AND seq > ?3) ORDER BY event.seq DESC LIMIT ?4",
         (storable(subject), storable(bare), after, limit),
     ).fetchall()
     return tuple(
-        Deed(seq, at, actor, kind, data, bool(undone))
-        for seq, when, actor, kind, data, undone in rows
+        Deed(seq, at, actor, kind, data, bool(can), bool(undone))
+        for seq, when, actor, kind, data, can, undone in rows
         if (at := moment(when)) is not None
     )
 
@@ -245,4 +240,6 @@ def work_now(connection: Connection) -> WorkNow:
         deliveries=outbox.unsettled(connection),
         pause=outbox.pause(connection),
         open={one.subject: one for one in opened},
+        tickets=handed.tickets(connection),
+        told=handed.told(connection),
     )

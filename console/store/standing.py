@@ -101,7 +101,9 @@ def _tell(
     data = {"tier": after.tier, "voices": after.voices, "official": after.official}
     log.append(connection, now, INTAKE, f"incident {kind}", after.key, data)
     if before is not None:
-        items.wake(connection, now, [subject_of_incident(after.key)], "status", "its status changed")
+        # Whoever put it away has not seen that it is to be acted on now.
+        until = "" if after.tier == 1 < before[0] else "status"
+        items.wake(connection, now, [subject_of_incident(after.key)], until, "its status changed")
 
 
 def _stand_by_hand(connection: Connection, incident: IncidentNow, now: datetime) -> None:

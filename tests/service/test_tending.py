@@ -14,7 +14,7 @@ from console.store.remembering import read_incidents, read_mentions
 from console.work import Item
 from tests.service.two_incidents import A, B, events, item, listed, mention, seen, two_incidents
 from tests.service.workbench import Seat, Workbench
-from tests.store.making import START, taken
+from tests.store.making import START, incident, taken
 
 
 @pytest.fixture
@@ -104,6 +104,14 @@ class TestSnoozing:
         bench.hear("4", standing={"tier": 2, "points": 4, "voices": 4})
         assert item(bench, A).snooze is not None
         bench.hear("5", standing={"tier": 1, "points": 9, "voices": 5})
+        assert item(bench, A).snooze is None
+
+    def test_what_is_to_be_acted_on_now_comes_back_whatever_it_was_put_away_for(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        two_incidents(bench)
+        ana.do("snooze", subject=A, until=(bench.clock.now + timedelta(hours=1)).isoformat())
+        bench.hear("4", standing={"tier": 1, "points": 9, "voices": 5})
         assert item(bench, A).snooze is None
 
     def test_a_report_on_what_was_merged_into_it_brings_it_back(self, bench: Workbench, ana: Seat) -> None:
@@ -208,6 +216,14 @@ class TestMerging:
         assert mention(bench, late).incident == "main-road.road"
         assert (seen(bench, "main-road.road").tier, seen(bench, "main-road.road").mentions) == (1, 3)
         assert (seen(bench, "bridge.flood").tier, seen(bench, "bridge.flood").mentions) == (3, 1)
+
+    def test_it_is_open_as_long_as_intake_has_one_of_them_open(self, bench: Workbench, ana: Seat) -> None:
+        two_incidents(bench)
+        ana.do("merge", subjects=[A], into=B)
+        bench.store.expire([incident("bridge.flood", state="closed", place="Bridge", topic="flood")])
+        assert seen(bench, "bridge.flood").state == "open"
+        bench.store.expire([incident(state="closed")])
+        assert seen(bench, "bridge.flood").state == "closed"
 
     def test_a_colleagues_incident_takes_nothing_in(self, bench: Workbench, ana: Seat) -> None:
         two_incidents(bench)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from console.service.socket import RequestError
 from console.store import log
 from tests.service.two_incidents import A, B, events, item, listed, two_incidents
 from tests.service.workbench import Seat, Workbench
+from tests.store.making import START
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ class TestUndoing:
     def test_what_a_colleague_changed_since_is_named_and_left(self, bench: Workbench, ana: Seat) -> None:
         one, two, _ = two_incidents(bench)
         ana.do("tag", subjects=[one, two], tags=["x"])
-        bench.sit("kim").do("tag", subject=two, tags=["y"])
+        kim = bench.sit("kim")
+        kim.do("tag", subject=two, tags=["y"])
+        kim.do("note", subject=two, text="I called them.")
         with pytest.raises(RequestError, match=r"Mention 2 has changed since \(kim: tagged, 18:00 UTC\)"):
             ana.do("undo")
         assert item(bench, one).tags == ("x",)
@@ -192,7 +196,12 @@ def test_what_came_in_meanwhile_is_then_as_if_nobody_had_done_anything(steps: li
         def report(bench: Workbench, numbers: Iterator[int]) -> None:
             number = next(numbers)
             tier = (3, 2, 1)[number % 3]
-            standing = {"tier": tier, "points": 10 - 3 * tier, "voices": 4 + number}
+            standing = {
+                "tier": tier,
+                "points": 10 - 3 * tier,
+                "voices": 4 + number,
+                "opened_at": START - timedelta(minutes=number),
+            }
             bench.hear(f"new {number}", mood=0.5, author=f"@n{number}", standing=standing)
 
         for bench in (worked, left):
