@@ -21,6 +21,11 @@ def default_data(env: Mapping[str, str]) -> Path:
     return _home(env, "XDG_DATA_HOME", ".local/share") / "watchfloor"
 
 
+def default_state(env: Mapping[str, str]) -> Path:
+    """Where a desk keeps what its operator typed and the service does not have yet."""
+    return _home(env, "XDG_STATE_HOME", ".local/state") / "watchfloor"
+
+
 def _home(env: Mapping[str, str], variable: str, usual: str) -> Path:
     """One XDG directory; a relative one is ignored, as the specification asks."""
     named = Path(env.get(variable, ""))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textual.geometry import Size
 
 from widgets.heading import Title, ruled
-from widgets.line import Line, cut, flat, length
+from widgets.line import Line, cut, flat, length, wrap
 from widgets.painted import Picture
 
 ROOMY = 80
@@ -60,6 +60,25 @@ class NoticeLine(Picture[Notice]):
         self.show(notice)
         if ring:
             self.app.bell()
+
+
+class NoticeLines(NoticeLine):
+    """Two lines, for sentences that say what happened, what is safe and what to press."""
+
+    DEFAULT_CSS = "NoticeLines { height: 2; }"
+
+    def lines(self, size: Size) -> Sequence[Line]:
+        """The sentence over both lines, or the rule over a blank one."""
+        notice, width = self.value, size.width
+        if not notice.text:
+            return super().lines(size)
+        style = "bad" if notice.error else "strong"
+        text = (f"{self.glyphs.act_now} " if notice.error else "") + flat(notice.text)
+        spans = wrap(text, width - 2)
+        pieces = [text[start:end] for start, end in spans[:2]]
+        if len(spans) > len(pieces):
+            pieces[-1] = cut(text[spans[1][0] :], width - 2, self.glyphs.more)
+        return [((" ", ""), (piece, style)) for piece in pieces]
 
 
 if __name__ == "__main__":

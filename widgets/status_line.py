@@ -13,6 +13,8 @@ from textual.geometry import Size
 from widgets.line import Line, cut, flat, length
 from widgets.painted import Picture
 
+SPEECH = 20
+"""Cells that each word about speaking may take."""
 BANNER_LEAST = 12
 """Cells of a banner below which it says nothing any more."""
 
@@ -28,6 +30,9 @@ class Status:
     """LIVE, or since when there is no service."""
     banner: str = ""
     """Without a service, or with one in trouble: what is known, how old it is, what to press or type."""
+    speech: tuple[tuple[str, bool], ...] = ()
+    """What stands between the desk and the public: `EXERCISE`, `PAUSED by kim`; each with whether that is
+    trouble."""
     on_shift: str = ""
     sources: str = ""
     """`6 live 1 quiet`"""
@@ -56,6 +61,10 @@ class StatusLine(Picture[Status]):
             (name, "strong"),
             (f" {status.service}", "strong" if status.live else "bad"),
             (f"  {status.clock}", ""),
+            *(
+                (f"  {cut(flat(text), SPEECH, more)}", "bad" if bad else "official")
+                for text, bad in status.speech
+            ),
             *self._inbox(width),
         )
         if status.banner:

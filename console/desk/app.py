@@ -90,6 +90,10 @@ class Desk(App[int], inherit_bindings=False):
         On a slow link the whole of `/basement` arrives at once, before the line is there to take it.
         """
         if not self.screen.query("FilterLine"):
+            take = getattr(self.screen, "take_key", None)
+            if take is not None and take(event.character):
+                event.stop()
+                event.prevent_default()
             return
         from widgets.filter_line import FilterLine  # there is one, so it is loaded
 

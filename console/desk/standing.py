@@ -10,6 +10,7 @@ from console.desk.private import waiting
 from console.desk.rows import age, clock, moment
 from console.model import ServiceState, SourceHealth, SourceState, TierCounts, Unread
 from console.words import age as duration
+from console.work import Pause
 from widgets.status_line import Status
 
 ORDER: tuple[SourceState, ...] = ("live", "quiet", "late", "waiting", "by hand")
@@ -35,6 +36,8 @@ def status(
     newest_at: datetime | None = None,
     trouble: str = "",
     inbox: Unread | None = None,
+    exercise: bool = False,
+    pause: Pause | None = None,
     dot: str = "·",
 ) -> Status:
     """The status line.
@@ -51,6 +54,8 @@ def status(
         newest_at: When the newest mention was seen.
         trouble: What this desk itself cannot do just now, as a sentence.
         inbox: What waits in the restricted inbox; None for whoever may not read it.
+        exercise: Whether everything is practice.
+        pause: That nothing is said any more.
         dot: Parts two facts.
     """
     since = lost_at or (service and service.stopped_at)
@@ -67,6 +72,7 @@ def status(
         banner=trouble
         or (service.trouble if linked and service else "")
         or ("" if linked else _known(newest, now, dot)),
+        speech=speech(exercise, pause),
         on_shift=on_shift(service.on_shift if service else ()),
         sources=summary(sources),
         dead=dead(sources, now),
@@ -75,6 +81,12 @@ def status(
         inbox_urgent=bool(inbox and inbox.act_now),
         counts=((1, counts.act_now), (2, counts.soon), (3, counts.watch)) if counts else (),
     )
+
+
+def speech(exercise: bool, pause: Pause | None) -> tuple[tuple[str, bool], ...]:
+    """What keeps the desk from being heard, each with whether that is trouble."""
+    practice = (("EXERCISE", False),) if exercise else ()
+    return (*practice, (f"PAUSED by {pause.by}", True)) if pause else practice
 
 
 def newest_data(sources: Sequence[SourceHealth], newest_at: datetime | None) -> datetime | None:
