@@ -25,8 +25,8 @@ from console.work import (
     subject_of_incident,
 )
 
-NEWEST = 2000
-"""Items set last that desks read; what runs by the clock is read in any case."""
+NEWEST = 1000
+"""Items set last that desks read; open incidents and what runs by the clock are read in any case."""
 MOST_EVENTS = 200
 """Lines of the log that are told of one subject."""
 _item = msgspec.json.Decoder(Item).decode
@@ -220,8 +220,9 @@ def detail(connection: Connection, subject: str) -> ItemDetail:
 def work_now(connection: Connection) -> WorkNow:
     """All that people do, as it stands."""
     bodies = connection.execute(
-        "SELECT body FROM item WHERE live UNION ALL "
-        "SELECT body FROM (SELECT body, live FROM item ORDER BY at DESC LIMIT ?) WHERE NOT live",
+        "SELECT body FROM item WHERE live UNION "
+        "SELECT body FROM incident JOIN item ON item.subject = 'incident:' || incident.key "
+        "WHERE state = 'open' UNION SELECT body FROM (SELECT body FROM item ORDER BY at DESC LIMIT ?)",
         (NEWEST,),
     ).fetchall()
     incidents = connection.execute(
