@@ -188,12 +188,13 @@ def test_without_the_service_what_was_typed_is_still_shown_and_waiting_ends_with
             command, env=shell.environment, cwd=shell.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         assert waiting.stdout
-        assert waiting.stderr
         assert b"Held for 300 s" in waiting.stdout.readline()
-    assert waiting.wait(20) == 3
-    assert b"the service has gone away" in waiting.stderr.read()
-    waiting.stdout.close()
-    waiting.stderr.close()
+    try:
+        _, err = waiting.communicate(timeout=20)
+    finally:
+        waiting.kill()
+    assert waiting.returncode == 3
+    assert b"the service has gone away" in err
     assert "Kept whatever happens." in shell.run("drafts", "show", "1").text
     assert "held" in shell.run("outbox").text
     for verb in (["claim", "1"], ["reply", "1"], ["approve", "1", "--yes"], ["take-back", "1"], ["resume"]):
