@@ -92,7 +92,8 @@ async def tell(service: Service, connection: Connection, request: Mapping[str, A
     """
     who, name = operator_of(service, connection), named(request)
     by_hand, chosen = line(request, "by_hand"), _words_of(service, request)
-    preview = request.get("preview") is True
+    vouched = line(request, "vouched")
+    preview = request.get("preview") is True and not by_hand
 
     def prepare(change: Change) -> Answer:
         subject = incident_of(change, name)
@@ -105,32 +106,39 @@ async def tell(service: Service, connection: Connection, request: Mapping[str, A
         if not preview:
             if not said.text:
                 raise Refusal("Say what they shall be told: a text, or the name of a canned reply.")
-            _borne(book, said, line(request, "vouched"))
-            if said.template and book.ticket:
-                tickets.decided(change.connection, book.ticket.id, ("words",))
+            _borne(book, said, vouched)
         due, made = book.of("due"), []
         for one in due[:MOST] if not preview else ():
             made.append(_draft(service, change, book, one, said, who))
         if made:
+            if book.ticket:
+                tickets.decided(change.connection, book.ticket.id, ("words",))
             data = {"drafts": [id_ for id_, _ in made], "number": book.current, "text": said.text}
-            change.log(who.name, "telling", subject.name, data)
-        return {
-            "incident": subject.incident,
-            "number": book.current,
-            "text": said.text,
-            "empty": list(empty_slots(said.text)),
-            "due": [_shown(one) for one in due],
-            "drafts": [{"draft": id_, "subject": subject_} for id_, subject_ in made],
-            "left": max(0, len(due) - MOST),
-            "skipped": [_shown(one) for one in book.lines if one.state in ("drafted", "on its way", "gone")],
-            "by_hand": [
-                {**_shown(one), "url": one.answer_to.url, "text": said.text} for one in book.of("by hand")
-            ],
-            "told": len(book.of("told")),
-            "not_told": len(book.of("not told")),
-        }
+            change.log(who.name, "telling", subject.name, data | ({"vouched": vouched} if vouched else {}))
+        return _prepared(subject, book, said, due, made)
 
     return await service.work(prepare)
+
+
+def _prepared(
+    subject: Subject, book: Book, said: _Words, due: list[Line], made: list[tuple[int, str]]
+) -> Answer:
+    """What `tell` answers: who gets a draft, and everybody else with the reason."""
+    return {
+        "incident": subject.incident,
+        "number": book.current,
+        "text": said.text,
+        "empty": list(empty_slots(said.text)),
+        "due": [_shown(one) for one in due],
+        "drafts": [{"draft": id_, "subject": name} for id_, name in made],
+        "left": max(0, len(due) - MOST),
+        "skipped": [_shown(one) for one in book.lines if one.state in ("drafted", "on its way", "gone")],
+        "by_hand": [
+            {**_shown(one), "url": one.answer_to.url, "text": said.text} for one in book.of("by hand")
+        ],
+        "told": len(book.of("told")),
+        "not_told": len(book.of("not told")),
+    }
 
 
 def open_book(service: Service, change: Change, key: str) -> Book:

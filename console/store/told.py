@@ -19,7 +19,7 @@ _OF_INCIDENT = (
     "WITH head AS (SELECT m.id FROM mention_text CROSS JOIN mention AS m ON m.id = mention_text.rowid "
     "WHERE mention_text MATCH ? AND m.incident = ? AND m.repeat_of IS NULL) "
 )
-_REPORT = "m.id, m.source, m.author, m.author_name, m.text, m.url, m.official, m.deleted_at IS NOT NULL"
+_REPORT = "m.id, m.source, m.author, m.url, m.official, m.deleted_at IS NOT NULL"
 _SHARED = "m.native_id LIKE '%/activity' OR m.text LIKE 'RT @%'"
 """What repeats a post without being a report: Mastodon calls a boost by an address that ends so."""
 
@@ -245,7 +245,7 @@ def report(connection: Connection, mention: int) -> tuple[Report, str] | None:
     ).fetchone()
     if row is None:
         return None
-    return _report(row[:8]), row[8]
+    return _report(row[:6]), row[6]
 
 
 def _marks(values: Sequence[object]) -> str:
@@ -254,7 +254,7 @@ def _marks(values: Sequence[object]) -> str:
 
 def _report(row: Row) -> Report:
     values: list[Any] = list(row)
-    values[6:] = map(bool, row[6:])
+    values[4:] = map(bool, row[4:])
     return Report(*values)
 
 

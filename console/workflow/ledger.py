@@ -26,8 +26,6 @@ class Report:
     source: str
     author: str
     """Their handle; empty where the source gives none, and then every post is somebody else's."""
-    name: str = ""
-    text: str = ""
     url: str = ""
     official: bool = False
     deleted: bool = False

@@ -478,7 +478,10 @@ class TestTelling:
         ana = self.three(bench)
         self.sent(bench, ana, ana.do("tell", subject=KEY, text="We passed it on.")["drafts"])
         ana.do("ticket", ticket=1, status="closed")
+        bench.tend()
+        assert len(ana.do("told", subject=KEY)["proposals"]) == 1
         done = ana.do("tell", subject=KEY, text="The department closed the case.")
+        assert ana.do("told", subject=KEY)["proposals"] == []
         assert len(done["drafts"]) == 2
         self.sent(bench, ana, done["drafts"])
         assert len(said_for(bench, "told")) == 4
@@ -533,6 +536,8 @@ class TestTelling:
 
     def test_whom_only_a_person_reaches_is_told_by_hand(self, bench: Workbench) -> None:
         ana = self.three(bench)
+        with pytest.raises(RequestError, match="ana holds it"):
+            bench.sit("kim").do("tell", subject=KEY, by_hand="mention:7", preview=True)
         ana.do("tell", subject=KEY, by_hand="mention:7")
         assert book(ana)["max"] == ("told", 1)
 
