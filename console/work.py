@@ -8,7 +8,14 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
 
-from feeds.channel import Message
+from console.work_items import Deed as Deed
+from console.work_items import Item as Item
+from console.work_items import Note as Note
+from console.work_items import Pledge as Pledge
+from console.work_items import Snooze as Snooze
+from console.work_items import Wait as Wait
+from console.work_items import Waiting as Waiting
+from feeds.channel import Channel, Message
 from feeds.post import Audience
 
 Role = Literal["observe", "respond", "approve", "lead"]
@@ -59,6 +66,8 @@ class Subject:
     lang: str = ""
     text: str = ""
     """Of the mention; empty for an incident."""
+    judged_tier: int = 3
+    """What intake says by itself, whatever people have set."""
     source: str = ""
     names: tuple[str, ...] = ()
     """What the mention's post is called, its source's own id first."""
@@ -197,6 +206,8 @@ class Delivery:
     ticket: str = ""
     doubted: bool = False
     """Whether it may have been said by an earlier try, so that it is never taken for unsaid."""
+    spoken_as: str = ""
+    """What the channel was when this was made (`console.work.identity`): another one must not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,115 +263,6 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
-    """That a subject is put away for a while."""
-
-    on: Literal["time", "report", "status"]
-    """What brings it back: only the time, a new report of it, or a change of its status."""
-    until: datetime | None
-    """When it comes back in any case; None for one that waits for what it is put away for."""
-    by: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Pledge:
-    """Something promised in public, or by hand, that somebody has to keep."""
-
-    id: int
-    """Counted within its subject."""
-    due: datetime
-    words: str
-    by: str
-    at: datetime
-    delivery: int | None = None
-    """The delivery whose words promise it; None for one set by hand."""
-    unsure: str = ""
-    """Why a person has to look whether it is one; empty where it is plain."""
-    kept_at: datetime | None = None
-    kept_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What people have set on a subject. Where it says something, it wins over what intake says."""
-
-    subject: str
-    tags: tuple[str, ...] = ()
-    snooze: Snooze | None = None
-    tier: int | None = None
-    mood: float | None = None
-    """Of a mention."""
-    state: Literal["open", "closed"] | None = None
-    """Of an incident."""
-    state_at: datetime | None = None
-    state_tier: int = 0
-    """How bad it was when it was closed: what becomes worse than that opens it again."""
-    merged: str = ""
-    """Key of the incident that this one was merged into."""
-    merged_at: datetime | None = None
-    made: bool = False
-    """The incident was made by hand, by splitting another one."""
-    placed: str | None = None
-    """Key of the incident that a mention was put into; empty for none, None where intake decides."""
-    pledges: tuple[Pledge, ...] = ()
-    answered_at: datetime | None = None
-    """When the public was first answered."""
-    said_at: datetime | None = None
-    """When the public last heard of it."""
-    by: str = ""
-    """Who set something last."""
-    at: datetime | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is set, whoever set something once."""
-        return self == Item(self.subject, by=self.by, at=self.at)
-
-    @property
-    def marked(self) -> bool:
-        """Whether a hand holds against intake."""
-        return self.tier is not None or self.mood is not None or self.state is not None
-
-    @property
-    def unkept(self) -> tuple[Pledge, ...]:
-        """Promises that are still to be kept, the nearest first."""
-        return tuple(sorted((one for one in self.pledges if one.kept_at is None), key=lambda one: one.due))
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What colleagues tell each other about a subject. No channel ever gets to see one."""
-
-    id: int
-    subject: str
-    text: str
-    by: str
-    uid: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """One thing that somebody waits for: since when, or until when."""
-
-    name: Literal["answer", "update", "close", "promise"]
-    since: datetime
-    due: datetime | None = None
-    """Of a promise; the others are due by their tier."""
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An open incident as the queue has it."""
-
-    subject: str
-    tier: int
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class WorkNow:
     """All that people do, as it stands: what the wall shows beside what intake says."""
 
@@ -400,21 +302,6 @@ class WorkNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of the log, as it is told of a subject."""
-
-    seq: int
-    at: datetime
-    actor: str
-    kind: str
-    data: str
-    """JSON."""
-    act: bool = False
-    """Its doer can undo it, or has."""
-    undone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ItemDetail:
     """Everything that people have set, noted and done on one subject."""
 
@@ -447,6 +334,11 @@ def incident_in(subject: str) -> str | None:
     """The key of the incident that a subject is; None for a mention."""
     kind, _, name = subject.partition(":")
     return name if kind == "incident" else None
+
+
+def identity(channel: Channel) -> str:
+    """What makes a channel the same one: its name may be given to another."""
+    return f"{channel.kind} {channel.address} {channel.account}".strip()
 
 
 def text_mark(text: str) -> str:
