@@ -30,6 +30,7 @@ from console.work import (
     Refusal,
     Subject,
     Ticket,
+    identity,
     subject_of_incident,
 )
 from console.workflow import dispatch, ladder
@@ -108,7 +109,7 @@ async def escalate(service: Service, connection: Connection, request: Mapping[st
         message = _message(route, matter, quotes, text or dispatch.report_of(matter, quotes), request)
         message = replace(message, at=change.now)
         _guarded(service, message, channel, who, request)
-        ticket = _asked(service, change, subject, route, message, who, claim)
+        ticket = _asked(service, change, subject, route, channel, message, who, claim)
         return {
             "ticket": shown(ticket),
             "delivery": ticket.delivery,
@@ -214,7 +215,7 @@ def shown(ticket: Ticket | None) -> Any:
 
 
 def delivered(
-    change: Change, ticket: Ticket, message: Message, *, channel: str, purpose: Any, uid: int, author: str
+    change: Change, ticket: Ticket, message: Message, *, channel: Channel, purpose: Any, uid: int, author: str
 ) -> Delivery:
     """What the service itself has to say about a ticket: it goes to the gate at once."""
     one = Delivery(
@@ -223,7 +224,7 @@ def delivered(
         version=0,
         subject=following.shown_as(change, ticket),
         purpose=purpose,
-        channel=channel,
+        channel=channel.name,
         round=0,
         part=1,
         parts=1,
@@ -239,6 +240,7 @@ def delivered(
         held_until=None,
         next_at=None,
         made_at=change.now,
+        spoken_as=identity(channel),
     )
     made = outbox.add(change.connection, one)
     tickets.say(change.connection, ticket.id, made.id)
@@ -250,6 +252,7 @@ def _asked(
     change: Change,
     subject: Subject,
     route: Route,
+    channel: Channel,
     message: Message,
     who: Operator,
     claim: Claim,
@@ -272,10 +275,8 @@ def _asked(
             noted_at=change.now,
         ),
     )
-    made = delivered(
-        change, ticket, message, channel=route.channel, purpose="report", uid=who.uid, author=who.name
-    )
-    by_hand = _kind(service, route) == "clipboard"
+    made = delivered(change, ticket, message, channel=channel, purpose="report", uid=who.uid, author=who.name)
+    by_hand = channel.kind == "clipboard"
     state: DeliveryState = "unknown" if by_hand else "held"
     says = "Copy the text and hand it over yourself, then settle it as said." if by_hand else ""
     outbox.write(

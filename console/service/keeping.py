@@ -87,13 +87,13 @@ def _climb(service: Service, change: Change, ticket: Ticket) -> None:
     if not turn.ask:
         write(change, ticket, replace(after, says=turn.says), SERVICE, "ladder ran out")
         return
-    _alert(change, after, subject, route, turn.ask)
+    _alert(change, after, subject, route, service.speaking.channel(turn.ask))
     # That the report did not arrive is the worse news, and stays in sight.
     says = ticket.says if ticket.state == "refused" else turn.says
     write(change, ticket, replace(after, says=says), SERVICE, "on call asked")
 
 
-def _alert(change: Change, ticket: Ticket, subject: Subject, route: Route, channel: str) -> None:
+def _alert(change: Change, ticket: Ticket, subject: Subject, route: Route, channel: Channel) -> None:
     matter, quotes = known(change, subject)
     link = next((quote.url for quote in quotes if quote.url), "")
     message = Message(
@@ -173,7 +173,7 @@ def _note(
         to=route.to,
         fields=dispatch.fields_of(matter, route, link, ticket.number),
     )
-    delivered(change, ticket, message, channel=channel.name, purpose="note", uid=ticket.uid, author=SERVICE)
+    delivered(change, ticket, message, channel=channel, purpose="note", uid=ticket.uid, author=SERVICE)
     after = replace(after, notes_sent=ticket.notes_sent + 1)
     write(change, ticket, after, SERVICE, "further reports")
     return True
