@@ -90,6 +90,7 @@ async def end_claims(service: Service) -> None:
     """End the claims of terminals that are gone, and of people who may not hold any more."""
     for session, why in service.leases.over().items():
         await _free(service, session, why)
+        service.leases.ended(session)
 
 
 async def end_claims_of_strangers(service: Service) -> None:
@@ -126,19 +127,22 @@ async def _free(service: Service, session: str, why: str) -> None:
 
 
 def held(change: Change, subject: Subject, who: Operator, epoch: int) -> Claim:
-    """The claim under which somebody works on a subject: its own, or that of its incident.
+    """The claim under which somebody works on a subject: its own where it is held, else that of its incident.
 
     Raises:
-        Refusal: when neither is held by this one under this epoch.
+        Refusal: when it is not held by this one under this epoch.
     """
-    found_ = [claims.read(change.connection, one) for one in subject.covered_by]
-    for one in found_:
-        if one.uid == who.uid and (epoch < 0 or one.epoch == epoch):
-            return one
-    # Whoever else holds any of them is the reason to name.
-    others = [one for one in found_ if one.held and one.uid != who.uid]
-    rules.require((others or found_)[0], who, epoch)
-    raise Refusal("Claim it first (c).")
+    claim = deciding(change, subject)
+    if not claim.held and epoch < 0:
+        raise Refusal("Claim it first (c).")
+    rules.require(claim, who, claim.epoch if epoch < 0 else epoch)
+    return claim
+
+
+def deciding(change: Change, subject: Subject) -> Claim:
+    """The claim that decides who works on a subject: the nearest that is held; its own while none is."""
+    around = [claims.read(change.connection, name) for name in subject.covered_by]
+    return next((claim for claim in around if claim.held), around[0])
 
 
 def found(change: Change, name: str) -> Subject:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, get_args
 import msgspec
 
 from console.intake.clean import clean, clean_line
-from console.service.claiming import found, held, line, named, number
+from console.service.claiming import deciding, found, held, line, named, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
 from console.service.speech import Speaking
 from console.store import claims, drafts, outbox
 from console.store.change import Change
-from console.work import Approval, Claim, Delivery, Draft, Operator, Refusal, Subject
+from console.work import Approval, Claim, Delivery, Draft, Operator, Refusal, Subject, identity
 from console.workflow import answers
 from feeds.channel import Channel, Message
 from feeds.post import Audience
@@ -68,7 +68,8 @@ def begun(subject: Subject, channel: Channel, who: Operator, purpose: Any, now: 
     return Draft(
         id=0,
         subject=subject.name,
-        purpose=purpose if original is not None else "update",
+        # Whatever is said to a post answers it, and is counted as an answer.
+        purpose=("told" if purpose == "told" else "reply") if original is not None else "update",
         channel=channel.name,
         warning=first.removeprefix("CW: ")[:200],
         lang=subject.lang or channel.lang,
@@ -94,13 +95,15 @@ async def draft_save(service: Service, connection: Connection, request: Mapping[
                 f"{before.author} has changed this draft meanwhile. Yours is still on your screen; read the "
                 "other one first (it is kept as it is)."
             )
-        after = answers.type_in(before, who, typed, change.now)
-        if reasons is not None:
-            after = replace(after, reasons=reasons)
-        if request.get("seen") is True and subject.original is not None:
-            after = replace(after, original=subject.original.mark)
-        if request.get("further") is True:
-            after = replace(after, round=outbox.rounds(change.connection, subject.name))
+        seen = subject.original is not None and request.get("seen") is True
+        after = answers.decide(
+            answers.type_in(before, who, typed, change.now),
+            who,
+            change.now,
+            original=subject.original.mark if seen and subject.original else None,
+            round=outbox.rounds(change.connection, subject.name) if request.get("further") is True else None,
+            reasons=reasons,
+        )
         if after != before:
             drafts.write(change.connection, after)
             claims.write(change.connection, replace(claim, typing=change.now))
@@ -127,6 +130,7 @@ async def draft_drop(service: Service, connection: Connection, request: Mapping[
 
     def drop(change: Change) -> Answer:
         before, subject, _ = _opened(change, id_, who, request)
+        answers.may_drop(before, who)
         drafts.write(change.connection, replace(before, state="dropped"))
         change.log(who.name, "draft dropped", subject.name, {"draft": before.id})
         return {}
@@ -152,7 +156,8 @@ async def submit(service: Service, connection: Connection, request: Mapping[str,
             drafts.write(change.connection, replace(one, state="asked", asked_at=change.now))
             change.log(who.name, "approval asked", subject.name, {"draft": one.id, "why": why})
             return {"asked": why}
-        made = _deliver(change, one, subject, claim, facts, who, answers_settings.hold)
+        channel = service.speaking.channel(one.channel)
+        made = _deliver(change, one, subject, claim, facts, who, answers_settings.hold, channel=channel)
         return {"deliveries": [delivery.id for delivery in made], "held": answers_settings.hold}
 
     answer = await service.work(send)
@@ -176,7 +181,8 @@ async def approve(service: Service, connection: Connection, request: Mapping[str
         change.log(
             who.name, "approved", subject.name, {"draft": one.id, "version": one.version, "late": late}
         )
-        made = _deliver(change, one, subject, claim, facts, author, service.settings.answers.hold, waits=late)
+        hold, channel = service.settings.answers.hold, service.speaking.channel(one.channel)
+        made = _deliver(change, one, subject, claim, facts, author, hold, channel=channel, waits=late)
         return {"deliveries": [delivery.id for delivery in made], "late": late}
 
     answer = await service.work(agree)
@@ -211,9 +217,16 @@ class _Facts:
     parts: tuple[str, ...]
 
 
-def _facts(service: Service, change: Change, one: Draft, subject: Subject, who: Operator) -> _Facts:
+def _facts(
+    service: Service,
+    change: Change,
+    one: Draft,
+    subject: Subject,
+    who: Operator,
+    channel: Channel | None = None,
+) -> _Facts:
     speaking: Speaking = service.speaking
-    channel = speaking.channel(one.channel)
+    channel = channel or speaking.channel(one.channel)
     parts, over = speaking.parts(one, channel)
     said = outbox.of_subject(change.connection, subject.name)
     live = [delivery for delivery in said if delivery.purpose in ("reply", "told")]
@@ -223,7 +236,7 @@ def _facts(service: Service, change: Change, one: Draft, subject: Subject, who: 
             findings=speaking.findings(one, subject, channel, who),
             empty_slots=speaking.empty_slots(one.text),
             over=over,
-            tier=subject.tier,
+            tier=min(subject.tier, subject.judged_tier),
             round=outbox.rounds(change.connection, subject.name) if one.purpose in ("reply", "told") else 0,
             answered=answered,
             original=subject.original,
@@ -241,6 +254,7 @@ def _deliver(
     who: Operator,
     hold: float,
     *,
+    channel: Channel,
     waits: bool = False,
 ) -> Sequence[Delivery]:
     """Make the deliveries of a draft, one a part."""
@@ -279,6 +293,7 @@ def _deliver(
             held_until=change.now + timedelta(seconds=hold),
             next_at=None,
             made_at=change.now,
+            spoken_as=identity(channel),
         )
         made.append(outbox.add(change.connection, delivery))
     drafts.write(change.connection, replace(one, state="sent"))
@@ -289,12 +304,9 @@ def _deliver(
 
 def _author(change: Change, one: Draft, subject: Subject) -> tuple[Operator, Claim]:
     """Who wrote last, and the claim that the words stand under; refused where somebody else has it now."""
-    uid = one.authors[-1] if one.authors else -1
-    for name in subject.covered_by:
-        claim = claims.read(change.connection, name)
-        if claim.held and claim.uid not in one.authors:
-            raise Refusal(f"{claim.name} has taken the subject over, so this draft is not for you to send.")
-    claim = claims.read(change.connection, subject.covered_by[0])
+    uid, claim = one.authors[-1] if one.authors else -1, deciding(change, subject)
+    if claim.held and claim.uid != uid:
+        raise Refusal(f"{claim.name} has taken the subject over, so this draft is not for you to send.")
     return Operator(uid, one.author, "respond", claim.session), claim
 
 
@@ -320,8 +332,12 @@ def _shown(
     service: Service, change: Change, one: Draft, subject: Subject, who: Operator, claim: Claim
 ) -> Answer:
     """All that a composer, or an approver, has to see of a draft."""
-    facts = _facts(service, change, one, subject, who)
-    channel = service.speaking.channel(one.channel)
+    try:
+        channel, gone = service.speaking.channel(one.channel), ""
+    except Refusal as refusal:
+        # What was typed is kept all the same: the words can be taken to another channel.
+        channel, gone = Channel(one.channel, "dry-run"), str(refusal)
+    facts = _facts(service, change, one, subject, who, channel)
     try:
         answers.check(one, facts.told)
         stands = ""
@@ -338,7 +354,7 @@ def _shown(
         "parts": list(facts.parts),
         "over": facts.told.over,
         "second": answers.needs_second(one, who, facts.told, service.speaking.policy),
-        "stands": stands,
+        "stands": gone or stands,
         "changed": bool(subject.original and subject.original.mark != one.original),
     }
 
@@ -351,8 +367,13 @@ def _typed(request: Mapping[str, Any]) -> dict[str, str]:
         value = request[name]
         if not isinstance(value, str):
             raise RequestError(f"{name} must be text")
+        if len(value) > (LONGEST if name == "text" else SHORT[name]):
+            # Cut words could be sent before anybody saw that they were cut.
+            most = LONGEST if name == "text" else SHORT[name]
+            raise RequestError(f"the {name} has {len(value)} characters, {most} at most; nothing was saved")
+        text = name == "text"
         typed[name] = (
-            clean(value, max_chars=LONGEST) if name == "text" else clean_line(value, max_chars=SHORT[name])
+            clean(value, max_chars=LONGEST, max_lines=LONGEST) if text else clean_line(value, SHORT[name])
         )
     if typed.get("audience", "public") not in get_args(Audience):
         raise RequestError("there is no such audience")

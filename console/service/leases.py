@@ -27,6 +27,8 @@ class Leases:
 
     def arrive(self, session: str, connection: int) -> bool:
         """A terminal is connected; says whether it had been gone."""
+        if session.endswith(f".{SHELL}"):
+            return False  # a command line has no terminal that stays
         terminal = self._terminals.setdefault(session, _Terminal())
         back = terminal.left is not None
         terminal.connections.add(connection)
@@ -57,7 +59,7 @@ class Leases:
             self._terminals.setdefault(session, _Terminal(seen=self._clock(), left=gone))
 
     def over(self) -> dict[str, str]:
-        """The sessions whose claims have ended, each with why; they are forgotten."""
+        """The sessions whose claims have to end, each with why, until `ended` says that they have."""
         now, ended = self._clock(), {}
         for session, terminal in self._terminals.items():
             if terminal.left is not None and now - terminal.left > GRACE:
@@ -66,10 +68,13 @@ class Leases:
                 ended[session] = "no sign of life from the terminal"
             elif session.endswith(f".{SHELL}") and now - terminal.seen > SHELL_LEASE:
                 ended[session] = "nothing was typed for long"
-        for session in ended:
-            if not self._terminals[session].connections:
-                del self._terminals[session]
-            else:
-                # It may wake up again; until then there is nothing more to end.
-                self._terminals[session].seen = now
         return ended
+
+    def ended(self, session: str) -> None:
+        """The claims of a terminal have ended, and that is written down."""
+        terminal = self._terminals[session]
+        if terminal.connections:
+            # It may wake up again; until then there is nothing more to end.
+            terminal.seen = self._clock()
+        else:
+            del self._terminals[session]

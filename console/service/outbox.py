@@ -21,7 +21,7 @@ from console.service.promising import heard, zone_of
 from console.service.socket import RequestError
 from console.store import claims, drafts, outbox, subjects
 from console.store.change import Change
-from console.work import PUBLIC, UNSETTLED, Delivery, Operator, Refusal, Subject, mention_in
+from console.work import PUBLIC, Delivery, Operator, Refusal, Subject, identity, mention_in
 from console.workflow import answers
 from console.workflow.gate import READ_BACK, TRIES, Now, Verdict, wait_after
 from console.workflow.gate import gate as decide
@@ -89,6 +89,10 @@ class Outbox:
             return MOST_WAIT
         now, wait = self._service.clock(), MOST_WAIT
         for delivery in waiting:
+            if delivery.state == "sending" and delivery.channel not in self._busy:
+                # Its answer was never written down.
+                await self._service.work(partial(doubt, id_=delivery.id))
+                wait = 0.0
             due = due_of(delivery)
             if due is None or delivery.channel in self._busy:
                 continue
@@ -130,16 +134,28 @@ class Outbox:
             return
         sent, channel = ready
         receipt = await self._bounded(self._send, channel, sent.message)
-        await self._service.work(partial(settle, id_=sent.id, receipt=receipt, zone=self._zone))
+        await self._write_down(partial(settle, id_=sent.id, receipt=receipt, zone=self._zone))
+
+    async def _write_down(self, work: Callable[[Change], None]) -> None:
+        """Write down what a channel answered, however long the disk refuses: nobody else knows it."""
+        for wait in (0.5, 1.0, 2.0, 5.0, *([10.0] * 6)):
+            try:
+                return await self._service.work(work)
+            except RequestError as error:
+                log.warning("what became of a delivery could not be written down yet: %s", error)
+                await asyncio.sleep(wait)
+        await self._service.work(work)
 
     async def _look_back(self, delivery: Delivery) -> None:
         try:
             channel = self._service.speaking.channel(delivery.channel)
+            if delivery.spoken_as not in ("", identity(channel)):
+                raise Refusal(f"{channel.name} is another channel than it was said on. Look there by hand.")
         except Refusal as refusal:
             receipt = Receipt("unknown", str(refusal))
         else:
             receipt = await self._bounded(self._read_back, channel, delivery.message)
-        await self._service.work(
+        await self._write_down(
             partial(settle, id_=delivery.id, receipt=receipt, looked=True, zone=self._zone)
         )
 
@@ -209,6 +225,7 @@ class Outbox:
             sent_at=before.sent_at or change.now,
             attempts=before.attempts + 1,
             message=_whole(change, before),
+            spoken_as=identity(channel),
         )
         outbox.write(change.connection, sent)
         change.log(before.author, "sending", before.subject, {"delivery": id_, "attempt": sent.attempts})
@@ -222,7 +239,8 @@ class Outbox:
         author = Operator(delivery.uid, delivery.author, role, "")
         agreed = True
         if draft is not None:
-            facts = answers.Facts(findings, (), 0, subject.tier, delivery.round, "", subject.original)
+            tier = min(subject.tier, subject.judged_tier)
+            facts = answers.Facts(findings, (), 0, tier, delivery.round, "", subject.original)
             approvals = drafts.approvals(change.connection, draft.id, delivery.version)
             agreed = not answers.needs_second(draft, author, facts, self._service.speaking.policy) or any(
                 one.uid not in draft.authors for one in approvals
@@ -232,7 +250,7 @@ class Outbox:
             pause=outbox.pause(change.connection),
             # Notes and alerts are the service's own word: they go on when whoever escalated is off the desk.
             may_speak=author.may("respond") or delivery.purpose in ("note", "alert"),
-            claim=claims.read(change.connection, delivery.claim) if delivery.claim else None,
+            claims=[claims.read(change.connection, name) for name in _covering(delivery, subject)],
             original=subject.original,
             others=self._others(change, delivery),
             findings=findings,
@@ -241,9 +259,10 @@ class Outbox:
             if draft
             else frozenset(finding.rule for finding in findings),
             before=before.state if before else None,
+            before_named=bool(before and before.names),
+            same_channel=delivery.spoken_as in ("", identity(channel)),
             approved=agreed,
         )
-
 
     def _others(self, change: Change, delivery: Delivery) -> int:
         """Answers that make this one a double: to the same post, or of the same news to the same reporter."""
@@ -252,6 +271,13 @@ class Outbox:
         return outbox.others(change.connection, delivery) + tickets.told_already(
             change, delivery, self._service.speaking.network
         )
+
+
+def _covering(delivery: Delivery, subject: Subject) -> tuple[str, ...]:
+    """Whose claims count: the one it was written under, and any that is nearer to its subject by now."""
+    if not delivery.claim or delivery.claim == subject.name:
+        return (delivery.claim,) if delivery.claim else ()
+    return tuple(dict.fromkeys((delivery.claim, *subject.covered_by)))
 
 
 def due_of(delivery: Delivery) -> datetime | None:
@@ -283,17 +309,21 @@ def when_restarted(change: Change) -> None:
     """What another service was sending when it ended may have been said."""
     for one in outbox.unsettled(change.connection):
         if one.state == "sending":
-            says = "The service ended while it was being sent; the account is read back."
-            outbox.write(
-                change.connection,
-                replace(one, state="unknown", says=says, next_at=change.now, attempts=0, doubted=True),
-            )
-            change.log(SERVICE, "unknown", one.subject, {"delivery": one.id, "says": says})
+            doubt(change, one.id)
 
 
-def settle(
-    change: Change, id_: int, receipt: Receipt, *, looked: bool = False, zone: tzinfo = UTC
-) -> None:
+def doubt(change: Change, id_: int) -> None:
+    """It was being sent, and nobody knows any more what came of it."""
+    one = outbox.read(change.connection, id_)
+    if one is None or one.state != "sending":
+        return
+    says = "The service ended while it was being sent; the account is read back."
+    after = replace(one, state="unknown", says=says, next_at=change.now, attempts=0, doubted=True)
+    outbox.write(change.connection, after)
+    change.log(SERVICE, "unknown", one.subject, {"delivery": one.id, "says": says})
+
+
+def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False, zone: tzinfo = UTC) -> None:
     """Write down what a channel answered; `zone` is that of the times which the words may promise."""
     one = outbox.read(change.connection, id_)
     if one is None or one.state not in (("unknown",) if looked else ("sending",)):
@@ -324,6 +354,9 @@ def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> 
             url=receipt.url,
             ticket=receipt.ticket,
         )
+    if receipt.outcome == "refused" and one.doubted:
+        says = f"{receipt.says} An earlier try may have said it: look at the account, and settle it (x)."
+        return replace(one, state="unknown", says=says, next_at=None)
     if receipt.outcome == "refused":
         return replace(one, state="refused", says=receipt.says, settled_at=now, next_at=None)
     if receipt.outcome == "later":
@@ -343,15 +376,43 @@ def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> 
 
 
 def reopen(change: Change, delivery: Delivery) -> None:
-    """Let a draft be mended whose words were refused, unless a part of it has been said."""
+    """Let words be mended that were refused or taken back; of a thread that was said in part, those left."""
     draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
     if draft is None or draft.state != "sent":
         return
-    parts = [one for one in outbox.of_subject(change.connection, delivery.subject) if one.draft == draft.id]
-    if any(one.state in ("confirmed", "sending", "unknown") for one in parts):
-        return
-    if drafts.living(change.connection, draft.subject, draft.channel) is None:
+    parts = outbox.of_draft(change.connection, draft.id)
+    said = [one for one in parts if one.state in ("confirmed", "sending", "unknown") or _in_doubt(one)]
+    for one in parts:
+        if one.state in ("held", "queued", "waiting") and not _in_doubt(one):
+            outbox.write(
+                change.connection, replace(one, state="taken back", settled_at=change.now, next_at=None)
+            )
+    other = drafts.living(change.connection, draft.subject, draft.channel)
+    if other is not None and not other.text.strip():
+        drafts.write(change.connection, replace(other, state="dropped"))
+        other = None
+    if other is not None:
+        return  # The words of this one stay where they are: in what was to be said.
+    if not said:
         drafts.write(change.connection, replace(draft, state="open"))
-        for one in parts:
-            if one.state in UNSETTLED:
-                outbox.write(change.connection, replace(one, state="taken back", settled_at=change.now))
+        return
+    left = [without_number(one.message.text, one) for one in parts if one not in said]
+    rest = replace(
+        draft,
+        text="\n".join(left),
+        state="open",
+        version=1,
+        round=outbox.rounds(change.connection, draft.subject),
+        saved_at=change.now,
+        asked_at=None,
+    )
+    drafts.add(change.connection, rest)
+
+
+def _in_doubt(one: Delivery) -> bool:
+    return one.doubted and one.state not in ("refused", "taken back")
+
+
+def without_number(text: str, one: Delivery) -> str:
+    """A part of a thread without the ` 2/3` behind it."""
+    return text.removesuffix(f" {one.part}/{one.parts}") if one.parts > 1 else text

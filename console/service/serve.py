@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from console.agent import user_agent
@@ -41,7 +42,7 @@ from console.service.schedule import Doors, Schedule
 from console.service.socket import Connection, RequestError, SocketServer
 from console.service.speech import Speaking, speaking_by
 from console.service.tables import Tables, judge_maker, read_tables
-from console.settings import Settings, load
+from console.settings import Mistake, Settings, SettingsError, load
 from console.store import claims
 from console.store.change import Change
 from console.store.connect import StoreError
@@ -333,6 +334,11 @@ class Service:
             SettingsError: when the settings make no sense; nothing has changed then.
         """
         settings = await asyncio.to_thread(load, self.settings.path) if self.settings.path else self.settings
+        before, after = self.settings.desk, settings.desk
+        if (before.data, before.exercise) != (after.data, after.exercise):
+            # What was written in practice must never go out for real, nor the other way round.
+            what = "this service has another data directory, or was started for practice: start it anew"
+            raise SettingsError((Mistake(settings.path or Path(), "desk", what),))
         tables = await asyncio.to_thread(read_tables, settings)
         speaking = await asyncio.to_thread(speaking_by, settings)
         self.problems = (*self._breaks, *tables.problems)

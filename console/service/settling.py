@@ -15,9 +15,9 @@ from console.service.operators import operator_of
 from console.service.outbox import reopen
 from console.service.promising import heard, zone_of
 from console.service.socket import Connection
-from console.store import outbox
+from console.store import drafts, outbox
 from console.store.change import Change
-from console.work import Delivery, DeliveryState, Operator, Pause, Refusal
+from console.work import Delivery, DeliveryState, Operator, Pause, Refusal, Subject
 from console.workflow.gate import paused
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ async def take_back(service: Service, connection: Connection, request: Mapping[s
         one = _own(change, id_, who)
         if one.state not in ("held", "queued", "waiting"):
             raise Refusal(f"It is {one.state} already and cannot be taken back.")
-        if one.doubted:
+        parts = _thread(change, one)
+        if any(part.doubted and part.state not in ("refused", "confirmed") for part in parts):
             raise Refusal("It may have been said by an earlier try. Look at the account; then settle it (x).")
-        for part in _thread(change, one):
+        for part in parts:
             if part.state in ("held", "queued", "waiting"):
                 outbox.write(
                     change.connection, replace(part, state="taken back", settled_at=change.now, next_at=None)
@@ -59,6 +60,11 @@ async def look_again(service: Service, connection: Connection, request: Mapping[
             raise Refusal(f"It is {one.state}, and does not wait for anybody.")
         subject = found(change, one.subject)
         claim = held(change, subject, who, number(request, "epoch")) if one.claim else None
+        if _approved_otherwise(change, one, subject):
+            raise Refusal(
+                "The post has changed since somebody approved this answer. Take it back (u), read the post, "
+                "and ask again."
+            )
         hold = timedelta(seconds=service.settings.answers.hold)
         after = replace(
             one,
@@ -98,7 +104,9 @@ async def settle(service: Service, connection: Connection, request: Mapping[str,
             one,
             state="confirmed" if said else "refused",
             says=f"{word}: {who.name} looked." + (f" {why}" if why else ""),
-            url=line(request, "url", 2000) or one.url,
+            url=(url := line(request, "url", 2000) or one.url),
+            # Where it stands is all that the next part of a thread needs to follow it.
+            names=one.names or ((url,) if said and url else ()),
             settled_at=change.now,
             next_at=None,
         )
@@ -128,7 +136,13 @@ async def pause(service: Service, connection: Connection, request: Mapping[str, 
         if len(reason) < 3:
             raise Refusal("Give a reason: everybody at the desk will read it.")
         chosen = tuple(name for name in names if isinstance(allow, list) and name in allow)
-        now = Pause(reason, who.name, change.now, chosen)
+        before = outbox.pause(change.connection)
+        if before is not None and not who.may("approve"):
+            if not set(chosen) <= set(before.allow):
+                raise Refusal(f"{before.by} paused everything: {before.reason}. You may only pause more.")
+            now = replace(before, allow=chosen)
+        else:
+            now = Pause(reason, who.name, change.now, chosen)
         outbox.write_pause(change.connection, now)
         for one in outbox.unsettled(change.connection):
             # Those on their way as well: what is let go later is looked at again, one by one.
@@ -149,6 +163,8 @@ async def resume(service: Service, connection: Connection, _request: Mapping[str
         before = outbox.pause(change.connection)
         if before is None:
             raise Refusal("Nothing is paused.")
+        if not who.may("respond"):
+            raise Refusal("Your role is to observe: the pause stands.")
         if not who.may("approve") and who.name != before.by:
             raise Refusal("Whoever paused it, or somebody with the role `approve` or `lead`, ends a pause.")
         outbox.write_pause(change.connection, None)
@@ -157,6 +173,13 @@ async def resume(service: Service, connection: Connection, _request: Mapping[str
         return {"waiting": waiting}
 
     return await service.work(go_on)
+
+
+def _approved_otherwise(change: Change, one: Delivery, subject: Subject) -> bool:
+    """Whether a second person agreed to it as an answer to another wording of the post."""
+    if one.draft is None or subject.original is None or subject.original.mark == one.original:
+        return False
+    return bool(drafts.approvals(change.connection, one.draft, one.version))
 
 
 def _own(change: Change, id_: int, who: Operator) -> Delivery:
@@ -169,5 +192,4 @@ def _own(change: Change, id_: int, who: Operator) -> Delivery:
 
 
 def _thread(change: Change, one: Delivery) -> list[Delivery]:
-    said = outbox.of_subject(change.connection, one.subject)
-    return [other for other in said if other.draft == one.draft and one.draft is not None] or [one]
+    return list(outbox.of_draft(change.connection, one.draft)) if one.draft is not None else [one]

@@ -15,7 +15,7 @@ from feeds.channel import Message
 COLUMNS = (
     "id, draft, version, subject, purpose, channel, round, part, parts, after, message, state, says, uid, "
     "author, claim, epoch, original, held_until, next_at, made_at, sent_at, settled_at, attempts, names, "
-    "url, ticket, doubted"
+    "url, ticket, doubted, spoken_as"
 )
 _message = msgspec.json.Decoder(Message).decode
 _MOMENTS = (18, 19, 20, 21, 22)
@@ -42,6 +42,14 @@ def of_subject(connection: Connection, subject: str, limit: int = 100) -> tuple[
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM delivery WHERE subject = ? ORDER BY id DESC LIMIT ?",
         (storable(subject), limit),
+    ).fetchall()
+    return tuple(map(delivery_of, rows))
+
+
+def of_draft(connection: Connection, draft: int) -> tuple[Delivery, ...]:
+    """Every part of what a draft became, in order, whatever became of it."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM delivery WHERE draft = ? ORDER BY id", (draft,)
     ).fetchall()
     return tuple(map(delivery_of, rows))
 
@@ -150,4 +158,5 @@ def _values(delivery: Delivery) -> tuple[Any, ...]:
         storable(delivery.url),
         storable(delivery.ticket),
         int(delivery.doubted),
+        storable(delivery.spoken_as),
     )

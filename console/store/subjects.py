@@ -31,7 +31,8 @@ def _incident(connection: Connection, key: str) -> Subject | None:
     if row is None:
         return None
     key, place, topic, tier = row
-    return Subject(subject_of_incident(key), key, place, topic, tier)
+    judged = min(tier, _judged(connection, key, tier))
+    return Subject(subject_of_incident(key), key, place, topic, tier, judged_tier=judged)
 
 
 def _mention(connection: Connection, id_: int) -> Subject | None:
@@ -45,6 +46,8 @@ def _mention(connection: Connection, id_: int) -> Subject | None:
     if row is None:
         return None
     source, native_id, author, name, text, lang, url, tier, place, topic, audience, deleted, key, worse = row
+    own = connection.execute("SELECT tier FROM mention_own WHERE mention_id = ?", (id_,)).fetchone()
+    judged = [one for one in (tier, worse, own[0] if own else None) if one is not None]
     names = connection.execute("SELECT name FROM mention_name WHERE mention_id = ?", (id_,)).fetchall()
     return Subject(
         name=subject_of_mention(id_),
@@ -55,11 +58,18 @@ def _mention(connection: Connection, id_: int) -> Subject | None:
         tier=min(tier, worse) if worse is not None else tier,
         lang=lang,
         text=text,
+        judged_tier=min(*judged, _judged(connection, key, 3), 3),
         source=source,
         names=tuple(dict.fromkeys((native_id, *(one for (one,) in names)))),
         original=Original(text_mark(text), deleted is not None, audience, _who(author, name)),
         url=url,
     )
+
+
+def _judged(connection: Connection, key: str | None, tier: int) -> int:
+    """The tier that intake gives an incident by itself, where people have set something on it."""
+    row = connection.execute("SELECT tier FROM incident_own WHERE key = ?", (storable(key or ""),)).fetchone()
+    return int(row[0]) if row else tier
 
 
 def _who(author: str, name: str) -> str:

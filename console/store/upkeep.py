@@ -27,6 +27,11 @@ WHERE seen_at < ?
     WHERE head.id = coalesce(mention.repeat_of, mention.id) AND incident.state = 'open')
   AND NOT EXISTS (
     SELECT 1 FROM hazard WHERE hazard.mention_id = mention.id AND hazard.state = 'live')
+  AND NOT EXISTS (
+    SELECT 1 FROM draft WHERE draft.subject = 'mention:' || mention.id AND draft.state IN ('open', 'asked'))
+  AND NOT EXISTS (
+    SELECT 1 FROM delivery WHERE delivery.subject = 'mention:' || mention.id
+    AND delivery.state IN ('held', 'queued', 'sending', 'unknown', 'waiting'))
 ORDER BY seen_at LIMIT ?
 """
 
@@ -34,7 +39,8 @@ ORDER BY seen_at LIMIT ?
 def forget(connection: Connection, before: datetime, now: datetime) -> int:
     """Forget up to `CHUNK` mentions first seen before a time, with all that hangs on them.
 
-    Those of open incidents and living hazards stay, and a head stays as long as a repeat of it does.
+    Those of open incidents and living hazards stay, those that are being answered, and a head as long as a
+    repeat of it does.
 
     Returns:
         How many went. Fewer than `CHUNK` means that this was all.

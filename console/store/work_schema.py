@@ -33,7 +33,7 @@ CREATE TABLE delivery (
     uid INTEGER NOT NULL, author TEXT NOT NULL, claim TEXT NOT NULL COLLATE NOCASE, epoch INTEGER NOT NULL,
     original TEXT NOT NULL, held_until REAL, next_at REAL, made_at REAL NOT NULL, sent_at REAL,
     settled_at REAL, attempts INTEGER NOT NULL, names TEXT NOT NULL, url TEXT NOT NULL, ticket TEXT NOT NULL,
-    doubted INTEGER NOT NULL
+    doubted INTEGER NOT NULL, spoken_as TEXT NOT NULL
 ) STRICT
 """
 
@@ -148,6 +148,7 @@ WORK = (
     """CREATE INDEX delivery_unsettled ON delivery(state)
     WHERE state IN ('held', 'queued', 'sending', 'unknown', 'waiting')""",
     "CREATE INDEX delivery_by_subject ON delivery(subject)",
+    "CREATE INDEX delivery_by_draft ON delivery(draft) WHERE draft IS NOT NULL",
     """CREATE TABLE pause (
         one INTEGER PRIMARY KEY CHECK (one = 1), reason TEXT NOT NULL, by TEXT NOT NULL, at REAL NOT NULL,
         allow TEXT NOT NULL

@@ -50,6 +50,7 @@ class Facts:
     over: int
     """By how much the text is too long for one message and cannot be split; 0 where it fits."""
     tier: int
+    """The worst of what is shown and of what intake says by itself: nobody corrects their way past a rule."""
     round: int
     """How often the subject has been answered by now."""
     answered: str
@@ -70,16 +71,63 @@ def type_in(draft: Draft, who: Operator, typed: Mapping[str, str], now: datetime
     if not changed:
         return draft
     assert set(changed) <= set(TYPED)
+    after = replace(draft, **changed)  # type: ignore[arg-type]  # fields of a draft, all of them text
+    if changed.keys() & {"text", "title", "warning"}:
+        after = replace(after, reasons=())  # they were given for other words
+    return _another(after, who, now)
+
+
+def decide(
+    draft: Draft,
+    who: Operator,
+    now: datetime,
+    *,
+    original: str | None = None,
+    round: int | None = None,
+    reasons: tuple[tuple[str, str], ...] | None = None,
+) -> Draft:
+    """The draft with what its author decided beside the words, each of which whoever approves must see too.
+
+    Args:
+        draft: As it stands.
+        who: Decides.
+        now: The present.
+        original: `text_mark` of the answered post as they read it just now.
+        round: How many earlier answers they know of.
+        reasons: Why what the guard warns of may be said.
+    """
+    after = replace(
+        draft,
+        original=draft.original if original is None else original,
+        round=draft.round if round is None else round,
+        reasons=draft.reasons if reasons is None else reasons,
+    )
+    return after if after == draft else _another(after, who, now)
+
+
+def _another(draft: Draft, who: Operator, now: datetime) -> Draft:
+    """Another version of it: whoever typed last stands last among its authors."""
     return replace(
         draft,
-        **changed,  # type: ignore[arg-type]  # the names are fields of a draft, all of them text
         version=draft.version + 1,
         state="open",
         author=who.name,
-        authors=tuple(dict.fromkeys((*draft.authors, who.uid))),
+        authors=(*(uid for uid in draft.authors if uid != who.uid), who.uid),
         saved_at=now,
         asked_at=None,
     )
+
+
+def may_drop(draft: Draft, who: Operator) -> None:
+    """See that a draft is this one's to put aside: nobody's words are taken away by another.
+
+    Raises:
+        Refusal: when it is not.
+    """
+    if draft.state not in ("open", "asked"):
+        raise Refusal("It has been sent or dropped already.")
+    if draft.text.strip() and who.uid not in draft.authors:
+        raise Refusal(f"{draft.author} wrote it; go on with it, or leave it. Only its authors drop a draft.")
 
 
 def check(draft: Draft, facts: Facts) -> None:
@@ -122,7 +170,9 @@ def _check_original(draft: Draft, facts: Facts) -> None:
             f"{original.who} has changed the post since you read it. Nothing was sent; read it again, then "
             "send."
         )
-    if WIDTH.index(draft.audience) > WIDTH.index(original.audience):
+    # What one says oneself may be read by all: to be seen only by the signed in is the author's own wish.
+    widest = "public" if original.audience == "signed in" else original.audience
+    if WIDTH.index(draft.audience) > WIDTH.index(widest):
         raise Refusal(
             f"The answer would reach more people (`{draft.audience}`) than the post does "
             f"(`{original.audience}`). Narrow it."

@@ -25,8 +25,8 @@ class Now:
     pause: Pause | None
     may_speak: bool
     """The one who has it said still has a role that may."""
-    claim: Claim | None
-    """As it stands, where it was written under one."""
+    claims: Sequence[Claim]
+    """As they stand: the one it was written under first, then those that are nearer to its subject by now."""
     original: Original | None
     others: int
     """Other live answers to the same subject in the same round, this thread's own parts left out."""
@@ -35,6 +35,10 @@ class Now:
     """Rules that may warn: a reason was given."""
     before: DeliveryState | None
     """How the part before stands; None for a first part."""
+    before_named: bool
+    """Whether it is known where the part before stands, so that this one can answer it."""
+    same_channel: bool
+    """The channel is still the one that it was written for."""
     approved: bool
     """Approved in this version, or approval is not asked for."""
 
@@ -56,6 +60,8 @@ def gate(delivery: Delivery, now: Now) -> Verdict:
         return Verdict(delivery.state, delivery.says)
     if now.before is not None and now.before != "confirmed":
         return _after(now.before)
+    if now.before is not None and not now.before_named:
+        return Verdict("waiting", "It is not known where the part before stands, so this cannot follow it.")
     if now.pause is not None and delivery.channel not in now.pause.allow:
         return Verdict("unknown" if delivery.doubted else "waiting", paused(now.pause))
     if why := _late(delivery, now) or _void(delivery, now):
@@ -81,13 +87,16 @@ def _late(delivery: Delivery, now: Now) -> str:
 
 def _void(delivery: Delivery, now: Now) -> str:
     """Why it may not be said any more, though once it might."""
-    claim, original = now.claim, now.original
+    original = now.original
+    if not now.same_channel:
+        return f"The channel {delivery.channel} is another one than when this was written."
     if not now.may_speak:
         return f"{delivery.author} may not speak for this desk any more."
     if not now.approved:
         return "It is not approved in this version."
-    if claim is not None and is_stale(delivery, claim):
-        return f"{claim.name or 'Somebody'} took the subject over."
+    for claim in now.claims:
+        if is_stale(delivery, claim):
+            return f"{claim.name or 'Somebody'} took the subject over."
     if now.others:
         return "Somebody has answered it meanwhile."
     if delivery.purpose in PUBLIC and original is not None:
@@ -102,8 +111,13 @@ def _void(delivery: Delivery, now: Now) -> str:
 
 
 def is_stale(delivery: Delivery, claim: Claim) -> bool:
-    """Whether somebody else has held the subject since this was written."""
-    return claim.epoch != delivery.epoch and claim.uid != delivery.uid
+    """Whether somebody else has held the subject since this was written, or holds what covers it now."""
+    if claim.held and claim.uid != delivery.uid:
+        return True
+    if claim.subject.casefold() != delivery.claim.casefold() or claim.epoch == delivery.epoch:
+        return False
+    # One epoch further and the same person: they gave it back and took it again, with nobody between.
+    return not (claim.uid == delivery.uid and claim.epoch == delivery.epoch + 1)
 
 
 def paused(pause: Pause) -> str:

@@ -29,6 +29,7 @@ def test_one_that_is_frozen_is_over_once_and_may_wake_up() -> None:
     leases.arrive("1.a", 1)
     clock.now += LEASE + 1
     assert leases.over() == {"1.a": "no sign of life from the terminal"}
+    leases.ended("1.a")
     assert leases.over() == {}
     leases.beat("1.a")
     assert leases.over() == {}
@@ -61,3 +62,24 @@ def test_what_a_shell_claims_lasts_without_a_connection_but_not_for_ever() -> No
     assert leases.over() == {}
     clock.now += 2
     assert leases.over() == {"1.shell": "nothing was typed for long"}
+
+
+def test_a_desk_that_closes_ends_nothing_of_a_shell() -> None:
+    clock = Clock()
+    leases = Leases(clock)
+    leases.beat("1.shell")
+    leases.arrive("1.shell", 1)
+    assert leases.leave(1) == ""
+    clock.now += GRACE + 1
+    assert leases.over() == {}
+
+
+def test_what_could_not_be_written_down_is_ended_the_next_time() -> None:
+    clock = Clock()
+    leases = Leases(clock)
+    leases.arrive("1.a", 1)
+    leases.leave(1)
+    clock.now += GRACE + 1
+    assert leases.over() == leases.over() == {"1.a": "the terminal is gone"}
+    leases.ended("1.a")
+    assert leases.over() == {}

@@ -104,7 +104,7 @@ class Answering(RuleBasedStateMachine):
     def _platform(self, message: Message) -> Receipt:
         one = next(one for one in self.bench.deliveries() if one.message.key == message.key)
         claim = self.bench.claim_on(one.claim)
-        if claim.epoch != one.epoch and claim.uid != one.uid:
+        if claim.uid != one.uid and (claim.held or claim.epoch != one.epoch):
             self.stale.append(f"{one.subject} had been taken over by {claim.name}")
         if self.mood == "applied and lost":
             return Receipt("unknown", "no whole answer", names=(message.key,))

@@ -40,12 +40,14 @@ NOW = Now(
     at=AT,
     pause=None,
     may_speak=True,
-    claim=Claim("mention:1", 3, 1001, "ana"),
+    claims=[Claim("mention:1", 3, 1001, "ana")],
     original=Original("mark", False, "public", "@petra"),
     others=0,
     findings=(),
     reasons=frozenset(),
     before=None,
+    before_named=False,
+    same_channel=True,
     approved=True,
 )
 
@@ -67,8 +69,8 @@ def test_what_is_still_so_goes_out() -> None:
         (replace(NOW, pause=Pause("wrong river", "kim", AT)), "kim paused everything: wrong river"),
         (replace(NOW, may_speak=False), "ana may not speak"),
         (replace(NOW, approved=False), "not approved in this version"),
-        (replace(NOW, claim=Claim("mention:1", 4, 1002, "kim")), "kim took the subject over"),
-        (replace(NOW, claim=Claim("mention:1", 4)), "Somebody took the subject over"),
+        (replace(NOW, claims=[Claim("mention:1", 4, 1002, "kim")]), "kim took the subject over"),
+        (replace(NOW, claims=[Claim("mention:1", 4)]), "Somebody took the subject over"),
         (replace(NOW, others=1), "answered it meanwhile"),
         (replace(NOW, original=Original("mark", True, "public", "@petra")), "@petra has deleted the post"),
         (replace(NOW, original=Original("other", False, "public", "@petra")), "@petra has changed the post"),
@@ -85,7 +87,23 @@ def test_what_is_no_longer_so_waits_for_a_person_with_its_reason(now: Now, why: 
 
 
 def test_a_later_claim_of_the_same_person_is_no_take_over() -> None:
-    assert gate(DELIVERY, replace(NOW, claim=Claim("mention:1", 9, 1001, "ana"))).state == "sending"
+    again = replace(NOW, claims=[Claim("mention:1", 4, 1001, "ana")])
+    assert gate(DELIVERY, again).state == "sending"
+
+
+def test_somebody_who_held_it_in_between_is_not_forgotten() -> None:
+    again = replace(NOW, claims=[Claim("mention:1", 5, 1001, "ana")])
+    assert gate(DELIVERY, again).state == "waiting"
+
+
+def test_a_claim_that_is_nearer_counts_as_well() -> None:
+    under = replace(DELIVERY, claim="incident:mill", epoch=2)
+    claims = [Claim("incident:mill", 2, 1001, "ana"), Claim("mention:1", 1, 1002, "kim")]
+    assert "kim took the subject over" in gate(under, replace(NOW, claims=claims)).says
+
+
+def test_another_channel_of_the_same_name_does_not_say_it() -> None:
+    assert "is another one" in gate(DELIVERY, replace(NOW, same_channel=False)).says
 
 
 def test_a_channel_that_a_pause_allows_goes_on() -> None:
@@ -100,7 +118,8 @@ def test_a_warning_that_was_given_a_reason_does_not_stop_it() -> None:
 
 def test_a_part_of_a_thread_waits_for_the_one_before() -> None:
     assert gate(DELIVERY, replace(NOW, before="sending")).state == "queued"
-    assert gate(DELIVERY, replace(NOW, before="confirmed")).state == "sending"
+    assert gate(DELIVERY, replace(NOW, before="confirmed", before_named=True)).state == "sending"
+    assert gate(DELIVERY, replace(NOW, before="confirmed")).state == "waiting"
 
 
 def test_what_may_have_been_said_is_never_taken_for_unsaid() -> None:
