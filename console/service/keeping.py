@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from console.intake.clean import clean_line
 from console.service.escalating import delivered, known, route_of
-from console.service.outbox import SERVICE
+from console.service.outcomes import SERVICE
 from console.service.tickets import shown_as, stop_alerts, successor, write
 from console.settings import Route
 from console.store import subjects, tickets, told

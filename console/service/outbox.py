@@ -10,20 +10,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
 from console.service import tickets
 from console.service.claiming import found
 from console.service.operators import role_of
-from console.service.promising import heard, zone_of
+from console.service.outcomes import SERVICE, doubt, queue, settle, when_restarted
+from console.service.promising import zone_of
 from console.service.socket import RequestError
 from console.store import claims, drafts, outbox, subjects
 from console.store.change import Change
 from console.work import PUBLIC, Delivery, Operator, Refusal, Subject, identity, mention_in
 from console.workflow import answers
-from console.workflow.gate import READ_BACK, TRIES, Now, Verdict, wait_after
+from console.workflow.gate import TRIES, Now, Verdict
 from console.workflow.gate import gate as decide
 from feeds.channel import Channel, Message, Receipt
 from feeds.source import SourceError
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Speak = Callable[[Channel, Message], Awaitable[Receipt]]
-SERVICE = "service"
 LOOK_AGAIN_WITHIN = 5.0
 """Seconds that the source of the original has to say whether it still stands; then what is known decides."""
 MOST_WAIT = 30.0
@@ -296,123 +296,3 @@ def _whole(change: Change, delivery: Delivery) -> Message:
     message = replace(delivery.message, at=change.now)
     before = outbox.read(change.connection, delivery.after) if delivery.after else None
     return replace(message, reply_to=before.names) if before is not None else message
-
-
-def queue(change: Change, id_: int) -> None:
-    """The time in which it could be taken back is over."""
-    one = outbox.read(change.connection, id_)
-    if one is not None and one.state == "held":
-        outbox.write(change.connection, replace(one, state="queued"))
-
-
-def when_restarted(change: Change) -> None:
-    """What another service was sending when it ended may have been said."""
-    for one in outbox.unsettled(change.connection):
-        if one.state == "sending":
-            doubt(change, one.id)
-
-
-def doubt(change: Change, id_: int) -> None:
-    """It was being sent, and nobody knows any more what came of it."""
-    one = outbox.read(change.connection, id_)
-    if one is None or one.state != "sending":
-        return
-    says = "The service ended while it was being sent; the account is read back."
-    after = replace(one, state="unknown", says=says, next_at=change.now, attempts=0, doubted=True)
-    outbox.write(change.connection, after)
-    change.log(SERVICE, "unknown", one.subject, {"delivery": one.id, "says": says})
-
-
-def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False, zone: tzinfo = UTC) -> None:
-    """Write down what a channel answered; `zone` is that of the times which the words may promise."""
-    one = outbox.read(change.connection, id_)
-    if one is None or one.state not in (("unknown",) if looked else ("sending",)):
-        return  # A person has settled it meanwhile.
-    after = settled(one, receipt, change.now, looked=looked)
-    outbox.write(change.connection, after)
-    if after.state == "refused":
-        reopen(change, after)
-    if after.state == "confirmed":
-        heard(change, after, zone)
-    if after.state != one.state:
-        tickets.settled(change, after)
-    if after.state != one.state:
-        data = {"delivery": id_, "says": after.says, "url": after.url, "names": list(after.names)}
-        change.log(SERVICE, after.state, one.subject, data)
-
-
-def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> Delivery:
-    """What a receipt makes of a delivery. Pure."""
-    if receipt.outcome == "confirmed":
-        return replace(
-            one,
-            state="confirmed",
-            says=receipt.says,
-            settled_at=now,
-            next_at=None,
-            names=receipt.names,
-            url=receipt.url,
-            ticket=receipt.ticket,
-        )
-    if receipt.outcome == "refused" and one.doubted:
-        says = f"{receipt.says} An earlier try may have said it: look at the account, and settle it (x)."
-        return replace(one, state="unknown", says=says, next_at=None)
-    if receipt.outcome == "refused":
-        return replace(one, state="refused", says=receipt.says, settled_at=now, next_at=None)
-    if receipt.outcome == "later":
-        wait = wait_after(TRIES, one.attempts - 1 if not looked else 0)
-        if wait is None and one.doubted:
-            return replace(one, state="unknown", says=receipt.says, next_at=None)
-        if wait is None:
-            says = f"{receipt.says} Nothing was said. Look at it again, or take it back."
-            return replace(one, state="waiting", says=says, next_at=None)
-        at = now + timedelta(seconds=max(wait, receipt.retry_after))
-        return replace(one, state="queued", says=receipt.says, next_at=at)
-    # `attempts` counts from here on how often it was read back.
-    looks = one.attempts + 1 if looked else 0
-    wait = wait_after(READ_BACK, looks)
-    at_next = now + timedelta(seconds=max(wait, receipt.retry_after)) if wait is not None else None
-    return replace(one, state="unknown", says=receipt.says, next_at=at_next, attempts=looks, doubted=True)
-
-
-def reopen(change: Change, delivery: Delivery) -> None:
-    """Let words be mended that were refused or taken back; of a thread that was said in part, those left."""
-    draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
-    if draft is None or draft.state != "sent":
-        return
-    parts = outbox.of_draft(change.connection, draft.id)
-    said = [one for one in parts if one.state in ("confirmed", "sending", "unknown") or _in_doubt(one)]
-    for one in parts:
-        if one.state in ("held", "queued", "waiting") and not _in_doubt(one):
-            outbox.write(
-                change.connection, replace(one, state="taken back", settled_at=change.now, next_at=None)
-            )
-    other = drafts.living(change.connection, draft.subject, draft.channel)
-    if other is not None and not other.text.strip():
-        drafts.write(change.connection, replace(other, state="dropped"))
-        other = None
-    if other is not None:
-        return  # The words of this one stay where they are: in what was to be said.
-    if not said:
-        drafts.write(change.connection, replace(draft, state="open"))
-        return
-    left = [without_number(one.message.text, one) for one in parts if one not in said]
-    rest = replace(
-        draft,
-        text="\n".join(left),
-        state="open",
-        version=1,
-        round=outbox.rounds(change.connection, draft.subject),
-        saved_at=change.now,
-        asked_at=None,
-    )
-    drafts.add(change.connection, rest)
-
-
-def _in_doubt(one: Delivery) -> bool:
-    return one.doubted and one.state not in ("refused", "taken back")
-
-
-def without_number(text: str, one: Delivery) -> str:
-    """A part of a thread without the ` 2/3` behind it."""
-    return text.removesuffix(f" {one.part}/{one.parts}") if one.parts > 1 else text

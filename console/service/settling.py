@@ -12,7 +12,7 @@ import msgspec
 from console.service import tickets
 from console.service.claiming import found, held, line, number
 from console.service.operators import operator_of
-from console.service.outbox import reopen
+from console.service.outcomes import reopen
 from console.service.promising import heard, zone_of
 from console.service.socket import Connection
 from console.store import drafts, outbox

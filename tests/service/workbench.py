@@ -17,7 +17,8 @@ from console.roles import Accounts
 from console.service import keeping
 from console.service.claiming import end_claims
 from console.service.leases import Leases
-from console.service.outbox import Outbox, due_of, queue, settle, when_restarted
+from console.service.outbox import Outbox, due_of
+from console.service.outcomes import queue, settle, when_restarted
 from console.service.presence import Peer
 from console.service.requests import REQUESTS
 from console.service.serve import Service
