@@ -1,11 +1,11 @@
-"""Every benchmark, one after the other: `python -m tests.bench`. Takes about five minutes on two cores."""
+"""Every benchmark, one after the other: `python -m tests.bench`. Takes about half an hour on two cores."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst")
+BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst", "guard", "claims", "publishing")
 
 
 def main() -> int:
