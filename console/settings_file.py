@@ -71,6 +71,8 @@ SECTIONS = (
     *("desk", "intake", "store", "network", "sources", "views", "roles", "inbox"),
     *("answers", "channels", "routes", "clocks"),
 )
+EXERCISE = "exercise"
+"""The directory of an exercise, in that of the desk."""
 PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
 ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
@@ -89,7 +91,9 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
         desk = replace(desk, data=default_data(env))
     if desk.exercise:
         # Practice must be unable to reach the public, or the real desk's data, by any later mistake.
-        desk = replace(desk, data=desk.data / "exercise")
+        # A service that a desk starts is told the desk's own directory, which is that of the exercise already.
+        beside = desk.data if desk.data.name == EXERCISE else desk.data / EXERCISE
+        desk = replace(desk, data=beside)
         settings = replace(settings, channels=tuple(map(of_channel.rehearsed, settings.channels)))
     if page.mistakes:
         raise SettingsError(tuple(sorted(page.mistakes, key=lambda mistake: mistake.line)))

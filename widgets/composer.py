@@ -57,12 +57,14 @@ class AddressLines(Picture[Address]):
         channel = cut(flat(told.channel), room // 2, more)
         account = cut(flat(told.account), room - len(channel), more)
         left: Line = (*head, (account, "strong"), ("  on  ", "quiet"), (channel, "strong"))
+        if not told.channel:
+            left = head[:1]  # not known yet
         state: Line = ((f"{flat(told.state)} ", "bad" if told.changed else "quiet"),) if told.state else ()
         to = cut(flat(told.to), max(12, width - length(state) - 3), more)
         return (spread(left, mode, width), spread(((f" {to}", ""),), state, width))
 
 
-class Quote(Reading[str]):
+class Quote(Reading[str], can_focus=False):
     """The original, beside a line of its own; it scrolls where it is longer than its room."""
 
     DEFAULT_CSS = "Quote { height: 4; }"
@@ -136,7 +138,7 @@ class Remarks(Picture[tuple[Remark, ...]]):
 
     def lines(self, size: Size) -> Sequence[Line]:
         """Each remark wrapped behind its word."""
-        told = [line for remark in self.value for line in self._wrapped(remark, size.width)]
+        told = self.text(size.width)
         hidden = len(told) - size.height
         if hidden > 0 and size.height > 0:
             more = (
@@ -144,6 +146,10 @@ class Remarks(Picture[tuple[Remark, ...]]):
             )
             told = [*told[: size.height - 1], ((cut(more, size.width, self.glyphs.more), "quiet"),)]
         return told
+
+    def text(self, width: int) -> list[Line]:
+        """All of it."""
+        return [line for remark in self.value for line in self._wrapped(remark, width)]
 
     @staticmethod
     def _wrapped(remark: Remark, width: int) -> list[Line]:

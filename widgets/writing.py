@@ -91,11 +91,6 @@ class Writing(TextArea):
             self.call_next(self._send_what_differs)
         return self
 
-    def notify_style_update(self) -> None:
-        """Forget what was sent in other colours."""
-        self._shown = []
-        super().notify_style_update()
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines for the compositor; what they hold is remembered as sent."""
         strips = super().render_lines(crop)

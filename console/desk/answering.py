@@ -152,21 +152,27 @@ def remarks(
     answer: Answer, around: Around, promises: Iterable[str], me: int, now: datetime, zone: tzinfo | None
 ) -> tuple[Remark, ...]:
     """What there is to know before an answer goes out, the weightiest first."""
-    told = [*_stops(answer, around, me, now)]
-    given = dict(answer.draft.reasons)
-    for level, (word, style) in LEVELS.items():
-        for found in answer.findings:
-            if found.level == level:
-                reason = given.get(found.rule, "")
-                why = f" Your reason: {reason}" if reason else ""
-                told.append(Remark(found.says + why, word, "" if reason else style))
+    told = [*_stops(answer, around, me, now), *_found(answer, "block")]
     if answer.second:
-        told.append(Remark(f"needs a second person: {answer.second}{_colleagues(around)}", style="strong"))
+        told.append(
+            Remark(f"needs a second person: {answer.second}{_colleagues(answer, around)}", style="strong")
+        )
+    told += [*_found(answer, "warn"), *_found(answer, "inform")]
     told += [Remark(f"{number}/{len(answer.parts)} ends: {_end(part)}") for number, part in _cuts(answer)]
     told += [Remark(words, "promise") for words in promises]
     told += _earlier(answer, around, now, zone)
     told += _manner(answer.draft)
     return tuple(told)
+
+
+def _found(answer: Answer, level: str) -> Iterable[Remark]:
+    word, style = LEVELS[level]
+    given = dict(answer.draft.reasons)
+    for found in answer.findings:
+        if found.level == level:
+            reason = given.get(found.rule, "")
+            why = f" Your reason: {reason}" if reason else ""
+            yield Remark(found.says + why, word, "" if reason else style)
 
 
 def _stops(answer: Answer, around: Around, me: int, now: datetime) -> Iterable[Remark]:
@@ -190,10 +196,10 @@ def is_typing(claim: Claim, now: datetime) -> bool:
     return claim.typing is not None and (now - claim.typing).total_seconds() < TYPES
 
 
-def _colleagues(around: Around) -> str:
-    names = around.on_shift
+def _colleagues(answer: Answer, around: Around) -> str:
+    names = [name for name in around.on_shift if name != answer.draft.author]
     if not names:
-        return ""
+        return " - nobody else is on shift"
     return f" - {' and '.join(names)} {'is' if len(names) == 1 else 'are'} on shift"
 
 
@@ -262,6 +268,8 @@ def _state_words(one: Delivery, now: datetime, zone: tzinfo | None) -> str:
         return f"waits for a person{says} l on the page O looks again"
     if one.state == "confirmed":
         return f"confirmed {at}{says}"
+    if one.state == "taken back":
+        return "taken back: nothing was sent, and the draft is open again"
     return f"{one.state}{says}"
 
 

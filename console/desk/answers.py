@@ -24,7 +24,12 @@ class Answers(Display, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Tell every second what became of what was sent."""
-        self.set_interval(EVERY, self._following.tick)
+        self.set_interval(EVERY, self._follow)
+
+    def _follow(self) -> None:
+        """Tell it, unless something is asked that has to stay in sight; then later."""
+        if not self._is_asking:
+            self._following.tick()
 
     @property
     def _subject(self) -> str:
@@ -65,18 +70,3 @@ class Answers(Display, inherit_bindings=False):
         from console.desk.outbox import OutboxPage
 
         self.app.push_screen(OutboxPage(self._here, self._watching, self._link))
-
-    async def _take_back_sent(self) -> bool:
-        """Take back what was sent from here, while that can be; False where nothing can be."""
-        import asyncio
-
-        from console.service.client import NoService, Refused
-
-        if (held := self._following.held) is None:
-            return False
-        try:
-            await asyncio.to_thread(self._link.work, "take_back", delivery=held)
-        except (NoService, Refused) as error:
-            self._say(f"{error}", error=True)
-        self._following.tick()
-        return True

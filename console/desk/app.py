@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Key
 from textual.filter import LineFilter, NoColor
+from textual.screen import Screen
 
 from console.desk.crash import record
 from console.desk.glyphs import choose, is_utf8
@@ -22,6 +25,7 @@ from console.desk.guard import Guard
 from console.desk.here import Here, utc_now
 from console.desk.keys import leave_binding
 from console.desk.link import Link
+from console.desk.spans import Spans
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
 from console.desk.watching import Watching
@@ -83,6 +87,16 @@ class Desk(App[int], inherit_bindings=False):
         """Everything drawn goes through the guard, last; NO_COLOR takes all colour away, not only hue."""
         others = [NoColor()] if self.no_color else super().get_line_filters()
         return [*others, self._guard]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, ChopsUpdate):
+            renderable = Spans(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """None: every page covers the whole wall, so what changes behind it must not have it drawn again."""
+        return []
 
     async def on_key(self, event: Key) -> None:
         """Give keys that were pressed ahead of a line to type in to that line, and obey none of them.

@@ -36,8 +36,8 @@ class Approvals(WorkPage, inherit_bindings=False):
         self._edit = edit
         self._answer: Answer | None = None
         """The selected draft as the service last told."""
-        self._asked: tuple[int, int] = (0, 0)
-        """Draft and version that the service was asked about."""
+        self._asked: tuple[int, int, str] | None = None
+        """Draft, version and state that the service was asked about."""
 
     @property
     def where(self) -> Where:
@@ -52,8 +52,8 @@ class Approvals(WorkPage, inherit_bindings=False):
         draft = self._watching.ask(lambda reader: reader.draft(key))
         if draft is None:
             return ()
-        if self._asked != (draft.id, draft.version):
-            self._asked = (draft.id, draft.version)
+        if self._asked != (draft.id, draft.version, draft.state):
+            self._asked = (draft.id, draft.version, draft.state)
             self._check(key)
         answer = self._answer
         if answer is None or answer.draft.id != key:
@@ -95,7 +95,7 @@ class Approvals(WorkPage, inherit_bindings=False):
         asked = {"draft": answer.draft.id, "version": answer.draft.version}
         told = await self._ask_service("approve", **asked)
         if told is None:
-            self._asked = (0, 0)
+            self._asked = None
         elif told["late"]:
             self._say("Approved, but late: it waits until its author looks at it again (O, l).")
         else:

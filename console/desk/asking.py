@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
+
+from textual.geometry import Region
 
 from console.command import Where
 from console.commands import COMMANDS, allowed
@@ -24,12 +26,14 @@ class Asking(Asks[Any], inherit_bindings=False):
         title: Stands in the notice's rule while nothing is said.
     """
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     DEFAULT_CSS = "Asking { layout: vertical; overflow: hidden; }"
 
     def __init__(self, here: Here, link: Link, title: str) -> None:
         super().__init__(here, link)
         self._title_words = title
+        self._covered = False
+        """Whether another page lay over this one, so that all of it has to be sent."""
         self._notice = NoticeLines(Notice(title), glyphs=here.glyphs)
 
     @property
@@ -44,10 +48,30 @@ class Asking(Asks[Any], inherit_bindings=False):
             return action in ("back", "leave")
         return command is None or allowed(command, self.where, observes=self._link.observes)
 
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw again what is to be laid out anew.
+
+        A screen paints nothing itself: that its keys went from one part to another is no reason to send it.
+        """
+        if layout or recompose or self._covered or not self.is_mounted:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def on_screen_suspend(self) -> None:
+        """What comes back from behind another page is drawn whole."""
+        self._covered = True
+
+    def on_screen_resume(self) -> None:
+        """From now on only what differs is sent."""
+        self.call_next(setattr, self, "_covered", False)
+
     def _show_keys(self) -> None:
         self._keys.show(hints(self.where, self._here.glyphs, observes=self._link.observes))
 
     def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
+        self._keyed = None  # a question that is no longer in sight is not answered by the next key
         self._notice.show(Notice(self._title_words, text, error=error, hint=hint))
 
     def _hush(self) -> None:

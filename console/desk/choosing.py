@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from console.desk.keys import bindings, hints
 from console.desk.page import PageText, Paragraphs, paragraphs
+from widgets.composer import Rule
 from widgets.glyphs import Glyphs
 from widgets.heading import Heading, Title
 from widgets.key_line import KeyLine
@@ -49,7 +50,7 @@ class ChoiceList(RowList[Choice]):
 class Chooser(Screen[str | None], inherit_bindings=False):
     """The list above, the selected text below; Enter takes it, Esc goes back."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     DEFAULT_CSS = "Chooser { layout: vertical; overflow: hidden; & PageText { height: 1fr; } }"
     BINDINGS: ClassVar[list[BindingType]] = bindings("choice")
 
@@ -64,7 +65,7 @@ class Chooser(Screen[str | None], inherit_bindings=False):
         """Title, list, text, keys."""
         yield Heading(Title(((self._title_words, "strong"),), focused=True), glyphs=self._glyphs)
         yield self._list
-        yield Heading(Title(()), glyphs=self._glyphs)
+        yield Rule(None, glyphs=self._glyphs)
         yield self._text
         yield KeyLine(hints("choice", self._glyphs), glyphs=self._glyphs)
 

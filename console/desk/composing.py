@@ -36,7 +36,7 @@ class Composer(Sheet, inherit_bindings=False):
 
     def on_key(self, event: Key) -> None:
         """A key that arrives in one piece with Esc only leaves the text: it may be meant for an editor."""
-        if self._writing.has_focus and event.key.startswith("alt+"):
+        if self.where == "writing" and event.key.startswith("alt+"):
             event.stop()
             event.prevent_default()
             self._leave_text()
@@ -103,10 +103,7 @@ class Composer(Sheet, inherit_bindings=False):
             return
         await self._forget()
         if "asked" in told:
-            who = " ".join(self._around.on_shift)
-            self.dismiss(
-                Left(says=f"Waits for a second person ({told['asked']}). On shift: {who}. A shows it.")
-            )
+            self.dismiss(Left(says=f"Waits for a second person ({told['asked']}); A shows what waits."))
         else:
             self.dismiss(Left(tuple(told["deliveries"])))
 

@@ -15,7 +15,7 @@ from console.work import UNSETTLED, Delivery, Draft, Pause
 from widgets.line import flat
 
 INDENT = "   "
-STATES = {"asked": "waits", "open": "being written"}
+STATES = {"asked": "waits", "open": "open"}
 BY_PERSON = ("unknown", "waiting")
 """States of a delivery about which a person has to do something."""
 

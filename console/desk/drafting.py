@@ -153,7 +153,7 @@ class Drafting(Asking):
             else:
                 self._aside = mine.text
                 said = f"{answer.draft.author} changed this draft. Yours of {when} is kept: Esc p shows it."
-        self._show_keys(writing=self._writing.has_focus)
+        self._show_keys()
         self._put(text + ahead if ahead not in ("", text) else text)
         self._hush()
         if said:

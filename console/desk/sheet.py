@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -33,6 +33,8 @@ LOOK = 1.0
 """Seconds between two looks at the original, at claims and at the pause."""
 REST = 0.25
 """Seconds without a key after which the count follows, so that a held key does not repaint it."""
+LEAST_TEXT, LEAST_REMARKS = 4, 3
+"""Lines that the text and what is known have at least."""
 ROOMY = 100
 """Columns from which the key line has room for a sentence."""
 FIXED = 7
@@ -47,6 +49,7 @@ class Sheet(Drafting, inherit_bindings=False):
         glyphs = here.glyphs
         self._around = Around()
         self._resting: Timer | None = None
+        self._at: Literal["writing", "answer"] = "writing"
         self._address = AddressLines(Address("REPLY", "", "", "", "", heard=False), glyphs=glyphs)
         self._quote = Quote("", glyphs=glyphs)
         self._count = CountLine(Count(0, 0), glyphs=glyphs)
@@ -74,48 +77,59 @@ class Sheet(Drafting, inherit_bindings=False):
     def on_resize(self) -> None:
         """Share the lines anew."""
         self._lay_out()
-        self._show_keys(writing=self._writing.has_focus)
+        self._show_keys()
 
     def _lay_out(self) -> None:
-        """A share of what is free for the original, one for what is known, the rest for the text."""
+        """A share of what is free for the original, the rest for the text and what is known.
+
+        What is known takes lines that the text does not need, and keeps them, so that nothing jumps.
+        """
         free = max(6, self.size.height - FIXED)
         needed = len(self._quote.text(self.size.width)) if self._quote.value else 1
-        self._quote.styles.height = min(max(1, free * 5 // 18), needed)
-        self._remarks.styles.height = max(2, free * 6 // 18)
+        quote = min(max(1, free * 5 // 18), needed)
+        written = max(LEAST_TEXT, self._writing.wrapped_document.height + 1)
+        told = max(self._remarks.size.height, len(self._remarks.text(self.size.width)))
+        remarks = max(LEAST_REMARKS, min(told, free - quote - written))
+        if (quote, remarks) != (self._quote.size.height, self._remarks.size.height):
+            self._quote.styles.height, self._remarks.styles.height = quote, remarks
 
     # Where the keys go
 
     @property
     def where(self) -> Where:
         """The text, or the single keys."""
-        return "writing" if self._writing.has_focus else "answer"
+        return self._at
 
     def _write(self) -> None:
+        self._at = "writing"
         self._writing.focus()
-        self._show_keys(writing=True)
+        self._show_keys()
 
     def _give_keys(self) -> None:
         self._write() if self._answer is None else self._leave_text()
 
     def _leave_text(self) -> None:
+        self._at = "answer"
         self.set_focus(None)
         self._show_keys()
 
-    def _show_keys(self, *, writing: bool = False) -> None:
+    def _show_keys(self) -> None:
         """The same keys in both places: what they do is to be known before Esc is pressed."""
         words = "leaves the text, then:" if self.size.width >= ROOMY else "then:"
-        leave = (KeyHint("Esc", words),) if writing else ()
-        useless = {named(name).label for name in self._useless(writing=writing)}
+        leave = (KeyHint("Esc", words),) if self._at == "writing" else ()
+        useless = {named(name).label for name in self._useless()}
         offered = (hint for hint in hints("answer", self._here.glyphs) if hint.label not in useless)
         self._keys.show((*leave, *offered))
 
-    def _useless(self, *, writing: bool) -> set[str]:
+    def _useless(self) -> set[str]:
         """Commands that are valid but would have nothing to do now."""
         answer = self._answer
-        useless = {"back", "write"} if writing else {"back"}
-        if answer is None or len(answer.choices) < 2:
+        useless = {"back", "write"} if self._at == "writing" else {"back"}
+        if answer is None:
+            return useless | {"say", "canned", "reasons", "channel", "seen", "further", "swap", "discard"}
+        if len(answer.choices) < 2:
             useless.add("channel")
-        if answer is None or not answering.original_state(answer, self._around)[0]:
+        if not answering.original_state(answer, self._around)[0]:
             useless.add("seen")
         if not self._around.said:
             useless.add("further")
@@ -129,7 +143,7 @@ class Sheet(Drafting, inherit_bindings=False):
         around = self._watching.ask(lambda reader: read_around(reader, self._subject))
         if around is not None and around != self._around:
             self._around = around
-            self._show_keys(writing=self._writing.has_focus)
+            self._show_keys()
         self._draw()
 
     def _draw(self) -> None:
@@ -148,7 +162,10 @@ class Sheet(Drafting, inherit_bindings=False):
         )
         self._address.show(told)
         promises = answering.promises(self._writing.text, now, self._here.zone)
-        self._remarks.show(answering.remarks(answer, around, promises, os.getuid(), now, self._here.zone))
+        if self._line is None:  # else one finding stands there, and a reason for it is being typed
+            known = answering.remarks(answer, around, promises, os.getuid(), now, self._here.zone)
+            self._remarks.show(known)
+            self._lay_out()
         self._draw_count()
 
     def _draw_count(self) -> None:

@@ -14,6 +14,7 @@ from console.desk.here import Here
 from console.desk.link import Link
 from console.desk.page import PageText, Paragraphs
 from console.desk.watching import Watching
+from widgets.composer import Rule
 from widgets.heading import Heading, Title
 from widgets.line import Line, cut, fit, right
 from widgets.row_list import RowList
@@ -55,7 +56,7 @@ class WorkList(RowList[WorkRow]):
 class WorkPage(Asking, inherit_bindings=False):
     """The list, the text, the notice, the keys."""
 
-    DEFAULT_CSS = "WorkPage { & WorkList { height: 2fr; } & PageText { height: 3fr; } }"
+    DEFAULT_CSS = "WorkPage { & WorkList { height: 2; } & PageText { height: 1fr; } }"
 
     def __init__(self, here: Here, watching: Watching, link: Link, title: str, empty: str) -> None:
         super().__init__(here, link, title)
@@ -68,7 +69,7 @@ class WorkPage(Asking, inherit_bindings=False):
         """From top to bottom."""
         yield Heading(Title(((self._title_words, "strong"),), focused=True), glyphs=self._here.glyphs)
         yield self._list
-        yield Heading(Title(()), glyphs=self._here.glyphs)
+        yield Rule(None, glyphs=self._here.glyphs)
         yield self._text
         yield self._notice
         yield self._keys
@@ -93,8 +94,12 @@ class WorkPage(Asking, inherit_bindings=False):
         rows = self._rows()
         if rows is not None:
             self._list.show(Listed(tuple(rows)))
+            needed = min(max(2, len(rows)), max(2, self.size.height * 2 // 5))
+            if needed != self._list.size.height:
+                self._list.styles.height = needed
         self._show_selected()
-        self._following.tick()
+        if not self._is_asking:
+            self._following.tick()
 
     @on(RowList.Selected)
     def _selected(self) -> None:

@@ -157,7 +157,9 @@ def test_text_that_is_pasted_is_made_harmless_and_runs_nothing(tmp_path: Path) -
     at_the_desk(settings_with(tmp_path), evening)
 
 
-def test_what_is_typed_while_the_service_is_away_is_saved_when_it_is_back(tmp_path: Path, state: Path) -> None:
+def test_what_is_typed_while_the_service_is_away_is_saved_when_it_is_back(
+    tmp_path: Path, state: Path
+) -> None:
     settings = settings_with(tmp_path)
 
     async def evening() -> None:
@@ -199,13 +201,12 @@ def test_a_terminal_and_a_service_that_end_together_lose_nothing(tmp_path: Path)
                 service.stopping.set()
                 await pilot.pause(1.0)
                 await types(pilot, "nobody has this")
-        async with serving(settings) as service:
-            async with desk_of(settings).run_test(size=(80, 24)) as pilot:
-                await shows(pilot, "LIVE")
-                await pilot.press("tab")
-                await begins(pilot)
-                await shows(pilot, "Restored what you typed")
-                await saved(service, pilot, "nobody has this")
+        async with serving(settings) as service, desk_of(settings).run_test(size=(80, 24)) as pilot:
+            await shows(pilot, "LIVE")
+            await pilot.press("tab")
+            await begins(pilot)
+            await shows(pilot, "Restored what you typed")
+            await saved(service, pilot, "nobody has this")
 
     asyncio.run(evening())
 
