@@ -115,7 +115,11 @@ def labelled(label: str) -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize("at", [10**19, 10**25, 10**400, -(10**25), NOW + 90_000_000_000])
+@pytest.mark.parametrize(
+    "at",
+    [10**19, 10**25, 10**400, -(10**25), NOW + 90_000_000_000],
+    ids=["past every clock", "past every calendar", "past every number", "before all time", "tomorrow"],
+)
 def test_a_time_that_cannot_be_costs_one_event_and_moves_no_cursor(at: int) -> None:
     parsed = read(said(1, "Water 1"), said(2, "Water 2") | {"time_us": at}, said(3, "Water 3"))
     assert [post.text for post in parsed.posts if post.updated_at] == ["Water 1", "Water 3"]
