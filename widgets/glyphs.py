@@ -17,6 +17,8 @@ class Glyphs:
     """Gutter mark of the selected row in the list that has the keys."""
     held: str
     """Gutter mark of the selected row in a list that has not."""
+    marked: str
+    """Gutter mark of a row that the next verb works on."""
     rule: str
     divider: str
     """A column of these stands between two panels."""
@@ -46,6 +48,7 @@ UNICODE = Glyphs(
     official="■",
     cursor="▸",
     held="▹",
+    marked="+",
     rule="─",
     divider="│",
     more="…",
@@ -63,6 +66,7 @@ ASCII = Glyphs(
     official="#",
     cursor=">",
     held="-",
+    marked="+",
     rule="-",
     divider="|",
     more="~",

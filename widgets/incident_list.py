@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from widgets.line import Line, cut, fit, flat, length, right
+from widgets.line import Line, Part, cut, fit, flat, length, right
 from widgets.painted import TIER_STYLES
 from widgets.row_list import RowList
 from widgets.window import Listed
 
 MOOD_FROM = 70
 """Cells from which a row has room for its mood."""
-NOTE_WIDTH = 8
-"""Cells that must be left over before a row shows its notes."""
+NARROW_TOPIC = 8
+"""Cells that a topic keeps where the row is narrow."""
+VOICES = 9
+"""Cells of `31 voices`; a hundred take one more."""
+GAP = 2
+"""Cells before each fact; one where the row is narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ class PlaceHeading:
     def selectable(self) -> bool:
         """The cursor skips it."""
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that people do about an incident."""
+
+    text: str
+    style: str = ""
+    short: str = ""
+    """Said instead where there is no room for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +68,10 @@ class IncidentRow:
     """Mean mood, signed; empty for none."""
     official: bool = False
     """An official alert covers it."""
-    notes: tuple[str, ...] = ()
-    """Shown where there is room, the first first."""
+    facts: tuple[Fact, ...] = ()
+    """What people do about it: as many as there is room for, the first first."""
+    by_hand: str = ""
+    """The mark behind a tier that a person has set."""
     selectable: bool = True
 
 
@@ -82,35 +98,71 @@ class IncidentList(RowList[IncidentListRow]):
     """Incidents under their places."""
 
     def draw(self, row: IncidentListRow, width: int) -> Line:
-        """A heading in capitals, or: mark, tier, topic, official or not, voices, notes, mood, age, new."""
+        """A heading in capitals, or: mark, tier, topic, official or not, voices, facts, mood, age, new."""
         more = self.glyphs.more
         if isinstance(row, PlaceHeading):
             return ((cut(flat(row.place).upper(), width, more), "strong"),)
         style = TIER_STYLES.get(row.tier, "")
-        topic_width = min(16, max(6, width - 39))
+        topic_width = min(16, max(NARROW_TOPIC, width // 7))
         head: Line = (
             (f" {self.glyphs.mark(row.tier)} ", style),
-            (fit(row.word, 7, more), style),
-            ("  ", ""),
+            (f"{fit(row.word, 7, more).rstrip() + row.by_hand:<9}", style),
             (fit(flat(row.topic), topic_width, more), "strong" if row.tier == 1 else ""),
-            (f" {self.glyphs.official if row.official else ' '}", "official"),
-            (right(row.voices, 10, more), ""),
+            (f"{self.glyphs.official if row.official else ' '} ", "official"),
+            (right(row.voices, VOICES if len(row.voices) <= VOICES else 10, more), ""),
         )
         mood: Line = ((right(row.mood, 7), "quiet"),) if width >= MOOD_FROM else ()
-        tail: Line = (*mood, (right(row.age, 5), ""), (right(row.new, 5), "strong"))
-        room = width - length(head) - length(tail)
-        notes = (
-            cut("  " + "  ".join(flat(note) for note in row.notes), room, more) if room >= NOTE_WIDTH else ""
+        age = right(row.age, 5 if width >= MOOD_FROM else 4)
+        tail: Line = (*mood, (age, ""), (right(row.new, 5), "strong"))
+        return (*head, *_told(row.facts, width - length(head) - length(tail), more), *tail)
+
+
+def _told(facts: Sequence[Fact], room: int, more: str) -> Line:
+    """As many facts as there is room for, in exactly so many cells; one that is too long makes way."""
+    told: list[Part] = []
+    gap = " " * (GAP if room > 3 * NARROW_TOPIC else 1)
+    for fact in facts:
+        left = room - length(told) - len(gap)
+        words = next(
+            (one for one in (flat(fact.text), fact.short) if one and length(((one, ""),)) <= left), ""
         )
-        return (*head, (fit(notes, max(room, 0), more), "quiet"), *tail)
+        if not words and not told:
+            words = cut(flat(fact.text), left, more)
+        if words:
+            told += [(gap, ""), (words, fact.style)]
+    return (*told, (" " * max(room - length(told), 0), ""))
 
 
 if __name__ == "__main__":
     from widgets.alone import show_alone
 
     rows = (
-        IncidentRow("a", "Mill Street", 1, "act now", "flood", "31 voices", "12m", "+6", "-0.58", True),
-        IncidentRow("b", "Main Road", 2, "soon", "pothole", "14 voices", "3h", "+1", "-0.20"),
+        IncidentRow(
+            "a",
+            "Mill Street",
+            1,
+            "act now",
+            "flood",
+            "31 voices",
+            "12m",
+            "+6",
+            "-0.58",
+            True,
+            (Fact("kim 4m", "strong"), Fact("answer 2m"), Fact("told 0")),
+        ),
+        IncidentRow(
+            "b",
+            "Main Road",
+            2,
+            "soon",
+            "pothole",
+            "14 voices",
+            "3h",
+            "+1",
+            "-0.20",
+            facts=(Fact("Roads #4411 ack"),),
+            by_hand="^",
+        ),
         IncidentRow("c", "Mill Street", 3, "watch", "power", "4 voices", "1h"),
         IncidentRow("d", "no place", 3, "watch", "election", "22 voices", "6h"),
     )

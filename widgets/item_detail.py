@@ -41,6 +41,10 @@ class Item:
     """TEST or EXERCISE, with what that means."""
     gone: str = ""
     """A sentence when it holds no longer: deleted by its author, cancelled, expired."""
+    said: str = ""
+    """An answer to the last key that is too long for the notice line."""
+    work: tuple[str, ...] = ()
+    """What people do about it, the weightiest first: as much as fits on one line."""
     official: bool = False
     why: tuple[Why, ...] = ()
     total: int = 0
@@ -66,14 +70,18 @@ class ItemDetail(Reading[Item]):
     def text(self, width: int) -> Sequence[Line]:
         """The whole item."""
         item, glyphs = self.value, self.glyphs
+        said = _paragraph(item.said, width - GUTTER, "strong")
         if item.empty:
-            return [((" " * GUTTER + item.empty, "quiet"),)]
+            return [*(((" " * GUTTER, ""), *line) for line in said), ((" " * GUTTER + item.empty, "quiet"),)]
         width -= GUTTER
-        lines: list[Line] = [self._title(item)]
+        lines: list[Line] = [*said, self._title(item)]
         if item.loud:
             lines += [((f" {item.loud[start:end]} ", "loud"),) for start, end in wrap(item.loud, width - 2)]
         if item.gone:
             lines += _paragraph(item.gone, width, "bad")
+        if item.work:
+            words = f" {glyphs.dot} ".join(flat(part) for part in item.work)
+            lines.append(((cut(words, width, glyphs.more), "strong"),))
         byline = _paragraph(f" {glyphs.dot} ".join(flat(part) for part in item.byline), width, "strong")
         if item.text:
             spans = wrap(item.text, width)

@@ -9,7 +9,7 @@ from widgets.painted import TIER_STYLES
 from widgets.row_list import RowList
 from widgets.window import Listed
 
-WORD_FROM = 64
+WORD_FROM = 58
 """Cells from which a row has room for its tier in words beside the mark."""
 
 
@@ -27,6 +27,10 @@ class MentionRow:
     text: str
     tail: str = ""
     """At the right edge: repeats, another language, what is not known."""
+    work: str = ""
+    """Before it: who holds it, or that it was answered."""
+    by_hand: str = ""
+    """The mark behind a tier that a person has set."""
     official: bool = False
     loud: str = ""
     """TEST or EXERCISE, for an alert that is not meant."""
@@ -48,7 +52,7 @@ class MentionStream(RowList[MentionRow]):
         style = "quiet" if row.gone or row.loud else TIER_STYLES.get(row.tier, "")
         head: list[tuple[str, str]] = [
             (f"{row.clock:>5} ", "quiet" if row.tier == 3 else ""),
-            (f"{self.glyphs.mark(row.tier, row.official)} ", style),
+            (f"{self.glyphs.mark(row.tier, row.official)}{row.by_hand:<1}", style),
         ]
         if width >= WORD_FROM:
             head.append((fit(row.word, 8, more), style))
@@ -59,9 +63,10 @@ class MentionStream(RowList[MentionRow]):
         if row.gone:
             head.append((f"{row.gone}: ", "strong"))
         tail = f"  {row.tail}" if row.tail else ""
-        room = max(0, width - length(head) - length(((tail, ""),)))
+        work = f"  {cut(flat(row.work), width // 3, more)}" if row.work else ""
+        room = max(0, width - length(head) - length(((tail, ""), (work, ""))))
         body = fit(cut(flat(row.text), room, more), room)
-        return (*head, (body, "quiet" if row.gone else ""), (tail, "quiet"))
+        return (*head, (body, "quiet" if row.gone else ""), (work, "strong"), (tail, "quiet"))
 
 
 if __name__ == "__main__":
@@ -76,7 +81,9 @@ if __name__ == "__main__":
                 MentionRow(
                     8, "18:41", 2, "soon", "NWS", "Flash Flood Warning until 21:15, Update 2", official=True
                 ),
-                MentionRow(7, "18:40", 2, "soon", "@busline7", "third car stuck, bus 7 diverted", "x14"),
+                MentionRow(
+                    7, "18:40", 2, "soon", "@busline7", "third car stuck, bus 7 diverted", "x14", "kim 4m"
+                ),
                 MentionRow(6, "18:39", 3, "watch", "@petra", "thanks to the crews out tonight"),
                 MentionRow(5, "18:38", 3, "watch", "NWS", "monthly siren test", official=True, loud="TEST"),
                 MentionRow(4, "18:36", 3, "watch", "@zoe", "¿dónde está el refugio?", "es"),

@@ -22,7 +22,7 @@ from widgets.painted import Painted
 from widgets.window import Pages, R, Window
 
 GUTTER = 2
-"""Cells left of every row: the cursor's mark and a blank."""
+"""Cells left of every row: the cursor's mark, and that of a row that verbs work on."""
 CACHED = 512
 """Rows whose picture is kept."""
 
@@ -54,6 +54,8 @@ class RowList(Painted, Generic[R], can_focus=True):
         self._empty = empty
         self.chosen = False
         """Whether the operator chose the selected row; else it is merely the first one, and follows it."""
+        self.marked: frozenset[Hashable] = frozenset()
+        """Keys of the rows that are marked."""
         self._strips: LRUCache[tuple[R, int], Strip] = LRUCache(CACHED)
 
     @abstractmethod
@@ -133,8 +135,18 @@ class RowList(Painted, Generic[R], can_focus=True):
         if not 0 <= index < len(window.rows):
             return self.blank(width)
         return Strip.join(
-            [self._gutter(index == window.cursor), self._strip(window.rows[index], width - GUTTER)]
+            [
+                self._gutter(index == window.cursor, window.rows[index].key in self.marked),
+                self._strip(window.rows[index], width - GUTTER),
+            ]
         )
+
+    def mark(self, keys: frozenset[Hashable]) -> None:
+        """Mark these rows and no others; only gutters that differ are sent."""
+        changed, self.marked = self.marked ^ keys, keys
+        for y, row in enumerate(self.in_sight):
+            if row.key in changed:
+                self._refresh_gutter(y)
 
     def notify_style_update(self) -> None:
         """Forget what was painted in the old colours."""
@@ -173,9 +185,9 @@ class RowList(Painted, Generic[R], can_focus=True):
         if (selected and selected.key) != (window.selected and window.selected.key):
             self.post_message(self.Selected(self, window.selected.key if window.selected else None))
 
-    def _gutter(self, here: bool) -> Strip:
+    def _gutter(self, here: bool, marked: bool) -> Strip:
         mark = (self.glyphs.cursor if self.has_focus else self.glyphs.held) if here else " "
-        return self.paint(((mark, "strong"),), GUTTER)
+        return self.paint(((mark, "strong"), (self.glyphs.marked if marked else " ", "strong")), GUTTER)
 
     def _strip(self, row: R, width: int) -> Strip:
         strip = self._strips.get((row, width))

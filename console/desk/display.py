@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from console.commands import COMMANDS, Where
-from console.desk import alarm, items, private, standing
+from console.commands import COMMANDS, Where, allowed
+from console.desk import alarm, doings, items, private, standing
+from console.desk.asks import Asks
 from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.link import CHECK, Link
@@ -23,8 +25,8 @@ from console.desk.panels import IncidentPanel, StreamPanel
 from console.desk.seen import Seen, look, moods_of, weightiest
 from console.desk.watching import POLL, Watching
 from console.model import MentionDetail, Unread
+from console.work import mention_in, subject_of_incident, subject_of_mention
 from widgets.item_detail import Item, ItemDetail
-from widgets.key_line import KeyLine
 from widgets.line import Line, cut
 from widgets.mood_gauge import MoodGauge
 from widgets.notice_line import Notice, NoticeLine
@@ -43,6 +45,8 @@ NARROW, WIDE = 80, 120
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 """Below these there is only a sentence that says so."""
 MINUTE = 60.0
+MARGINS = 5
+"""Cells of the notice line beside its text: blanks, the mark of an error, the gap before a hint."""
 
 
 class Divider(Picture[None]):
@@ -67,7 +71,7 @@ class TooSmall(Picture[None]):
         return [((cut(line, size.width), ""),) for line in words]
 
 
-class Display(Screen[None], inherit_bindings=False):
+class Display(Asks[None], inherit_bindings=False):
     """Everything at a glance. State is here; panels are given values and answer with messages."""
 
     AUTO_FOCUS = None
@@ -80,10 +84,8 @@ class Display(Screen[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_LINES, "-high")]  # noqa: RUF012
 
     def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__()
-        self._here = here
+        super().__init__(here, link)
         self._watching = watching
-        self._link = link
         self._seen = Seen()
         self._alarm: alarm.Alarm | None = None
         self._call: alarm.Call | None = None
@@ -102,7 +104,10 @@ class Display(Screen[None], inherit_bindings=False):
         self._notice = NoticeLine(self._standing(), glyphs=glyphs)
         self._moods = MoodGauge((), glyphs=glyphs)
         self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
-        self._keys = KeyLine((), glyphs=glyphs)
+        self._spelled = ""
+        """What was said last, where it is too long for its line."""
+        self._marked: dict[str, None] = {}
+        """Subjects that the next verb works on, in the order in which they were marked."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -181,6 +186,8 @@ class Display(Screen[None], inherit_bindings=False):
                 counts=self._seen.counts,
                 newest_at=self._seen.newest_at,
                 trouble=self._watching.trouble,
+                exercise=desk.exercise,
+                pause=self._seen.pause,
                 inbox=self._link.inbox if self._link.alive else None,
                 dot=self._here.glyphs.dot,
             )
@@ -194,6 +201,7 @@ class Display(Screen[None], inherit_bindings=False):
             await asyncio.to_thread(self._link.check)
             self._hear_private(self._link.inbox or Unread())
             self._draw_status()
+            self._show_keys()
             await asyncio.sleep(CHECK)
 
     def _hear(self, seen: Seen) -> None:
@@ -211,12 +219,14 @@ class Display(Screen[None], inherit_bindings=False):
         detail = self._watching.ask(lambda reader: reader.mention(ring.newest))
         if detail is not None:
             self._call = alarm.called(self._call, detail.mention, ring.arrivals)
+            self._keyed = None
             self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
 
     def _hear_private(self, inbox: Unread) -> None:
         """Ring once for every further call for help that was sent in private."""
         if inbox.act_now > self._private_calls:
             notice = Notice("MOOD", private.call(inbox), urgent=True, hint="I shows it")
+            self._keyed = None
             self._notice.speak(notice, ring=self._here.settings.desk.bell)
         self._private_calls = inbox.act_now
 
@@ -240,7 +250,7 @@ class Display(Screen[None], inherit_bindings=False):
     def _show_selected(self) -> None:
         """The cursor rests: show the item under it, and the mood of its place."""
         item = self._item()
-        self._detail.begin(item)
+        self._detail.begin(replace(item, said=self._spelled) if self._spelled else item)
         now = self._here.now()
         moods = self._watching.ask(lambda reader: moods_of(reader, self._places(), self._seen.sources, now))
         if moods is not None:
@@ -253,12 +263,24 @@ class Display(Screen[None], inherit_bindings=False):
             if incident is None:
                 return Item(empty="no incident yet")
             said = self._watching.ask(lambda reader: weightiest(reader, incident))
-            return items.incident_item(incident, said, here.now(), here.zone)
+            item = items.incident_item(incident, said, here.now(), here.zone)
+            return self._with_work(item, subject_of_incident(incident.key), incident.tier)
         row = self._stream.list.selected
         self._mention = self._watching.ask(lambda reader: reader.mention(row.key)) if row else None
         if self._mention is None:
             return Item(empty="no mention is selected")
-        return items.mention_item(self._mention, here.now(), here.zone, here.languages)
+        item = items.mention_item(self._mention, here.now(), here.zone, here.languages)
+        mention = self._mention.mention
+        return self._with_work(item, subject_of_mention(mention.id), mention.tier)
+
+    def _with_work(self, item: Item, subject: str, tier: int) -> Item:
+        """What people do about it, beside what it is."""
+        mention = self._mention.mention if self._mention and mention_in(subject) is not None else None
+        around = self._watching.ask(lambda reader: doings.read(reader, self._seen.work, subject, mention))
+        if around is None:
+            return item
+        here = self._here
+        return doings.attended(item, around, tier, here.settings.clocks, here.now(), here.zone)
 
     # Where the keys go
 
@@ -269,8 +291,14 @@ class Display(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """A command does something only where it is declared to be valid."""
+        if self._line is not None:
+            return action in ("back", "leave")
         command = next((command for command in COMMANDS if command.name == action), None)
-        return command is None or self.where in command.where
+        return command is None or allowed(command, self.where, observes=self._link.observes)
+
+    def _show_keys(self) -> None:
+        observes, marked = self._link.observes, len(self._marked)
+        self._keys.show(hints(self.where, self._here.glyphs, observes=observes, marked=marked))
 
     @property
     def _scrolled(self) -> RowList[Any] | Reading[Item]:
@@ -288,7 +316,7 @@ class Display(Screen[None], inherit_bindings=False):
             self._from = panel
         self._lay_out()
         self._draw()
-        self._keys.show(hints(self.where, self._here.glyphs))
+        self._show_keys()
         self.call_after_refresh(self._give_keys)
 
     def on_resize(self) -> None:
@@ -312,13 +340,28 @@ class Display(Screen[None], inherit_bindings=False):
         if self.where != "typing":
             target.focus()
 
+    def _used(self) -> None:
+        """The operator works: lists hold still, and what was said in answer to the last key goes."""
+        self._incidents.used()
+        self._stream.used()
+        self._hush()
+
     def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
         """Say something on the notice line, without the bell."""
+        self._keyed = None  # no key may confirm what is not to be read any more
         self._notice.speak(Notice("MOOD", text, error=error, hint=hint))
+        self._spell_out(text if cell_len(text) + cell_len(hint) > self.size.width - MARGINS else "")
 
     def _hush(self) -> None:
         """Take back what was said last; a tier 1 arrival stands again until it is put away."""
         self._notice.show(self._standing())
+        self._spell_out("")
+
+    def _spell_out(self, text: str) -> None:
+        """Show in the detail what is too long for the line: what to do next stands at its end."""
+        if text != self._spelled:
+            self._spelled = text
+            self._show_selected()
 
     def _standing(self) -> Notice:
         if self._call is None:

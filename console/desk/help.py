@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from console.commands import Where, valid
+from console.desk.holding import BY_HAND
 from console.desk.keys import names
 from console.desk.page import Paragraph, Paragraphs
 from console.model import TIER_WORDS
@@ -12,21 +13,26 @@ from widgets.glyphs import Glyphs
 from widgets.line import fit
 
 KEYS_WIDTH = 14
-GROUPS = ("Move", "Look", "Use", "Desk", "In a shell")
+GROUPS = ("Move", "Look", "Work", "Answer", "Use", "Desk", "In a shell")
 WHERE_WORDS: dict[Where, str] = {
     "incidents": "the incidents",
     "mentions": "the mentions",
     "detail": "the detail",
     "typing": "a line to type in",
     "page": "a page",
+    "writing": "the text of an answer",
+    "answer": "the composer",
+    "choice": "a list to choose from",
+    "approvals": "the drafts that wait for approval",
+    "outbox": "the outbox",
     "shell": "a shell",
 }
 
 
-def help_page(where: Where, glyphs: Glyphs) -> Paragraphs:
+def help_page(where: Where, glyphs: Glyphs, *, observes: bool = False) -> Paragraphs:
     """Keys valid in a place, by group, then the marks and what else a newcomer wonders about."""
     told = [Paragraph(f"Keys in {WHERE_WORDS[where]}; : lists every verb, with and without a key.")]
-    commands = sorted(valid(where), key=lambda command: GROUPS.index(command.group))
+    commands = sorted(valid(where, observes=observes), key=lambda command: GROUPS.index(command.group))
     for group, members in groupby(commands, key=lambda command: command.group):
         told.append(Paragraph(group.upper(), strong=True))
         told += [
@@ -38,6 +44,8 @@ def help_page(where: Where, glyphs: Glyphs) -> Paragraphs:
     marks += [
         (glyphs.official, "official alert, or an incident that one covers"),
         (glyphs.cursor, "the selected row, and the panel that has the keys"),
+        (glyphs.marked, "a marked row, which the next verb works on"),
+        (BY_HAND, "behind the severity: a person has set it"),
     ]
     told.append(Paragraph("MARKS", strong=True))
     told += [Paragraph(meaning, fit(f"  {mark}", KEYS_WIDTH)) for mark, meaning in marks]

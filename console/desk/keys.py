@@ -39,10 +39,21 @@ def names(glyphs: Glyphs) -> Mapping[str, str]:
     return ASCII_KEY_NAMES if glyphs == ASCII else KEY_NAMES
 
 
-def hints(where: Where, glyphs: Glyphs) -> tuple[KeyHint, ...]:
-    """The key line for a place: every ranked command that is valid there, in its order."""
-    ranked = sorted((command for command in valid(where) if command.rank), key=lambda command: command.rank)
-    return tuple(
+def hints(where: Where, glyphs: Glyphs, *, observes: bool = False, marked: int = 0) -> tuple[KeyHint, ...]:
+    """The key line for a place: every ranked command that is valid there, in its order.
+
+    Args:
+        where: What has the keys.
+        glyphs: The marks of this terminal.
+        observes: Whether the operator may only look.
+        marked: How many rows the next verb works on; that is said first, where there are any.
+    """
+    ranked = sorted(
+        (command for command in valid(where, observes=observes) if command.rank),
+        key=lambda command: command.rank,
+    )
+    count = (KeyHint(names(glyphs).get("escape", "Esc"), f"{marked} marked:"),) if marked else ()
+    return count + tuple(
         KeyHint(names(glyphs).get(command.keys[0], command.keys[0]), command.label, command.always)
         for command in ranked
     )

@@ -40,11 +40,20 @@ class Link:
         """When it was found gone; None while it is there, and when it never was."""
         self.inbox: Unread | None = None
         """What waits in the restricted inbox, as last told; None for whoever may not read it."""
+        self.you = ""
+        """The operator's name, as the service knows it; empty until it has said."""
+        self.role = ""
+        """What the operator may do; empty until the service has said."""
         self._session = secrets.token_hex(16)
         self._hand: ServiceClient | None = None
         self._working = threading.Lock()
         self._works = False
         """Whether anything was ever done in this terminal's name."""
+
+    @property
+    def observes(self) -> bool:
+        """Whether the operator may only look."""
+        return self.role == "observe"
 
     def check(self) -> bool:
         """Whether the service answers now; connects and says hello where needed."""
@@ -58,7 +67,8 @@ class Link:
                 told = self._client.ask("status").get("inbox")
                 self.inbox = Unread(**told) if told is not None else None
             else:
-                self._client.hello()
+                hello = self._client.hello()
+                self.you, self.role = hello["you"], hello["role"]
                 self._greeted = True
             self._show_life()
         except NoService:

@@ -31,13 +31,16 @@ class VerbRow:
     selectable: bool = True
 
 
-def found(words: str, where: Where, glyphs: Glyphs) -> tuple[VerbRow, ...]:
-    """Verbs that hold every typed word, the ones valid here first; those of the shell say what to type."""
+def found(words: str, where: Where, glyphs: Glyphs, *, observes: bool = False) -> tuple[VerbRow, ...]:
+    """Verbs that hold every typed word, the ones valid here first; those of the shell say what to type.
+
+    Whoever only observes is shown none that acts.
+    """
     wanted = words.casefold().split()
 
     def holds(command: Command) -> bool:
         text = f"{command.name} {command.label} {command.help} {command.verb}".casefold()
-        return all(word in text for word in wanted)
+        return all(word in text for word in wanted) and not (observes and command.acts)
 
     listed = [command for command in COMMANDS if holds(command) and command.name != "palette"]
     listed.sort(key=lambda command: _rank(command, where, wanted))
@@ -74,9 +77,9 @@ class Palette(Screen[str | None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("typing")
 
-    def __init__(self, where: Where, glyphs: Glyphs) -> None:
+    def __init__(self, where: Where, glyphs: Glyphs, *, observes: bool = False) -> None:
         super().__init__()
-        self._where = where
+        self._where, self._observes = where, observes
         self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
@@ -114,5 +117,5 @@ class Palette(Screen[str | None], inherit_bindings=False):
 
     def _list(self, words: str) -> None:
         verbs = self.query_one(VerbList)
-        verbs.show(Listed(found(words, self._where, self._glyphs)))
+        verbs.show(Listed(found(words, self._where, self._glyphs, observes=self._observes)))
         verbs.to_first()

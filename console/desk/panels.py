@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from console.desk import rows
+from console.desk import holding, rows
 from console.desk.held import Held, arrange
 from console.desk.here import Here
 from console.desk.seen import NOTHING_WAITS, Seen
@@ -17,6 +18,7 @@ from console.desk.stream import MentionPages
 from console.desk.watching import Watching
 from console.filters import FilterError, describe, parse_filter
 from console.model import Incident, Mention, MentionFilter
+from console.work import WorkNow, subject_of_incident, subject_of_mention
 from widgets.heading import Heading, Title
 from widgets.incident_list import IncidentList, IncidentRow, columns, grouped
 from widgets.line import Line
@@ -39,6 +41,7 @@ class IncidentPanel(Container):
         self._here = here
         self._held = Held()
         self._shown: dict[str, Incident] = {}
+        self._work = WorkNow()
         self._waits: Line = ()
         self._focused = False
         self._filling = True
@@ -67,6 +70,7 @@ class IncidentPanel(Container):
         """Show today's values; the order stays, and what is new waits, once the panel was filled or used."""
         self._filling = self._filling and not (self.list.full and self._settled)
         self._settled = seen.settled
+        self._work = seen.work
         if self._filling:
             self._held = Held(seen.incidents)
         self._arrange(seen, reveal=self._filling)
@@ -94,8 +98,14 @@ class IncidentPanel(Container):
         arranged, now = arrange(self._held, seen.incidents), self._here.now()
         self._shown = {incident.key: incident for incident, _ in arranged.rows}
         self._waits = waiting_words(arranged.waiting, arranged.act_now, "incident")
-        listed = grouped([rows.incident_row(incident, new, now) for incident, new in arranged.rows])
+        listed = grouped([self._row(incident, new, now) for incident, new in arranged.rows])
         self.list.show(Listed(listed), reveal=reveal)
+
+    def _row(self, incident: Incident, new: int, now: datetime) -> IncidentRow:
+        clocks, zone = self._here.settings.clocks, self._here.zone
+        facts = holding.incident_facts(self._work, incident.key, incident.tier, clocks, now, zone)
+        by_hand = self._work.item(subject_of_incident(incident.key)).tier is not None
+        return rows.incident_row(incident, new, now, facts, holding.BY_HAND if by_hand else "")
 
 
 class StreamPanel(Container):
@@ -118,6 +128,7 @@ class StreamPanel(Container):
         self._views = (("all", ""), *((view.name, view.filter) for view in here.settings.views))
         self._view = 0
         self._waits = NOTHING_WAITS
+        self._work = WorkNow()
         self._filling = True
         self._settled = False
         self._narrowed = False
@@ -140,6 +151,7 @@ class StreamPanel(Container):
         """Show today's values; what is new waits, once the panel was filled or used."""
         self._filling = self._filling and not (self.list.full and self._settled)
         self._settled = seen.settled
+        self._work = seen.work
         self._narrowed = self._narrowed or self._filling
         if self._filling and seen.waiting.total:
             self.newest, self._waits = seen.newest, NOTHING_WAITS
@@ -233,4 +245,13 @@ class StreamPanel(Container):
         self.list.show(pages, reveal=reveal, empty=empty)
 
     def _row(self, mention: Mention) -> MentionRow:
-        return rows.mention_row(mention, self._here.now(), self._here.zone, self._here.languages)
+        here, now = self._here, self._here.now()
+        item = self._work.item(subject_of_mention(mention.id))
+        return rows.mention_row(
+            mention,
+            now,
+            here.zone,
+            here.languages,
+            work=holding.mention_work(self._work, mention, now, here.zone),
+            by_hand=holding.BY_HAND if item.tier is not None else "",
+        )

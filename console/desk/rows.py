@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from console import words
 from console.model import NO_PLACE, TIER_WORDS, Gauge, Incident, Mention
-from widgets.incident_list import IncidentRow
+from widgets.incident_list import Fact, IncidentRow
 from widgets.line import signed
 from widgets.mention_stream import MentionRow
 from widgets.mood_gauge import Mood
@@ -76,7 +76,13 @@ def gone(mention: Mention) -> str:
 
 
 def mention_row(
-    mention: Mention, now: datetime, zone: tzinfo | None, languages: tuple[str, ...]
+    mention: Mention,
+    now: datetime,
+    zone: tzinfo | None,
+    languages: tuple[str, ...],
+    *,
+    work: str = "",
+    by_hand: str = "",
 ) -> MentionRow:
     """A mention as one line of the stream.
 
@@ -85,6 +91,8 @@ def mention_row(
         now: The present.
         zone: Of the clock on the wall; None for the machine's own.
         languages: Read at this desk; another one is named at the right edge.
+        work: What people do about it.
+        by_hand: The mark behind a tier that a person has set.
     """
     language = mention.lang.split("-")[0]
     tail = (
@@ -104,18 +112,25 @@ def mention_row(
         official=mention.official,
         loud=loud(mention),
         gone=gone(mention),
+        work=work,
+        by_hand=by_hand,
     )
 
 
-def incident_row(incident: Incident, new: int, now: datetime) -> IncidentRow:
+def incident_row(
+    incident: Incident, new: int, now: datetime, facts: tuple[Fact, ...] = (), by_hand: str = ""
+) -> IncidentRow:
     """An incident as one line of the list.
 
     Args:
         incident: As it is now.
         new: Mentions that joined it since the list was last let go on.
         now: The present.
+        facts: What people do about it.
+        by_hand: The mark behind a tier that a person has set.
     """
     over = incident.state == "closed"
+    before = (Fact(f"after {incident.previous}", "quiet"),) if incident.previous else ()
     return IncidentRow(
         key=incident.key,
         place=incident.place or NO_PLACE,
@@ -127,7 +142,8 @@ def incident_row(incident: Incident, new: int, now: datetime) -> IncidentRow:
         new=f"+{min(new, 999)}" if new > 0 else "",
         mood=mean_mood(incident),
         official=incident.official,
-        notes=(f"after {incident.previous}",) if incident.previous else (),
+        facts=(*facts, *before),
+        by_hand="" if over else by_hand,
     )
 
 

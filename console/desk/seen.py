@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from console.desk.rows import age, gone, mood
 from console.desk.standing import STOPPED, last_sign
 from console.model import Incident, Mention, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
+from console.work import Pause, WorkNow
 from widgets.mood_gauge import Mood
 
 if TYPE_CHECKING:
     from console.store.reader import Reader
 
 NOTHING_WAITS = Waiting(0, 0, None)
+NOBODY_WORKS = WorkNow()
 GOOD_PART = 1 / 3
 """Share of a gauge's mentions, in the two hours before a source stopped, that it cannot do without."""
 WEIGHED = 20
@@ -38,6 +40,10 @@ class Seen:
     sources: tuple[SourceHealth, ...] = ()
     service: ServiceState | None = None
     counts: TierCounts | None = None
+    pause: Pause | None = None
+    """That nothing is said any more."""
+    work: WorkNow = NOBODY_WORKS
+    """Who does what."""
 
     @property
     def settled(self) -> bool:
@@ -64,6 +70,8 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         sources=reader.sources(),
         service=reader.service(),
         counts=reader.tier_counts(),
+        pause=reader.pause(),
+        work=reader.work(),
     )
 
 

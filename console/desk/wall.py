@@ -12,24 +12,19 @@ from textual.binding import BindingType
 
 from console.commands import COMMANDS
 from console.desk import copying, private, standing
-from console.desk.display import PANELS, Display
+from console.desk.display import PANELS
+from console.desk.handing import Handing
 from console.desk.help import help_page
-from console.desk.keys import bindings, hints
+from console.desk.keys import bindings
 from console.desk.page import Page, labelled, paragraphs, sentence
 from console.desk.panels import StreamPanel
 from console.model import Incident, PrivatePost
 
 
-class Wall(Display, inherit_bindings=False):
+class Wall(Handing, inherit_bindings=False):
     """The display, worked by keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("incidents", "mentions", "detail", "typing")
-
-    def _used(self) -> None:
-        """The operator works: lists hold still, and what was said in answer to the last key goes."""
-        self._incidents.used()
-        self._stream.used()
-        self._hush()
 
     def action_down(self) -> None:
         """One row down."""
@@ -85,8 +80,10 @@ class Wall(Display, inherit_bindings=False):
                 self._recheck(self._mention.mention.id, aloud=False)
 
     def action_back(self) -> None:
-        """Out of what was opened last: the filter's line, the detail, the notice, the filter."""
+        """Out of what was opened last: a line, the detail, the notice, the marks, the filter."""
         self._incidents.used()
+        if self._leave_line(None):
+            return
         if self.where == "typing":
             self._go_to(self._at)
         elif self._at == "detail":
@@ -95,6 +92,8 @@ class Wall(Display, inherit_bindings=False):
             self._put_away()
         elif self._notice.value.text:
             self._hush()
+        elif self._marked:
+            self._unmark()
         elif self._at == "mentions" and self._stream.wanted.incident:
             self._stream.clear()
             self._go_to("incidents")
@@ -115,7 +114,7 @@ class Wall(Display, inherit_bindings=False):
         self._used()
         self._go_to("mentions")
         self._stream.open_line()
-        self._keys.show(hints("typing", self._here.glyphs))
+        self._show_keys()
 
     def action_view(self, number: int) -> None:
         """Show a saved view."""
@@ -160,13 +159,15 @@ class Wall(Display, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show the keys that work here."""
-        self.app.push_screen(Page("KEYS", help_page(self.where, self._here.glyphs), self._here.glyphs))
+        told = help_page(self.where, self._here.glyphs, observes=self._link.observes)
+        self.app.push_screen(Page("KEYS", told, self._here.glyphs))
 
     def action_palette(self) -> None:
         """Find a verb by a word of it."""
         from console.desk.palette import Palette  # brings an input along, which the wall does without
 
-        self.app.push_screen(Palette(self.where, self._here.glyphs), self._chosen)
+        palette = Palette(self.where, self._here.glyphs, observes=self._link.observes)
+        self.app.push_screen(palette, self._chosen)
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""

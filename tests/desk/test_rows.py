@@ -23,6 +23,7 @@ from console.model import (
     SourceState,
     TierCounts,
 )
+from widgets.incident_list import Fact
 
 NOW = datetime(2026, 3, 1, 18, 42, tzinfo=UTC)
 EN = ("en",)
@@ -124,7 +125,7 @@ def test_an_incident_s_row_counts_what_is_new_and_says_what_is_unknown() -> None
         "-0.58",
     )
     assert row.official
-    assert row.notes == ("after mill-street.flood.0",)
+    assert row.facts == (Fact("after mill-street.flood.0", "quiet"),)
     bare = incident_row(replace(INCIDENT, place="", mood_count=0, voices=1, state="closed"), 0, NOW)
     assert (bare.place, bare.mood, bare.voices, bare.new, bare.word) == (
         "no place",

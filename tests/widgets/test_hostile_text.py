@@ -12,7 +12,7 @@ from tests.hostile import PAYLOADS, raw_controls
 from tests.widgets.stage import Stage
 from widgets.filter_line import FilterLine
 from widgets.heading import Heading, Title
-from widgets.incident_list import IncidentList, IncidentRow, grouped
+from widgets.incident_list import Fact, IncidentList, IncidentRow, grouped
 from widgets.item_detail import Item, ItemDetail, Section, Why
 from widgets.key_line import KeyHint, KeyLine
 from widgets.mention_stream import MentionRow, MentionStream
@@ -31,7 +31,7 @@ def mention_stream(text: str) -> Widget:
 
 def incident_list(text: str) -> Widget:
     incidents = IncidentList()
-    row = IncidentRow("a", text, 1, "act now", text, "1 voice", "1m", notes=(text,))
+    row = IncidentRow("a", text, 1, "act now", text, "1 voice", "1m", facts=(Fact(text),))
     incidents.show(Listed(grouped((row,))))
     return incidents
 

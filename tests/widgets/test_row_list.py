@@ -27,7 +27,7 @@ async def test_the_cursor_is_a_mark_in_the_gutter_and_tells_where_it_is() -> Non
     async with app.run_test(size=(60, 5)) as pilot:
         stream.focus()
         await pilot.pause()
-        assert app.lines()[0].startswith("▸ 18:41 · @ana")
+        assert app.lines()[0].startswith("▸ 18:41 · watch   @ana")
         stream.move(1)
         await pilot.pause()
         assert app.lines()[0].startswith("  18:41")
