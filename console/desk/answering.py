@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from console.desk.rows import age, clock, counted, moment, who
-from console.model import Mention
+from console.model import Event, Mention
 from console.work import PUBLIC, Claim, Delivery, Draft, Pause, Subject, incident_in, text_mark
 from feeds.channel import Channel
 from widgets.composer import Address, Remark
@@ -78,6 +78,8 @@ class Around:
     """All that was said about it or is about to be, the newest first."""
     pause: Pause | None = None
     on_shift: tuple[str, ...] = ()
+    sent_back: Event | None = None
+    """That whoever was to approve the draft gave it back, and why; None once somebody was asked again."""
 
 
 def mode_of(channel: Channel, *, exercise: bool) -> tuple[str, str, bool]:
@@ -152,7 +154,7 @@ def remarks(
     answer: Answer, around: Around, promises: Iterable[str], me: int, now: datetime, zone: tzinfo | None
 ) -> tuple[Remark, ...]:
     """What there is to know before an answer goes out, the weightiest first."""
-    told = [*_stops(answer, around, me, now), *_found(answer, "block")]
+    told = [*_stops(answer, around, me, now), *_sent_back(around, now, zone), *_found(answer, "block")]
     if answer.second:
         told.append(
             Remark(f"needs a second person: {answer.second}{_colleagues(answer, around)}", style="strong")
@@ -163,6 +165,12 @@ def remarks(
     told += _earlier(answer, around, now, zone)
     told += _manner(answer.draft)
     return tuple(told)
+
+
+def _sent_back(around: Around, now: datetime, zone: tzinfo | None) -> Iterable[Remark]:
+    if (event := around.sent_back) is not None:
+        reason = msgspec.json.decode(event.data, type=dict[str, Any]).get("reason", "")
+        yield Remark(f"by {event.actor} {clock(event.at, now, zone)}: {reason}", "sent back", "soon")
 
 
 def _found(answer: Answer, level: str) -> Iterable[Remark]:

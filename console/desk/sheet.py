@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ from console.desk.keys import hints
 from console.desk.link import Link
 from console.desk.seen import weightiest
 from console.desk.watching import Watching
+from console.model import Event
 from console.work import incident_in, mention_in
 from feeds.counting import count, fits, limit_of
 from widgets.composer import Address, AddressLines, Count, CountLine, Quote, Remarks, Rule
@@ -35,6 +37,8 @@ REST = 0.25
 """Seconds without a key after which the count follows, so that a held key does not repaint it."""
 LEAST_TEXT, LEAST_REMARKS = 4, 3
 """Lines that the text and what is known have at least."""
+RECENT = 100
+"""Lines of the log among which a draft that was sent back is looked for."""
 ROOMY = 100
 """Columns from which the key line has room for a sentence."""
 FIXED = 7
@@ -220,4 +224,12 @@ def read_around(reader: Reader, subject: str) -> Around:
         said=reader.deliveries(subject, settled=True),
         pause=reader.pause(),
         on_shift=reader.service().on_shift,
+        sent_back=_sent_back(reader.events(RECENT), subject),
     )
+
+
+def _sent_back(events: Iterable[Event], subject: str) -> Event | None:
+    """The newest word on the approval of an answer, if it is that somebody gave it back."""
+    asked = ("sent back", "approval asked", "approved")
+    newest = next((one for one in events if one.subject == subject and one.kind in asked), None)
+    return newest if newest is not None and newest.kind == "sent back" else None

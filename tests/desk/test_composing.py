@@ -294,6 +294,21 @@ def test_a_draft_is_dropped_only_by_another_key(tmp_path: Path) -> None:
     at_the_desk(settings_with(tmp_path), evening)
 
 
+def test_a_question_that_is_out_of_sight_is_answered_by_no_key(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "words")
+        await saved(service, pilot, "words")
+        await pilot.press("escape", "D")
+        await shows(pilot, "Drop this draft?")
+        composer_of(pilot)._say("Something else is said.")
+        await pilot.press("s")
+        await pilot.pause(0.5)
+        assert len(await drafts_of(service)) == 1
+
+    at_the_desk(settings_with(tmp_path), evening)
+
+
 def test_a_colleague_s_claim_is_shown_and_taken_over_only_with_a_reason(tmp_path: Path) -> None:
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         await held_by_kim(service, typing=True)

@@ -16,7 +16,7 @@ from console.desk.composing import Composer
 from console.desk.outbox import OutboxPage
 from console.service.serve import Service
 from console.store import claims, drafts, outbox
-from console.work import Claim, Delivery, Draft, Pause, text_mark
+from console.work import Claim, Delivery, DeliveryState, Draft, Pause, text_mark
 from feeds.channel import Message
 from tests.desk.answering import (
     WATER,
@@ -117,6 +117,12 @@ def test_a_draft_is_sent_back_only_with_a_reason(tmp_path: Path) -> None:
         await pilot.press("enter")
         await shows(pilot, "It is back with its author")
         assert (await draft_now(service, draft.id)).state == "open"
+        await pilot.press("e")
+        await shows(pilot, "kim holds it since")
+        await types(pilot, "kim is ill")
+        await pilot.press("enter")
+        await shows(pilot, "sent back: by")
+        assert "name the street" in text_of(pilot)
 
     at_the_desk(settings_with(tmp_path, SECOND), evening)
 
@@ -260,7 +266,7 @@ def test_a_difference_needs_no_colour() -> None:
 
 
 def test_what_needs_a_person_stands_first() -> None:
-    states = ("confirmed", "held", "unknown", "waiting")
+    states: tuple[DeliveryState, ...] = ("confirmed", "held", "unknown", "waiting")
     listed = [
         replace(delivery(), id=number, state=state, settled_at=NOW if state == "confirmed" else None)
         for number, state in enumerate(states, 1)
