@@ -31,6 +31,8 @@ WITH RECURSIVE
 SELECT key FROM down ORDER BY far
 """
 ProposalKind = Literal["words", "reopen"]
+MOST_PROPOSALS = 500
+"""Of which a person is told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ def of_incident(connection: Connection, key: str) -> tuple[Ticket, ...]:
     keys = together(connection, key)
     marks = ", ".join("?" * len(keys))
     return _all(connection, f"incident IN ({marks}) ORDER BY id DESC", *map(storable, keys))
+
+
+def newest(connection: Connection, limit: int, *, closed: bool) -> tuple[Ticket, ...]:
+    """Tickets of all incidents, the newest first; those that are closed only where they are asked for."""
+    which = "TRUE" if closed else "state <> 'closed'"
+    return _all(connection, f"{which} ORDER BY id DESC LIMIT ?", limit)
 
 
 def together(connection: Connection, key: str) -> tuple[str, ...]:
@@ -145,11 +153,12 @@ def propose(connection: Connection, proposed: Proposed) -> int:
 
 
 def proposals(connection: Connection, key: str) -> tuple[Proposed, ...]:
-    """What waits for a decision about an incident, the newest first."""
-    keys = together(connection, key)
+    """What waits for a decision about an incident, or with an empty key about any, the newest first."""
+    keys = together(connection, key) if key else ()
+    of = f"AND incident IN ({', '.join('?' * len(keys))})" if key else ""
     rows = connection.execute(
         "SELECT id, kind, incident, ticket, mention, template, text, lang, why, at FROM proposal "
-        f"WHERE state = 'open' AND incident IN ({', '.join('?' * len(keys))}) ORDER BY id DESC",
+        f"WHERE state = 'open' {of} ORDER BY id DESC LIMIT {MOST_PROPOSALS}",
         tuple(map(storable, keys)),
     ).fetchall()
     return tuple(map(_proposed, rows))

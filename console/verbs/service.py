@@ -34,7 +34,7 @@ def status(call: Call, as_json: bool) -> int:
     from console.verbs.standing import Standing, standing_lines
 
     with call.service() as service, call.reader() as reader:
-        standing = Standing.of(service.ask("status"), reader)
+        standing = Standing.of(service.ask("status"), reader, exercise=call.settings.desk.exercise)
     if as_json:
         write_json([standing])
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from console.model import ServiceState, TierCounts, Unread
 from console.words import age_of, clock
+from console.work import Pause
 
 if TYPE_CHECKING:
     from console.store.reader import Reader
@@ -26,9 +27,13 @@ class Standing:
     """How many sources are in each state."""
     inbox: Unread | None = None
     """What waits in the restricted inbox; None for whoever may not read it."""
+    exercise: bool = False
+    """Whether nobody hears what is said."""
+    pause: Pause | None = None
+    """What stops everything at the gate, where something does."""
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any], reader: Reader) -> Self:
+    def of(cls, answer: Mapping[str, Any], reader: Reader, *, exercise: bool) -> Self:
         """Put it together from the service's own answer and the desk's database."""
         service = ServiceState(
             since=datetime.fromisoformat(answer["since"]),
@@ -39,12 +44,21 @@ class Standing:
         )
         states = Counter(source["state"] for source in answer["sources"])
         inbox = Unread(**answer["inbox"]) if "inbox" in answer else None
-        return cls(service, reader.tier_counts(), reader.total(), dict(sorted(states.items())), inbox)
+        counts, total = reader.tier_counts(), reader.total()
+        return cls(service, counts, total, dict(sorted(states.items())), inbox, exercise, reader.pause())
 
 
 def standing_lines(standing: Standing, now: datetime, zone: tzinfo | None) -> Iterator[tuple[str, str]]:
     """Say it to a person."""
-    service, incidents = standing.service, standing.incidents
+    service, incidents, pause = standing.service, standing.incidents, standing.pause
+    if standing.exercise:
+        yield "EXERCISE", "a desk and a database of its own; nobody hears what is said"
+    if pause is not None:
+        but = f", but for {', '.join(pause.allow)}" if pause.allow else ""
+        yield (
+            "PAUSED",
+            f"nothing goes out{but}, by {pause.by} since {clock(pause.at, now, zone)}: {pause.reason}",
+        )
     since = clock(service.since, now, zone) if service.since else "?"
     yield "service", f"running since {since} ({age_of(service.since, now)}), process {service.pid}"
     if service.trouble:

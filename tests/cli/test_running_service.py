@@ -71,7 +71,7 @@ def test_status_is_a_few_lines_for_a_person_and_an_object_for_a_program(running:
         "sources",
     ]
     said = json.loads(running.run("status", "--json").out)
-    assert set(said) == {"service", "incidents", "mentions", "sources", "inbox"}
+    assert set(said) == {"service", "incidents", "mentions", "sources", "inbox", "exercise", "pause"}
     assert set(said["service"]) == {"since", "stopped_at", "pid", "on_shift", "trouble"}
     assert set(said["incidents"]) == {"act_now", "soon", "watch"}
     assert sum(said["sources"].values()) == 1
