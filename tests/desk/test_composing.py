@@ -469,3 +469,41 @@ def test_a_file_that_cannot_be_written_or_read_is_a_sentence_and_never_an_end(
     assert "cannot be written" in keeper.write(kept)
     assert keeper.read(MENTION, "town") is None
     keeper.forget(MENTION, "town")
+
+
+def test_an_answer_is_taken_back_within_its_hold_and_its_draft_is_open_again(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "too early")
+        await pilot.press("escape", "y")
+        await shows(pilot, "s, u takes it back")
+        await pilot.press("u")
+        await shows(pilot, "aken back")
+        assert [one.state for one in await deliveries_of(service)] == ["taken back"]
+        await begins(pilot)
+        assert composer_of(pilot)._writing.text == "too early"
+
+    at_the_desk(settings_with(tmp_path, '[answers]\nhold = "60s"\n'), evening)
+
+
+def test_a_second_answer_is_sent_only_as_a_further_one(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "first")
+        await pilot.press("escape", "y")
+        await shows(pilot, "confirmed")
+        await begins(pilot)
+        await shows(pilot, "answered: ")
+        assert 'confirmed: "first"' in text_of(pilot)
+        await types(pilot, "second")
+        await pilot.press("escape", "y")
+        await shows(pilot, "meanwhile. Nothing was sent")
+        assert "f further" in text_of(pilot)
+        await pilot.press("f")
+        await shows(pilot, "It will be a further answer")
+        await pilot.press("y")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, Composer))
+        sent = await deliveries_of(service)
+        assert [(one.round, one.message.text) for one in sent] == [(1, "second"), (0, "first")]
+
+    at_the_desk(settings_with(tmp_path, '[answers]\nhold = "1s"\n'), evening)
