@@ -1,8 +1,10 @@
 """Three hundred replies under fire, the service killed twenty times: `python -m tests.bench.publishing`.
 
-The service runs at its own pace, so this takes about ten minutes a server. First against mastodon-mock, half
-of the replies by a way that ignores idempotency keys; then, where WATCHFLOOR_TEST_BLUESKY names a PDS on
-loopback, against that. Numbers as arguments: replies, kills, seed; `hurried` makes every pause a tenth.
+The service runs at its own pace, so this takes a quarter of an hour a server. First against mastodon-mock, a
+third of the replies each by a way that keeps idempotency keys, one that ignores them and one that has lost
+them; then, where WATCHFLOOR_TEST_BLUESKY names a PDS on loopback, against that. Numbers as arguments:
+replies, kills, seed; `hurried` makes every pause a tenth.
+
 Exits with 1 when anything was said twice, got lost, or is believed to be what it is not.
 """
 
@@ -16,7 +18,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.feeds.test_bluesky_real import PDS
-from tests.service.fire_towns import Town, bluesky_town, mastodon_town
+from tests.service.fire import Town
+from tests.service.fire_towns import bluesky_town, mastodon_town
 from tests.service.hurried import DEADLINE, HURRY
 from tests.service.under_fire import publish
 

@@ -1,161 +1,37 @@
 """Servers on which replies are published under fire: where reports come from, and what was said in the end.
 
-Each stands behind proxies of ours that lose requests and answers; what was said the server itself is asked.
+Each stands behind proxies of ours; what was said the server itself is asked.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
 import secrets
-import threading
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from console.paths import DataPaths
-from console.settings import Settings, load
+from console.settings import Settings
 from feeds.bluesky import POST
-from tests.feeds.fault_proxy import Fault, FaultProxy, fault_proxy
+from tests.feeds.fault_proxy import NOT_MASTODON
 from tests.feeds.mastodon_mock import DESK, MastodonMock
 from tests.feeds.test_bluesky_real import PDS, Person
-from tests.service.at_work import write_settings
+from tests.service.fire import Fire, keep_secret, settings_with
 
 Result = TypeVar("Result")
-FAULTS: tuple[Fault, ...] = (
-    *("before", "before", "before", "after", "after", "after", "502", "502", "502"),
-    *("half", "429", "late", "slow"),
-)
-"""What goes wrong with a post; `late` and `slow` take a whole deadline each, so they are seldom."""
-OF_POSTS, OF_READS = 0.3, 0.03
-"""Parts of the requests that go wrong."""
-HOLD = "1s"
-
-
-class Town(Protocol):
-    """A place where the public reports something and the desk answers."""
-
-    settings: Settings
-    never_again: frozenset[str]
-    """Channels on which a doubtful post is never repeated, so that only a person can settle it."""
-
-    def report(self, count: int) -> None:
-        """Let the public say `report 1 .` to `report COUNT .`."""
-
-    def channel_of(self, source: str) -> str:
-        """Where what a source brought is answered."""
-
-    def posts(self) -> int:
-        """How many posts the proxies have been asked to make."""
-
-    def under_fire(self) -> None:
-        """From now on things go wrong."""
-
-    def still(self) -> bool:
-        """Whether the proxies have nothing under way."""
-
-    def faults(self) -> Counter[Fault]:
-        """What went wrong."""
-
-    def said(self) -> list[str]:
-        """Every text that the desk's account has said, as the server has it."""
-
-
-class Fire:
-    """Proxies in a loop of their own, and the chance that decides what they do."""
-
-    def __init__(self, seed: int, is_post: Callable[[str, str], bool]) -> None:
-        self._chance = random.Random(seed)
-        self._is_post = is_post
-        self.burns = False
-        self.posts = 0
-        self.proxies: list[FaultProxy] = []
-        self._loop = asyncio.new_event_loop()
-
-    def choose(self, method: str, path: str) -> Fault:
-        """Runs in the loop of the proxies alone."""
-        if not self.burns:
-            return "none"
-        if self._is_post(method, path):
-            self.posts += 1
-            return self._chance.choice(FAULTS) if self._chance.random() < OF_POSTS else "none"
-        return "before" if self._chance.random() < OF_READS else "none"
-
-    def still(self) -> bool:
-        return not any(proxy.tasks for proxy in self.proxies)
-
-    def faults(self) -> Counter[Fault]:
-        """Each kind's number, for all proxies together."""
-        found: Counter[Fault] = Counter()
-        for proxy in self.proxies:
-            found += proxy.done
-        del found["none"]
-        return found
-
-    @contextmanager
-    def lit(self, upstream: int, deadline: float, *keyless: bool) -> Iterator[None]:
-        """Have a proxy for each of `keyless`; those that are keyless take no notice of keys, and say so."""
-
-        @asynccontextmanager
-        async def proxies() -> Any:
-            async with fault_proxy(upstream, self.choose, keyless=keyless[0]) as one:
-                one.delay = deadline * 1.15
-                self.proxies.append(one)
-                if len(keyless) == 2:
-                    async with fault_proxy(upstream, self.choose, keyless=keyless[1]) as other:
-                        other.delay = one.delay
-                        self.proxies.append(other)
-                        yield
-                else:
-                    yield
-
-        ready, over = threading.Event(), asyncio.Event()
-
-        async def burn() -> None:
-            async with proxies():
-                ready.set()
-                await over.wait()
-
-        thread = threading.Thread(target=self._loop.run_until_complete, args=(burn(),), daemon=True)
-        thread.start()
-        try:
-            assert ready.wait(20)
-            yield
-        finally:
-            self._loop.call_soon_threadsafe(over.set)
-            thread.join(120)
-            self._loop.close()
-
-
-def settings_with(home: Path, sources: Sequence[dict[str, Any]], *channels: dict[str, str]) -> Settings:
-    """A desk's settings with channels to speak on."""
-    path = write_settings(home, sources).path
-    assert path is not None
-    lines = ["[answers]", f'hold = "{HOLD}"']
-    for channel in channels:
-        lines.append(f"[channels.{channel['name']}]")
-        lines += [f'{key} = "{value}"' for key, value in channel.items() if key != "name"]
-    with path.open("a") as file:
-        file.write("\n".join(lines) + "\n")
-    return load(path, {})
-
-
-def keep_secret(home: Path, secret: str, *names: str) -> None:
-    """Put a secret where the service looks for it."""
-    (home / "credentials").mkdir(exist_ok=True)
-    for name in names:
-        path = home / "credentials" / name
-        path.write_text(secret)
-        path.chmod(0o600)
+MASTODON = b'{"version": "4.5.0", "api_versions": {"mastodon": 7}}'
+WAYS = {"keyed": None, "plain": NOT_MASTODON, "forgetful": MASTODON}
+"""Mastodon as it is; a server that ignores keys and claims nothing else; Mastodon that has lost them (Redis
+forgets)."""
 
 
 class MastodonTown:
-    """`mastodon-mock` behind two proxies: one as Mastodon is, one that ignores keys as GoToSocial does."""
+    """`mastodon-mock` behind a proxy for each of `WAYS`."""
 
     never_again = frozenset({"plain"})
 
@@ -170,7 +46,7 @@ class MastodonTown:
 
     def report(self, count: int) -> None:
         for number in range(1, count + 1):
-            self._mock.say(f"report {number} . #{('keyed', 'plain')[number % 2]}")
+            self._mock.say(f"report {number} . #{tuple(WAYS)[number % len(WAYS)]}")
 
     def channel_of(self, source: str) -> str:
         return source.removeprefix("from-")
@@ -195,8 +71,8 @@ def mastodon_town(home: Path, deadline: float, seed: int) -> Iterator[MastodonTo
     fire = Fire(seed, lambda method, path: method == "POST" and path.startswith("/api/v1/statuses"))
     with ExitStack() as stack:
         mock = stack.enter_context(MastodonMock(home))
-        stack.enter_context(fire.lit(mock.port, deadline, False, True))
-        ways = dict(zip(("keyed", "plain"), (proxy.origin for proxy in fire.proxies), strict=True))
+        stack.enter_context(fire.lit(mock.port, deadline, *WAYS.values()))
+        ways = dict(zip(WAYS, (proxy.origin for proxy in fire.proxies), strict=True))
         sources = [
             {"name": f"from-{name}", "kind": "mastodon", "address": f"{way}/tags/{name}", "interval": "2s"}
             for name, way in ways.items()
@@ -263,7 +139,7 @@ def bluesky_town(home: Path, deadline: float, seed: int) -> Iterator[BlueskyTown
 
     town, ana, password = _asked(join)
     fire = Fire(seed, lambda _method, path: path.endswith("putRecord"))
-    with fire.lit(urlsplit(PDS).port or 80, deadline, False):
+    with fire.lit(urlsplit(PDS).port or 80, deadline, None):
         way = fire.proxies[0].origin
         source = {
             "name": "sky-reports",

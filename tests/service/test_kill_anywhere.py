@@ -27,7 +27,7 @@ from console.settings import load
 from console.store.reader import Reader
 from console.work import Claim, Draft
 from tests.service.at_work import ROOT, sent, until
-from tests.service.fire_towns import settings_with
+from tests.service.fire import settings_with
 from tests.service.hurried import Hurried
 
 Victim = Literal["process", "connection", "service"]

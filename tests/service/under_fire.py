@@ -20,7 +20,7 @@ from console.service.client import NoService, Refused, ServiceClient
 from console.store.connect import StoreError
 from console.store.reader import Reader
 from console.work import Delivery
-from tests.service.fire_towns import Town
+from tests.service.fire import Town
 from tests.service.hurried import Hurried
 
 ON_THE_WAY = 25
