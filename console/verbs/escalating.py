@@ -134,7 +134,7 @@ def escalate(
             write_json([done])
         else:
             _say(done, chosen, words or told["text"])
-        return follow(call, service, [done["delivery"]]) if wait and not as_json else 0
+        return follow(call, service, [done["delivery"]]) if wait else 0
 
 
 def _chosen(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -160,13 +160,14 @@ def _send(service: ServiceClient, done: Mapping[str, Any]) -> list[dict[str, Any
 
     sent = []
     for one in done["drafts"]:
-        shown = service.ask("draft_check", draft=one["draft"])
-        told: dict[str, Any] = {**one, "stands": shown["stands"], "asked": "", "deliveries": [], "held": 0.0}
-        if not shown["stands"]:
-            try:
+        told: dict[str, Any] = {**one, "stands": "", "asked": "", "deliveries": [], "held": 0.0}
+        try:
+            shown = service.ask("draft_check", draft=one["draft"])
+            told["stands"] = shown["stands"]
+            if not shown["stands"]:
                 told |= service.ask("submit", draft=one["draft"], version=shown["draft"]["version"])
-            except Refused as refusal:
-                told["stands"] = str(refusal)
+        except Refused as refusal:
+            told["stands"] = str(refusal)
         sent.append(told)
     return sent
 

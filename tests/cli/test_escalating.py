@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -242,6 +243,26 @@ def test_without_a_claim_and_without_a_fitting_department_nothing_is_sent(desk: 
     assert (unclaimed.code, "`watchfloor claim radio.1`" in unclaimed.err) == (1, True)
     wrong = desk.run("escalate", "radio.1", "--route", "raods")
     assert (wrong.code, '"roads"' in wrong.err) == (2, True)
+
+
+def test_two_who_take_the_next_at_once_take_two(desk: Desk) -> None:
+    if desk.theirs is None:
+        pytest.skip("only root may become a second account, with setpriv")
+    shells = (desk.mine, desk.theirs)
+    for _ in range(3):
+        running = [
+            subprocess.Popen(
+                [*one.humbly, *one.command, "next", "--json"],
+                env=one.environment,
+                cwd=one.home,
+                stdout=subprocess.PIPE,
+            )
+            for one in shells
+        ]
+        told = [json.loads(one.communicate(timeout=30)[0]) for one in running]
+        assert told[0]["incident"] != told[1]["incident"]
+        for shell, taken in zip(shells, told, strict=True):
+            assert shell.run("release", taken["incident"]).code == 0
 
 
 def test_what_goes_by_hand_is_printed_and_settled(shell: Shell) -> None:

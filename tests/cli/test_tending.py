@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.answering_desk import answering, said
-from tests.cli.shell import Ran, Shell
+from tests.cli.shell import Ran, Shell, fill
 
 SETTINGS = """
 [desk]
@@ -262,3 +262,24 @@ def test_status_says_that_the_desk_is_paused_and_an_exercise(
     text = SETTINGS.replace("[desk]\n", "[desk]\nexercise = true\n")
     with answering(practice, text):
         assert "nobody hears" in facts(practice.run("status"))["EXERCISE"]
+
+
+def test_without_the_service_all_can_be_read_and_nothing_is_done(shell: Shell) -> None:
+    fill(shell.paths, ["Water on Mill Street"])
+    for verb in ("queue", "item 1", "item radio.0", "tickets", "proposals", "proposals radio.0"):
+        assert shell.run(*verb.split()).code == 0, verb
+    for verb in (
+        *("next", "note 1 x", "tag 1 x", "untag 1 x", "snooze 1 2h", "wake 1", "correct 1 --tier soon"),
+        *("close radio.0", "reopen radio.0", "merge radio.1 --into radio.0", "split 1", "detach 1"),
+        *(
+            "promise 1 2h",
+            "undo",
+            "routes radio.0",
+            "escalate radio.0",
+            "acknowledge 1",
+            "ticket 1 --number 2",
+        ),
+        *("told radio.0", "tell radio.0 --text x"),
+    ):
+        ran = shell.run(*verb.split())
+        assert (ran.code, ran.out) == (3, b""), verb
