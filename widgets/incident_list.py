@@ -18,7 +18,7 @@ NARROW_TOPIC = 8
 VOICES = 9
 """Cells of `31 voices`; a hundred take one more."""
 GAP = 2
-"""Cells before each fact; one where the row is narrow."""
+"""Cells before each fact; one where not all of them have room otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +111,28 @@ class IncidentList(RowList[IncidentListRow]):
             (f"{self.glyphs.official if row.official else ' '} ", "official"),
             (right(row.voices, VOICES if len(row.voices) <= VOICES else 10, more), ""),
         )
-        mood: Line = ((right(row.mood, 7), "quiet"),) if width >= MOOD_FROM else ()
-        age = right(row.age, 5 if width >= MOOD_FROM else 4)
-        tail: Line = (*mood, (age, ""), (right(row.new, 5), "strong"))
-        return (*head, *_told(row.facts, width - length(head) - length(tail), more), *tail)
+        wide = width >= MOOD_FROM
+        tail: Line = ((right(row.age, 5 if wide else 4), ""), (right(row.new, 5), "strong"))
+        room = width - length(head) - length(tail)
+        mood: Line = ((right(row.mood, 7), "quiet"),) if wide else ()
+        if _wanted(row.facts, 1) > room - length(mood):
+            mood = ()  # the detail has it too; who holds what is nowhere else in sight
+        return (*head, *_told(row.facts, room - length(mood), more), *mood, *tail)
+
+
+def _wanted(facts: Sequence[Fact], gap: int) -> int:
+    """Cells that all facts take with so many before each."""
+    return sum(gap + length(((flat(fact.text), ""),)) for fact in facts)
 
 
 def _told(facts: Sequence[Fact], room: int, more: str) -> Line:
     """As many facts as there is room for, in exactly so many cells; one that is too long makes way."""
     told: list[Part] = []
-    gap = " " * (GAP if room > 3 * NARROW_TOPIC else 1)
+    gap = " " * (GAP if _wanted(facts, GAP) <= room else 1)
     for fact in facts:
         left = room - length(told) - len(gap)
-        words = next(
-            (one for one in (flat(fact.text), fact.short) if one and length(((one, ""),)) <= left), ""
-        )
+        sizes = {one: length(((one, ""),)) for one in (flat(fact.text), fact.short) if one}
+        words = next((one for one, size in sizes.items() if size <= left), "")
         if not words and not told:
             words = cut(flat(fact.text), left, more)
         if words:

@@ -116,7 +116,8 @@ def incident_facts(
 
 def _ticket_fact(ticket: Ticket) -> Fact:
     words = ticket_words(ticket)
-    short = words.removeprefix(f"{cut(flat(ticket.route), NAME)} ")
+    # A number says enough by itself; a state without a name does not.
+    short = words.removeprefix(f"{cut(flat(ticket.route), NAME)} ") if ticket.number else ""
     return Fact(words, "bad" if ticket.state == "refused" else "", short)
 
 
