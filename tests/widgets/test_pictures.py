@@ -154,6 +154,26 @@ async def test_the_detail_goes_on_with_what_the_text_said_before() -> None:
     assert "  Water in the basement" in lines[6]
 
 
+async def test_the_detail_says_on_one_line_what_people_do_and_above_it_what_was_too_long_for_the_notice() -> (
+    None
+):
+    item = Item(
+        word="soon", title=("Mill Street",), work=("claimed by kim 4m", "first answer due 18:44"), text="x"
+    )
+    lines = await shown(ItemDetail(item), 60)
+    assert [line.strip("▸ ") for line in lines[:2]] == [
+        "· soon · Mill Street",
+        "claimed by kim 4m · first answer due 18:44",
+    ]
+    assert (await shown(ItemDetail(item), 30))[1].endswith("…")
+    told = await shown(ItemDetail(Item(empty="nothing is selected", said="Nothing was sent. " * 3)), 40)
+    assert [line.strip() for line in told[:3]] == [
+        "Nothing was sent. Nothing was sent.",
+        "Nothing was sent.",
+        "nothing is selected",
+    ]
+
+
 async def test_an_exercise_is_shouted() -> None:
     item = Item(word="watch", loud="EXERCISE: this is not a real alert.", text="Dam break", official=True)
     lines = await shown(ItemDetail(item))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textual.geometry import Region
+
 from tests.widgets.stage import Stage
 from widgets.incident_list import IncidentList, IncidentRow, grouped
 from widgets.mention_stream import MentionRow, MentionStream
@@ -88,3 +90,25 @@ async def test_tests_and_deleted_mentions_say_so_in_words() -> None:
     assert "■ watch   NWS" in first
     assert "TEST" in first
     assert "deleted: dam gone" in second
+
+
+async def test_a_mark_stands_in_the_gutter_and_only_gutters_that_differ_are_sent() -> None:
+    stream = MentionStream()
+    stream.show(Listed([mention(number) for number in range(5, 0, -1)]))
+    app = Stage(stream)
+    async with app.run_test(size=(60, 6)) as pilot:
+        drawn: list[Region] = []
+        refresh = stream.refresh
+
+        def watched(*regions: Region, **more: bool) -> MentionStream:
+            drawn.extend(regions)
+            return refresh(*regions, **more)
+
+        stream.refresh = watched  # type: ignore[method-assign]
+        stream.mark(frozenset({5, 3}))
+        assert drawn == [Region(0, 0, 2, 1), Region(0, 2, 2, 1)]
+        drawn.clear()
+        stream.mark(frozenset({3}))
+        assert drawn == [Region(0, 0, 2, 1)]
+        await pilot.pause()
+        assert [line[:2] for line in app.lines()[:4]] == ["▸ ", "  ", " +", "  "]
