@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from widgets.glyphs import UNICODE, Glyphs
+from widgets.in_order import OrderedInput
 from widgets.line import Line, fit
 from widgets.painted import Picture
 
@@ -60,7 +61,7 @@ class FilterLine(Horizontal):
     ) -> None:
         super().__init__(id=id)
         self._label = Label(label, glyphs=glyphs)
-        self._input = Input(value, placeholder=hint, compact=True, select_on_focus=False)
+        self._input = OrderedInput(value, placeholder=hint, compact=True, select_on_focus=False)
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from rich.segment import Segment
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, Selection
+
+from widgets.in_order import obeyed
 
 
 class Writing(TextArea):
@@ -51,6 +53,10 @@ class Writing(TextArea):
         self._shown: list[list[tuple[str, object]]] = []
         """The cells of every line as they were sent last."""
         self._comparing = False
+
+    async def _on_key(self, event: Key) -> None:
+        if not await obeyed(self, event):
+            await super()._on_key(event)
 
     async def _on_paste(self, event: Paste) -> None:
         event.prevent_default()  # else the text goes in as it came, too
