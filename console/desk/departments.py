@@ -70,7 +70,8 @@ def is_closed(route: Mapping[str, Any]) -> bool:
 def question(route: Mapping[str, Any], name: str) -> str:
     """What is asked before it goes out."""
     again = " again, they had closed it," if is_closed(route) else ""
-    return f"Hand {name}{again} to {route['name']} by {route['channel']}?"
+    warns = f" {route['warns']}" if route["warns"] else ""
+    return f"Hand {name}{again} to {route['name']} by {route['channel']}?{warns}"
 
 
 def ledger_words(told: Mapping[str, Any]) -> str:

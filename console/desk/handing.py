@@ -16,6 +16,9 @@ from console.desk.taking import NOTHING
 from console.desk.tending import Tending
 from console.work import Ticket, incident_in
 
+NEEDS_REASON, NEEDS_WORDS = "give a reason for it", "must not be said; change it"
+"""What the service says where the guard stops a report that a person may still send."""
+
 
 class Handing(Tending, inherit_bindings=False):
     """The wall as far as departments and reporters go."""
@@ -58,16 +61,38 @@ class Handing(Tending, inherit_bindings=False):
         self._confirm(question, partial(self._hand_over, subject, route["name"], again=again))
 
     @work(group="hand", exclusive=True, exit_on_error=False, description="escalate")
-    async def _hand_over(self, subject: str, route: str, *, again: bool) -> None:
+    async def _hand_over(self, subject: str, route: str, **more: Any) -> None:
+        from console.service.client import NoService, Refused
+
         if not await self._hold(subject):
             return
-        told = await self._ask_service("escalate", subject=subject, route=route, again=again)
+        try:
+            told = await self._request("escalate", subject=subject, route=route, **more)
+        except NoService as error:
+            self._fail(error)
+        except Refused as error:
+            self._fail(error)
+            again = partial(self._hand_over_changed, subject, route, more)
+            if NEEDS_REASON in str(error):
+                self._ask_line(
+                    "reason", "why they get it all the same; Esc sends nothing", partial(again, "reason")
+                )
+            elif NEEDS_WORDS in str(error):
+                self._ask_line("words", "what they get instead; Esc sends nothing", partial(again, "text"))
+        else:
+            self._following.follow((told["delivery"],))
         self._look()
-        if told is None:
-            return
-        if told["says"]:
-            self._say(told["says"], error=True)
-        self._following.follow((told["delivery"],))
+
+    def _hand_over_changed(
+        self, subject: str, route: str, before: Mapping[str, Any], what: str, text: str | None
+    ) -> None:
+        """Once more, with what the guard asked for."""
+        if not text:
+            self._say("Nothing was escalated.")
+        elif what == "reason":
+            self._hand_over(subject, route, **{**before, "reasons": {"*": text}})
+        else:
+            self._hand_over(subject, route, **{**before, "text": text})
 
     async def _hold(self, subject: str) -> bool:
         """Whether the subject is one's own; takes it where nobody has it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.intake.clean import clean
+from console.intake.clean import clean, clean_line
 from console.intake.place_list import PlaceListError, read_places
 from console.intake.places import PlaceIndex
 from console.service import tickets as following
@@ -89,7 +89,8 @@ async def routes(service: Service, connection: Connection, request: Mapping[str,
 async def escalate(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
     """Hand an incident to a department, once: the report goes through the outbox like all that is said.
 
-    `again` asks a department once more that has closed its case.
+    `again` asks a department once more that has closed its case. `reasons` are rules of the guard that warn,
+    each with why it is said all the same; under `*` stands why for every one.
     """
     who, name = operator_of(service, connection), named(request)
     wanted, text = line(request, "route"), words(request)
@@ -108,8 +109,11 @@ async def escalate(service: Service, connection: Connection, request: Mapping[st
         matter, quotes = known(change, subject)
         message = _message(route, matter, quotes, text or dispatch.report_of(matter, quotes), request)
         message = replace(message, at=change.now)
-        _guarded(service, message, channel, who, request)
+        reasons = _guarded(service, message, channel, who, request)
         ticket = _asked(service, change, subject, route, channel, message, who, claim)
+        if reasons:
+            data = {"ticket": ticket.id, "delivery": ticket.delivery, "reasons": reasons}
+            change.log(who.name, "guard overridden", subject.name, data)
         return {
             "ticket": shown(ticket),
             "delivery": ticket.delivery,
@@ -335,17 +339,21 @@ def _message(
 
 def _guarded(
     service: Service, message: Message, channel: Channel, who: Operator, request: Mapping[str, Any]
-) -> None:
-    """See that the guard lets a report pass; a warning needs a reason, as in any answer."""
-    reasons = request.get("reasons")
+) -> dict[str, str]:
+    """See that the guard lets a report pass; a warning needs a reason, as in any answer. Gives those used."""
+    reasons, used = request.get("reasons"), {}
     given = reasons if isinstance(reasons, dict) else {}
     if empty := service.speaking.empty_slots(message.text):
         raise Refusal(f"Fill in {', '.join(empty)} first: an empty slot is never sent.")
     for finding in service.speaking.findings_in(message, channel, who.role):
         if finding.level == "block":
             raise Refusal(f"{finding.says} This must not be said; change it. Nothing was sent.")
-        if finding.level == "warn" and not str(given.get(finding.rule, "")).strip():
-            raise Refusal(f"{finding.says} Change it, or give a reason for it (g). Nothing was sent.")
+        if finding.level == "warn":
+            reason = clean_line(str(given.get(finding.rule) or given.get("*", "")), max_chars=300).strip()
+            if not reason:
+                raise Refusal(f"{finding.says} Change it, or give a reason for it. Nothing was sent.")
+            used[finding.rule] = reason
+    return used
 
 
 def _ticket(change: Change, request: Mapping[str, Any], who: Operator) -> Ticket:

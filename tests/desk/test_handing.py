@@ -131,3 +131,39 @@ def test_L_shows_who_has_been_told_and_drafts_for_all_others_after_a_preview(tmp
         assert SHELTER not in (await work_of(service)).claims
 
     at_the_desk(settings_with(tmp_path, ROUTES), evening, posts=EVENING)
+
+
+def test_what_the_guard_stops_is_asked_for_on_the_spot_and_the_reason_is_in_the_log(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await at_incidents(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Chooser))
+        await pilot.press("enter", "s")
+        await shows(pilot, "what they get instead")
+        await types(pilot, "Cellar under water, see the knee deep photo")
+        await pilot.press("enter")
+        await shows(pilot, "why they get it all the same")
+        assert (await work_of(service)).tickets == {}
+        await types(pilot, "their words")
+        await pilot.press("enter")
+        await shows(pilot, "held")
+        assert (await work_of(service)).deliveries[0].message.text.startswith("Cellar under water")
+        asked = "SELECT data FROM event WHERE kind = 'guard overridden'"
+        (told,) = await service.work(lambda change: change.connection.execute(asked).fetchall())
+        assert "their words" in told[0]
+
+    rules = """
+[rules.mothers]
+level = "block"
+checks = ["terms"]
+terms = ["my mother"]
+says = "It names somebody's mother."
+[rules.knees]
+level = "warn"
+checks = ["terms"]
+terms = ["knee deep"]
+says = "It says knee deep."
+"""
+    (tmp_path / "guard.toml").write_text(rules)
+    settings = settings_with(tmp_path, ROUTES + '[answers]\nguard = "guard.toml"\n')
+    at_the_desk(settings, evening, posts=EVENING)
