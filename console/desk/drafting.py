@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,8 @@ PAUSE = 0.7
 """Seconds without a key after which what was typed is saved."""
 WHILE_TYPING = 3.0
 """Seconds after which it is saved although the keys do not rest."""
+SHOW_TYPING = 5.0
+"""Seconds between two signs that somebody types; they count as typing for twelve."""
 RETRY = 2.0
 """Seconds between two attempts to save while the service is away."""
 LONGEST = 8000
@@ -65,6 +68,8 @@ class Drafting(Asking):
         self._keeping = asyncio.Lock()
         self._pause: Timer | None = None
         self._unsaved_since: float | None = None
+        self._shown_at = float("-inf")
+        """When colleagues were last shown that somebody types."""
         self._was_held = False
         """Whether the subject was this operator's before the composer opened."""
 
@@ -182,6 +187,17 @@ class Drafting(Asking):
     def _typed(self, event: Writing.Changed) -> None:
         event.stop()
         self._saved_later()
+        now = time.monotonic()
+        if self._answer is not None and self._dirty and now - self._shown_at >= SHOW_TYPING:
+            self._shown_at = now
+            self._show_typing(self._answer.claim.subject)
+
+    @work(group="typing", exclusive=True, exit_on_error=False, description="show colleagues who types")
+    async def _show_typing(self, subject: str) -> None:
+        from console.service.client import NoService, Refused
+
+        with suppress(NoService, Refused):  # whoever cannot be shown this is no worse off
+            await self._request("typing", subject=subject)
 
     def _saved_later(self) -> None:
         """Save after the pause, or now where the keys do not rest."""

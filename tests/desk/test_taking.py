@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
+from console.desk import drafting
 from console.desk.answering import TYPES
 from console.desk.keys import hints
 from console.desk.wall import Wall
 from console.service.serve import Service
 from console.store import claims
-from tests.desk.answering import at_the_desk, settings_with, shows, types, until
+from tests.desk.answering import at_the_desk, begins, settings_with, shows, types, until
 from tests.desk.town import rest, text_of, wall_of
 from tests.desk.working import (
     BEDS,
@@ -124,6 +126,26 @@ def test_who_types_is_seen_within_two_seconds_and_who_has_stopped_is_not(tmp_pat
         long_ago = replace(claim, typing=claim.typing - timedelta(seconds=TYPES - 3))
         await service.work(lambda change: claims.write(change.connection, long_ago))
         await shows(pilot, "kim <1m", seconds=5)
+
+    at_the_desk(settings_with(tmp_path), evening, posts=EVENING)
+
+
+def test_the_first_letter_of_an_answer_shows_colleagues_that_one_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "PAUSE", 60.0)
+    monkeypatch.setattr(drafting, "WHILE_TYPING", 60.0)
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "A")
+        for _ in range(40):
+            if (await claim_on(service, "mention:8")).typing is not None:
+                break
+            await pilot.pause(0.05)
+        claim = await claim_on(service, "mention:8")
+        await pilot.press("escape", "q")
+        await shows(pilot, f"{claim.name} typing", seconds=3)
 
     at_the_desk(settings_with(tmp_path), evening, posts=EVENING)
 
