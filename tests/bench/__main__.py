@@ -1,4 +1,7 @@
-"""Every benchmark, one after the other: `python -m tests.bench`. Takes about half an hour on two cores."""
+"""Every benchmark, one after the other: `python -m tests.bench`.
+
+Takes half an hour on two cores, twenty minutes more where a PDS is there to publish to.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """Three hundred replies under fire, the service killed twenty times: `python -m tests.bench.publishing`.
 
-The service runs at its own pace, so this takes a quarter of an hour a server. First against mastodon-mock, a
-third of the replies each by a way that keeps idempotency keys, one that ignores them and one that has lost
-them; then, where WATCHFLOOR_TEST_BLUESKY names a PDS on loopback, against that. Numbers as arguments:
-replies, kills, seed; `hurried` makes every pause a tenth.
+The service runs at its own pace, so this takes about twenty minutes a server, most of it waiting for the
+next look at what is in doubt. First against mastodon-mock, a third of the replies each by a way that keeps
+idempotency keys, one that ignores them and one that has lost them; then, where WATCHFLOOR_TEST_BLUESKY names
+a PDS on loopback, against that. Numbers as arguments: replies, kills, seed; `hurried` makes every pause a
+tenth.
 
 Exits with 1 when anything was said twice, got lost, or is believed to be what it is not.
 """
