@@ -11,7 +11,8 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 import pyte
@@ -39,6 +40,7 @@ class Terminal:
         """Whether to keep the screen; a stopwatch leaves it, for the emulator costs more than the program."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self._screen)
+        self._decoder = getincrementaldecoder("utf-8")("replace")
         self._status: int | None = None
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -67,7 +69,7 @@ class Terminal:
             return b""
         self.received += chunk
         if self._emulate:
-            self._stream.feed(UNREAD_BY_PYTE.sub("", chunk.decode("utf-8", "replace")))
+            self._stream.feed(UNREAD_BY_PYTE.sub("", self._decoder.decode(chunk)))
         return chunk
 
     def settle(self, quiet: float = 0.3, at_most: float = 10.0) -> bytes:
@@ -85,6 +87,14 @@ class Terminal:
                 raise AssertionError(f"{text!r} was not shown within {at_most} s. The screen:\n{self.text()}")
             self.read(0.05)
         return time.monotonic() - begun
+
+    def wait_until(self, true: Callable[[str], bool], at_most: float = 15.0) -> None:
+        """Read until something is true of the screen; AssertionError with the screen if it never is."""
+        end = time.monotonic() + at_most
+        while not true(self.text()):
+            if time.monotonic() > end:
+                raise AssertionError(f"It did not come true within {at_most} s. The screen:\n{self.text()}")
+            self.read(0.05)
 
     def wait_for_bytes(self, mark: bytes, at_most: float = 60.0) -> float:
         """Seconds from the program's start until `mark` had arrived; AssertionError if it never did."""

@@ -73,6 +73,10 @@ def mood(text: str) -> float | None:
     return value
 
 
+STATUSES = ("open", "closed", "refused")
+"""Words of a department's that need no `status` before them."""
+
+
 def ticket(text: str) -> tuple[str, Mapping[str, str]]:
     """Read what a department said: the request (`acknowledge` or `ticket`), and its fields."""
     words = " ".join(text.split())
@@ -81,6 +85,8 @@ def ticket(text: str) -> tuple[str, Mapping[str, str]]:
         return "acknowledge", {"who": rest} if rest else {}
     if verb.lower() == "bounced" and rest:
         return "ticket", {"bounced": rest}
+    if verb.lower().rstrip(":") in STATUSES:
+        verb, rest = "status", words
     if verb.lower() == "status" and rest:
         status, _, notes = rest.partition(":")
         return "ticket", {"status": status.strip(), **({"notes": notes.strip()} if notes.strip() else {})}

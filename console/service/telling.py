@@ -15,6 +15,7 @@ import msgspec
 from console.service.claiming import found, held, line, named, number
 from console.service.drafting import begun
 from console.service.escalating import incident_of, shown, words
+from console.service.keeping import offer_words
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
 from console.store import drafts, outbox, tickets, told
@@ -63,6 +64,8 @@ async def ledger(service: Service, connection: Connection, request: Mapping[str,
     """Who reported an incident, and who has been told what: `told`."""
     operator_of(service, connection)
     name = named(request)
+    # Words for how the ticket stood before would otherwise be offered until the next round.
+    await offer_words(service)
 
     def look(change: Change) -> Answer:
         subject = incident_of(change, name)
