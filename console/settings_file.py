@@ -91,7 +91,7 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
         desk = replace(desk, data=default_data(env))
     if desk.exercise:
         # Practice must be unable to reach the public, or the real desk's data, by any later mistake.
-        # A service that a desk starts is told the desk's own directory, which is that of the exercise already.
+        # A service that a desk starts is told the desk's own directory: that of the exercise already.
         beside = desk.data if desk.data.name == EXERCISE else desk.data / EXERCISE
         desk = replace(desk, data=beside)
         settings = replace(settings, channels=tuple(map(of_channel.rehearsed, settings.channels)))

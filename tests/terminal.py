@@ -45,7 +45,12 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(env or {})})
+            # A size in the environment would win over that of the terminal, whatever becomes of it.
+            inherited = {
+                name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")
+            }
+            given = {**inherited, "TERM": "xterm-256color", **(env or {})}
+            os.execvpe(command[0], list(command), given)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> Terminal:

@@ -219,7 +219,7 @@ def journey(one: Terminal, two: Terminal, town: MastodonMock, mails: Mails) -> N
     one.type("A")
     one.wait_for("has closed case 4411")
     one.type("e")
-    one.wait_for("everybody reads it")
+    one.wait_for("Esc then")
     one.type("\x1b")
     one.wait_until(lambda screen: "f further" in screen and "Esc then" not in screen)
     one.type("y")

@@ -96,7 +96,7 @@ def test_without_settings_nothing_can_be_said_to_anybody(tmp_path: Path) -> None
             "is not a mail relay",
         ),
         (
-            '[channels.m]\nkind = "mail"\naddress = "smtp://x.example"\naccount = "desk@x.example\\nBcc: a@b.c"',
+            '[channels.m]\nkind = "mail"\naddress = "smtp://x.example"\naccount = "desk@x.example\\nBcc: a"',
             "channels.m.account",
             "one line",
         ),

@@ -175,6 +175,8 @@ def run_desk(
         return 2
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]  # no-color.org: set but empty means nothing; Textual takes it for set
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)  # a shell that exports them would hold the screen to the size at its start
     encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
     here = Here(settings, choose(settings.desk.glyphs, encoding), now)
     gc.disable()  # until the first picture: what is made on the way to it stays

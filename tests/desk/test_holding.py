@@ -235,13 +235,14 @@ def test_tags_moods_and_tickets_are_read() -> None:
     assert typed.ticket("") == ("acknowledge", {})
     assert typed.ticket("ack lee") == ("acknowledge", {"who": "lee"})
     assert typed.ticket("#4411") == typed.ticket("number 4411") == ("ticket", {"number": "4411"})
+    assert typed.ticket("closed: filled") == ("ticket", {"status": "closed", "notes": "filled"})
     assert typed.ticket("status closed: filled") == ("ticket", {"status": "closed", "notes": "filled"})
     assert typed.ticket("bounced no such box") == ("ticket", {"bounced": "no such box"})
     for wrong in ("2", "very", "nan"):
         with pytest.raises(ValueError, match="is no mood"):
             typed.mood(wrong)
     with pytest.raises(ValueError, match="says nothing of a ticket"):
-        typed.ticket("closed")
+        typed.ticket("mended")
 
 
 def test_a_preview_counts_and_gives_each_reason_once() -> None:

@@ -140,7 +140,7 @@ class Workbench:
         return f"mention:{done.added[0]}"
 
     def hear(self, native_id: str, key: str = "main-road.road", **more: Any) -> str:
-        """Somebody says something in an incident, which stands by then as `standing` says; gives the subject."""
+        """Somebody says something in an incident that stands as `standing` says; gives the subject."""
         stands = incident(key, **{"last_at": self.clock.now} | more.pop("standing", {}))
         said: dict[str, Any] = {"at": self.clock.now} | more
         one = taken(native_id, f"report {native_id}", incident=stands, **said)
