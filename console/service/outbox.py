@@ -64,7 +64,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Work until cancelled; what is under way then is read back by the next service."""
-        await self._service.work(when_restarted)
+        await self._write_down(when_restarted)
         try:
             while True:
                 self._stirred.clear()

@@ -205,7 +205,8 @@ class Service:
             lambda channel, message: send(channel, message, client, self._channel_keys(channel)),
             lambda channel, message: read_back(channel, message, client, self._channel_keys(channel)),
         )
-        self.leases.remember(await self.work(lambda change: claims.sessions(change.connection)))
+        remembered = partial(self.store.change, lambda change: claims.sessions(change.connection))
+        self.leases.remember(await self.write(remembered))
         stored = await self.write(self._register)
         server = SocketServer(self.paths.socket, self._answer, self.presence)
         await server.start()

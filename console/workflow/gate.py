@@ -11,8 +11,9 @@ from console.workflow.answers import Finding
 
 LATE = 900.0
 """Seconds after its time at which nothing goes out by itself any more: a person looks at it again."""
-READ_BACK = (20.0, 60.0, 180.0, 600.0)
-"""Seconds after a doubtful answer at which the account is read back; then it waits for a person."""
+READ_BACK = (20.0, 60.0, 180.0, 600.0, 600.0, 600.0)
+"""Seconds between a doubtful answer and the looks at the account; after the last a person is asked. Some may
+fall into a time in which the server is left alone."""
 TRIES = (5.0, 15.0, 60.0, 180.0)
 """Seconds between tries of what was certainly not said; after the last one a person is asked."""
 

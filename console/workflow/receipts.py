@@ -29,7 +29,8 @@ def settled(one: Delivery, receipt: Receipt, now: datetime, *, looked: bool) -> 
     if receipt.outcome == "refused":
         return replace(one, state="refused", says=receipt.says, settled_at=now, next_at=None)
     if receipt.outcome == "later":
-        wait = wait_after(TRIES, one.attempts - 1 if not looked else 0)
+        # Where the far side, or the wish to leave it alone, names a time, that is no try: the gate ends it.
+        wait = TRIES[0] if receipt.retry_after else wait_after(TRIES, 0 if looked else one.attempts - 1)
         if wait is None and one.doubted:
             return replace(one, state="unknown", says=receipt.says, next_at=None)
         if wait is None:

@@ -263,7 +263,8 @@ def test_a_claim_repaints_its_own_row_and_nothing_moves(tmp_path: Path) -> None:
         await shows(pilot, "kim <1m")
         after = text_of(pilot).split("\n")[1:]
         assert [old for old, new in zip(before, after, strict=True) if old != new] == [row_of_list(before)]
-        assert set(drawn) == {1}
+        assert 1 in drawn
+        assert len(set(drawn)) <= 2, "its own row, and one more where a minute passed"
         assert wall._incidents.selected is not None
         assert wall._incidents.selected.key == "oak-school.shelter"
 
