@@ -8,13 +8,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst", "guard", "claims", "publishing")
+BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst", "guard", "claims")
+LONG = ("publishing",)
+"""Run when named: twenty minutes and more for each server."""
 
 
 def main() -> int:
     """Run each in a process of its own, so that none warms or fills another's memory; 1 if one failed."""
     failed = []
-    for name in BENCHES:
+    for name in sys.argv[1:] or BENCHES:
         print(f"== {name}", flush=True)
         if subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode:
             failed.append(name)
