@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import pytest
 
+from console.model import MentionFilter
 from console.paths import DataPaths
 from console.service.address import short_address
 from console.service.client import Refused
@@ -40,6 +41,10 @@ SESSION = "terminalthatdies"
 WORDS = "A crew is on its way."
 SOMEBODY_ELSE = 61_001
 """The uid of who wrote what is to be approved."""
+ROUTE = """
+[routes.works]
+channel = "alone"
+"""
 CLIENT = """
 import json, sys
 from pathlib import Path
@@ -60,7 +65,12 @@ class Ground:
         channels = [{"name": name, "kind": "dry-run"} for name in ("alone", "by-two")]
         path = settings_with(home, [], *channels).path
         assert path is not None
-        path.write_text(path.read_text().replace("[answers]", '[answers]\nsecond_channels = ["by-two"]'))
+        path.write_text(
+            path.read_text().replace("[answers]", '[answers]\nsecond_channels = ["by-two"]') + ROUTE
+        )
+        (home / "places.csv").write_text(
+            "name\n" + "".join(f"Lane{number} Street\n" for number in range(200))
+        )
         self.served = Hurried(load(path, {}))
         self.count = 0
 
@@ -71,6 +81,16 @@ class Ground:
             client.ask("take", posts=[sent(self.count, f"question {self.count}?")])
         with self.reader() as reader:
             return f"mention:{reader.newest_id()}"
+
+    def incident(self) -> str:
+        """Something that two people report from a street of its own."""
+        self.count += 1
+        said = [sent(f"{self.count}{who}", f"pothole on Lane{self.count} Street, {who}") for who in "abc"]
+        with self.served.client() as client:
+            client.ask("take", posts=said)
+        with self.reader() as reader:
+            key = next(one.key for one in reader.incidents() if one.place == f"Lane{self.count} Street")
+        return f"incident:{key}"
 
     def ask(self, do: str, **fields: Any) -> dict[str, Any]:
         """Ask from a terminal of the same name as the one that dies."""
@@ -95,6 +115,20 @@ class Ground:
     def draft(self, subject: str) -> Draft | None:
         with self.reader() as reader:
             return next((one for one in reader.drafts() if one.subject == subject), None)
+
+    def tickets(self, incident: str) -> list[int]:
+        """The numbers of the tickets of an incident."""
+        path = self.served.paths.database
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+            key = incident.removeprefix("incident:")
+            return [row[0] for row in connection.execute("SELECT id FROM ticket WHERE incident = ?", (key,))]
+
+    def drafts_of(self, incident: str) -> list[str]:
+        """What is drafted to those who reported an incident."""
+        key = incident.removeprefix("incident:")
+        with self.reader() as reader:
+            ids = {f"mention:{one.id}" for one in reader.mentions(MentionFilter(incident=key))}
+            return [one.text for one in reader.drafts() if one.subject in ids]
 
     def deliveries(self, subject: str) -> list[tuple[str, str]]:
         with self.reader() as reader:
@@ -192,7 +226,37 @@ class Approving(Act):
         return bool(made)
 
 
-ACTS = (Claiming, Typing, Submitting, Approving)
+class Escalating(Act):
+    def __init__(self, ground: Ground) -> None:
+        self.ground, self.subject = ground, ground.incident()
+
+    def request(self) -> dict[str, Any]:
+        self.ground.ask("claim", subject=self.subject)
+        return {"do": "escalate", "subject": self.subject, "route": "works", "text": WORDS}
+
+    def done(self) -> bool:
+        made = self.ground.deliveries(self.subject)
+        assert [text for text, _ in made] in ([], [WORDS])
+        tickets = self.ground.tickets(self.subject)
+        assert len(tickets) == len(made), "a ticket and its report are there together"
+        return bool(made)
+
+
+class Telling(Escalating):
+    def request(self) -> dict[str, Any]:
+        asked = super().request()
+        self.ground.ask(**asked)
+        until(lambda: self.ground.deliveries(self.subject) == [(WORDS, "confirmed")], PATIENCE)
+        self.ground.ask("ticket", ticket=self.ground.tickets(self.subject)[0], number="4411")
+        return {"do": "tell", "subject": self.subject, "text": WORDS}
+
+    def done(self) -> bool:
+        drafts = self.ground.drafts_of(self.subject)
+        assert drafts in ([], [WORDS] * 3), "everybody who reported has a draft, or nobody"
+        return bool(drafts)
+
+
+ACTS = (Claiming, Typing, Submitting, Approving, Escalating, Telling)
 
 
 def struck(ground: Ground, victim: Victim, delay: float, request: dict[str, Any]) -> dict[str, Any] | None:
@@ -278,10 +342,11 @@ def done_again(ground: Ground, act: Act, request: dict[str, Any]) -> None:
             ground.ask("claim", subject=act.subject)
         ground.ask(**request)
     except Refused as refused:
-        if not any(words in str(refused) for words in ("has been sent", "does not wait for approval")):
+        known = ("has been sent", "does not wait for approval", "already", "Nobody")
+        if not any(words in str(refused) for words in known):
             raise
     assert isinstance(act, Claiming) or act.done()
-    if isinstance(act, Submitting | Approving):
+    if isinstance(act, Submitting | Approving) or type(act) is Escalating:
         until(lambda: ground.deliveries(act.subject) == [(WORDS, "confirmed")], PATIENCE)
 
 
