@@ -130,8 +130,10 @@ def held(change: Change, subject: Subject, who: Operator, epoch: int) -> Claim:
     """The claim under which somebody works on a subject: its own where it is held, else that of its incident.
 
     Raises:
-        Refusal: when it is not held by this one under this epoch.
+        Refusal: when it is not held by this one under this epoch, or the role does not allow it any more.
     """
+    if not who.may("respond"):
+        raise Refusal("Your role is to observe: nothing was done. What you typed is kept.")
     claim = deciding(change, subject)
     if not claim.held and epoch < 0:
         raise Refusal("Claim it first (c).")

@@ -177,6 +177,14 @@ class TestClaims:
         assert said(bench) == []
 
 
+    def test_a_role_that_was_taken_away_ends_what_a_claim_allowed_at_once(self, bench: Workbench) -> None:
+        ana, subject = bench.sit("ana"), bench.report()
+        ana.do("claim", subject=subject)
+        bench.settings = Settings(roles=bench.settings.roles[1:])
+        with pytest.raises(RequestError, match="Your role is to observe"):
+            ana.do("draft", subject=subject)
+
+
 class TestThePause:
     def test_a_respondent_cannot_open_a_hole_in_a_pause(self, bench: Workbench) -> None:
         sent(bench)
