@@ -12,9 +12,9 @@ import msgspec
 from console.service.claiming import CLAIM, found, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
-from console.store import claims, items, placing
+from console.store import claims, handed, items, placing
 from console.store.change import Change
-from console.work import Deed, Item, Operator, Refusal, Subject, mention_in
+from console.work import Deed, Item, Operator, Refusal, Subject, incident_in, mention_in
 from console.workflow import claims as rules
 from console.workflow.items import edit, restored
 
@@ -201,7 +201,9 @@ def _in_use(change: Change, subject: str) -> str:
     """Why an incident made by hand cannot go again; empty where it can."""
     detail = items.detail(change.connection, subject)
     rest = replace(detail.item, made=False)
-    if detail.notes or detail.merged or not rest.empty or claims.read(change.connection, subject).held:
+    held = claims.read(change.connection, subject).held
+    handed_on = handed.at_work(change.connection, incident_in(subject) or "")
+    if detail.notes or detail.merged or not rest.empty or held or handed_on:
         return f"{subject} is being worked on by now, so the split was not undone. Merge it back instead (m)."
     return ""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from console.store.connect import Connection
+from console.store.rows import storable
 from console.store.tickets import COLUMNS, ticket_of
-from console.work import Ticket
+from console.work import Ticket, subject_of_incident
 
 
 def tickets(connection: Connection) -> dict[str, Ticket]:
@@ -28,3 +29,17 @@ def told(connection: Connection) -> dict[str, int]:
         "WHERE last.incident = told.incident), 0) GROUP BY incident.key"
     ).fetchall()
     return dict(rows)
+
+
+def at_work(connection: Connection, key: str) -> bool:
+    """Whether anything about an incident was handed on or told, or is still to be said."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM ticket WHERE incident = ?1 UNION ALL SELECT 1 FROM told WHERE incident = ?1 "
+            "UNION ALL SELECT 1 FROM draft WHERE subject = ?2 AND state IN ('open', 'asked') "
+            "UNION ALL SELECT 1 FROM delivery WHERE subject = ?2 "
+            "AND state IN ('held', 'queued', 'sending', 'unknown', 'waiting') LIMIT 1",
+            (storable(key), storable(subject_of_incident(key))),
+        ).fetchone()
+        is not None
+    )
