@@ -17,6 +17,8 @@ class Snooze:
     """When it comes back in any case; None for one that waits for what it is put away for."""
     by: str
     since: datetime
+    tier: int = 0
+    """How bad an incident was when it was put away: what is to be acted on now since then is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Item:
     def marked(self) -> bool:
         """Whether a hand holds against intake."""
         return self.tier is not None or self.mood is not None or self.state is not None
+
+    def hides(self, tier: int) -> bool:
+        """Whether whoever put it away has not seen that by its tier it is to be acted on now."""
+        return self.snooze is not None and tier == 1 != self.snooze.tier
 
     @property
     def unkept(self) -> tuple[Pledge, ...]:

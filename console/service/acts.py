@@ -109,9 +109,9 @@ def do(
 ) -> Answer:
     """Do what was planned, and tell it in one line."""
     require_some(planned)
-    placing.set_items(change, planned.edits)
+    done = placing.set_items(change, planned.edits)
     names = [after.subject for _, after in planned.edits]
-    told = {**(data or {}), "subjects": names, "edits": [edit(*one) for one in planned.edits]}
+    told = {**(data or {}), "subjects": names, "edits": [edit(*one) for one in done]}
     return planned.answer | {"event": items.act(change, who.name, who.uid, kind, names, told)}
 
 

@@ -76,8 +76,8 @@ async def snooze(service: Service, connection: Connection, request: Mapping[str,
     if on not in ("time", "report", "status"):
         raise RequestError("on is time, report or status")
 
-    def away(change: Change, _subject: Subject, item: Item) -> Item:
-        return rules.snooze(item, on, until, who, change.now)
+    def away(change: Change, subject: Subject, item: Item) -> Item:
+        return rules.snooze(item, on, until, who, change.now, subject.tier)
 
     return await _tend(service, connection, request, "snoozed", away)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from console.store import hands, items
 from console.store.change import Change
@@ -12,9 +13,14 @@ from console.store.search import facet
 from console.store.taking import Batch
 from console.work import Item, incident_in, mention_in, subject_of_incident
 
+Edits = tuple[tuple[Item, Item], ...]
 
-def set_items(change: Change, edits: Iterable[tuple[Item, Item]]) -> None:
-    """Put down what people have set, before and after, and let everything show it."""
+
+def set_items(change: Change, edits: Iterable[tuple[Item, Item]]) -> Edits:
+    """Put down what people have set, before and after, and let everything show it.
+
+    Gives all that was set by that, with what is not put away any more because it is to be acted on now.
+    """
     edits = tuple(edits)
     for _, after in edits:
         items.write(change.connection, after)
@@ -36,6 +42,7 @@ def set_items(change: Change, edits: Iterable[tuple[Item, Item]]) -> None:
         key = incident_in(after.subject)
         if key and before.made and not after.made:
             _unmake(change.connection, key)
+    return _woken(change, edits, keys)
 
 
 def own_tier(connection: Connection, key: str) -> int:
@@ -115,6 +122,22 @@ def _show(change: Change, ids: Iterable[int], keys: Iterable[str]) -> None:
     merged = {key: items.read(change.connection, subject_of_incident(key)).merged for key in keys}
     for key in sorted(merged, key=lambda one: not merged[one]):
         hands.show(change.connection, key)
+
+
+def _woken(change: Change, edits: Edits, keys: Iterable[str]) -> Edits:
+    """Bring back what these edits made something to be acted on now, and say it with them."""
+    all_set = {after.subject.casefold(): (before, after) for before, after in edits}
+    for key in keys:
+        item = items.read(change.connection, subject_of_incident(key))
+        row = change.connection.execute(
+            "SELECT tier FROM incident WHERE key = ? AND state = 'open'", (storable(key),)
+        ).fetchone()
+        if row and item.hides(row[0]):
+            items.wake_one(change.connection, change.now, item, "it is to be acted on now")
+            name = item.subject.casefold()
+            before, after = all_set.get(name, (item, item))
+            all_set[name] = before, replace(after, snooze=None)
+    return tuple(all_set.values())
 
 
 def _belonging(connection: Connection, key: str) -> list[int]:

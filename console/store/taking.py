@@ -118,7 +118,7 @@ class Batch:
         self._bring_index_in_line()
         self.moods.store(self.connection)
         opened = self.incidents.store(self.connection, self.now)
-        items.wake(self.connection, self.now, self._reported, "report", "a new report")
+        items.wake(self.connection, self.now, self._reported | self._repeated_in(), "report", "a new report")
         items.wake(self.connection, self.now, self._turned, "status", "its status changed")
         return TakenIn(
             added=tuple(row["id"] for row in self._rows),
@@ -164,6 +164,14 @@ class Batch:
             if incident != own:
                 self._elsewhere.append((id_, Judged(row["tier"], row["mood"], own)))
         self._around(id_, taken, own)
+
+    def _repeated_in(self) -> set[str]:
+        """Subjects of the incidents in which that is shown of which there is a repeat."""
+        found = (
+            self.connection.execute("SELECT incident FROM mention WHERE id = ?", (id_,)).fetchone()
+            for id_ in self._repeats
+        )
+        return {subject_of_incident(row[0]) for row in found if row and row[0]}
 
     def _survivor(self, key: str | None) -> str | None:
         """The incident that people merged one into, or itself."""

@@ -33,14 +33,19 @@ def untag(item: Item, tags: tuple[str, ...]) -> Item:
 
 
 def snooze(
-    item: Item, on: Literal["time", "report", "status"], until: datetime | None, who: Operator, now: datetime
+    item: Item,
+    on: Literal["time", "report", "status"],
+    until: datetime | None,
+    who: Operator,
+    now: datetime,
+    tier: int = 0,
 ) -> Item:
-    """Put it away until something happens."""
+    """Put it away, as bad as it is shown now, until something happens."""
     if on == "time" and until is None:
         raise Refusal("Say until when.")
     if until is not None and not now < until <= now + LONGEST_SNOOZE:
         raise Refusal("That time is past, or more than 30 days ahead.")
-    return replace(item, snooze=Snooze(on, until, who.name, now))
+    return replace(item, snooze=Snooze(on, until, who.name, now, tier))
 
 
 def wake(item: Item) -> Item:

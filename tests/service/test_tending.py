@@ -12,7 +12,7 @@ from console.model import MentionFilter
 from console.service.socket import RequestError
 from console.store.remembering import read_incidents, read_mentions
 from console.work import Item
-from tests.service.two_incidents import A, B, events, item, listed, mention, seen, two_incidents
+from tests.service.two_incidents import FLOOD, A, B, events, item, listed, mention, seen, two_incidents
 from tests.service.workbench import Seat, Workbench
 from tests.store.making import START, incident, taken
 
@@ -120,6 +120,46 @@ class TestSnoozing:
         ana.do("snooze", subject=B, on="report")
         bench.hear("4")
         assert item(bench, B).snooze is None
+
+    def test_a_repeat_brings_back_the_incident_into_which_its_head_was_split(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        one, *_ = two_incidents(bench)
+        part = f"incident:{ana.do('split', subjects=[one])['incident']}"
+        ana.do("snooze", subject=part, on="report")
+        bench.hear("4", head="1")
+        assert item(bench, part).snooze is None
+
+    def test_what_a_merge_makes_to_be_acted_on_now_comes_back_and_is_away_again_without_it(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        two_incidents(bench)
+        bench.hear("4", "bridge.flood", standing={**FLOOD, "tier": 1, "points": 9, "voices": 2}, **FLOOD)
+        ana.do("snooze", subject=A, until=(bench.clock.now + timedelta(days=3)).isoformat())
+        ana.do("merge", subjects=[B], into=A)
+        assert seen(bench, "main-road.road").tier == 1
+        assert item(bench, A).snooze is None
+        ana.do("undo")
+        assert item(bench, A).snooze is not None
+        ana.do("undo")
+        assert item(bench, A).snooze is None
+
+    def test_what_a_hand_or_an_undo_makes_to_be_acted_on_now_comes_back_unless_that_was_seen(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        two_incidents(bench)
+        ana.do("snooze", subject=A, on="status")
+        ana.do("correct", subject=A, tier=1)
+        assert item(bench, A).snooze is None
+        ana.do("snooze", subject=A, on="status")
+        event = ana.do("correct", subject=A, tier=3)["event"]
+        ana.do("undo")
+        assert item(bench, A).snooze is not None
+        bench.hear("4", standing={"tier": 1, "points": 9, "voices": 5})
+        event = ana.do("correct", subject=A, tier=2)["event"]
+        bench.sit("kim").do("snooze", subject=A, on="status")
+        ana.do("undo", event=event)
+        assert item(bench, A).snooze is None
 
 
 class TestCorrecting:
