@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from console.work import Waiting, WorkNow
+from console.work import PUBLIC, Waiting, WorkNow
 from console.workflow.items import due
 
 Why = Literal["closed", "held", "snoozed", "answered"]
@@ -69,4 +69,6 @@ def passed_over(subject: str, work: WorkNow, since: datetime, now: datetime) -> 
         return "snoozed"
     if item.said_at is not None and item.said_at > since:
         return "answered"
-    return "answered" if any(one.subject == subject for one in work.deliveries) else None
+    # A report or an alert of the desk's own answers nobody.
+    said = any(one.subject == subject and one.purpose in PUBLIC for one in work.deliveries)
+    return "answered" if said else None

@@ -78,6 +78,15 @@ def test_what_is_being_answered_is_passed_over() -> None:
     assert next_unclaimed(TAKEN, now(A, B, C, deliveries=(delivery,)), NOW).subject == "incident:b"
 
 
+def test_what_only_departments_are_told_answers_nobody() -> None:
+    report = Delivery(
+        1, None, 0, "incident:a", "report", "x", 0, 1, 1, None, Message("k", NOW, "words"), "waiting", "", 7,
+        "kim", "", 0, "", None, None, NOW,
+    )  # fmt: skip
+    told = (report, replace(report, purpose="alert"), replace(report, purpose="note"))
+    assert next_unclaimed(TAKEN, now(A, B, C, deliveries=told), NOW).subject == "incident:a"
+
+
 def test_newcomers_that_say_act_now_are_told_apart_and_change_no_order() -> None:
     new, lesser, taken = waits("new", 1), waits("lesser", 2), waits("taken", 1)
     found = next_unclaimed(TAKEN, now(A, B, C, new, lesser, taken, claims=held("taken")), NOW, "incident:a")
