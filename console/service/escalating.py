@@ -291,8 +291,6 @@ def _asked(
     tickets.write(change.connection, ticket)
     for earlier in tickets.of_incident(change.connection, subject.incident):
         if earlier.id != ticket.id and earlier.state in ("refused", "closed"):
-            # Another department is asked now: nobody is woken for the one that does not have it.
-            tickets.write(change.connection, replace(earlier, step_at=None))
             tickets.decided(change.connection, earlier.id, ("reopen",))
     data = {"ticket": ticket.id, "route": route.name, "delivery": made.id, "text": message.text}
     change.log(who.name, "escalated", subject.name, data)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from console.intake.clean import clean_line
 from console.service.escalating import delivered, known, route_of
 from console.service.outcomes import SERVICE
-from console.service.tickets import shown_as, stop_alerts, successor, write
+from console.service.tickets import alerts, shown_as, stop_alerts, successor, write
 from console.settings import Route
 from console.store import subjects, tickets, told
 from console.store.change import Change
@@ -38,11 +38,11 @@ STATUS_EVERY = 30.0
 GATHER = timedelta(minutes=10)
 """Within which further reports make one note, unless one of them says *act now*."""
 LOOK_EVERY = timedelta(minutes=10)
-"""Between two questions for the status of one open ticket; a closed one may be opened again, and is asked for
-every six hours."""
-LOOK_CLOSED_EVERY = timedelta(hours=6)
+"""Between two questions for the status of one open ticket."""
+LOOK_RARELY_EVERY = timedelta(hours=6)
+"""Between two for one that is closed, and may be opened again, or that has been open for `LOOK_FOR`."""
 LOOK_FOR = timedelta(days=30)
-"""After which nobody is asked any more."""
+"""From its last change, after which nobody is asked any more for a closed ticket."""
 MOST_BEHIND = 1000
 """Mentions that are read again in every round before it is written down that they say nothing of a case."""
 NO_ANSWER = "How it stands could not be asked:"
@@ -79,17 +79,19 @@ def _climb(service: Service, change: Change, ticket: Ticket) -> None:
         due=ticket.step_at,
         now=change.now,
         usable={one.name for one in service.speaking.channels if one.kind not in dispatch.IN_PUBLIC},
+        alerts=alerts(change, ticket),
         phone=route.phone,
     )
     if turn is None:
         return
     after = replace(ticket, step=turn.step, step_at=turn.due)
     if not turn.ask:
-        write(change, ticket, replace(after, says=turn.says), SERVICE, "ladder ran out")
+        says = f"{turn.says} {ticket.says}" if rules.lacking(ticket) else turn.says
+        write(change, ticket, replace(after, says=says), SERVICE, "ladder ran out")
         return
     _alert(change, after, subject, route, service.speaking.channel(turn.ask))
     # That the report did not arrive is the worse news, and stays in sight.
-    says = ticket.says if ticket.state == "refused" else turn.says
+    says = ticket.says if rules.lacking(ticket) else turn.says
     write(change, ticket, replace(after, says=says), SERVICE, "on call asked")
 
 
@@ -210,17 +212,21 @@ async def ask_status(service: Service) -> None:
 
 def _to_be_asked(service: Service, ticket: Ticket, now: datetime) -> bool:
     kinds = {channel.name: channel.kind for channel in service.speaking.channels}
-    if kinds.get(ticket.channel) != "open311" or not ticket.number or now - ticket.made_at > LOOK_FOR:
+    if kinds.get(ticket.channel) != "open311" or not ticket.number:
         return False
-    every = LOOK_CLOSED_EVERY if ticket.state == "closed" else LOOK_EVERY
+    rarely = ticket.state == "closed" or now - ticket.made_at > LOOK_FOR
+    every = LOOK_RARELY_EVERY if rarely else LOOK_EVERY
     return ticket.looked_at is None or not timedelta(0) <= now - ticket.looked_at < every
 
 
 def _heard(change: Change, id_: int, status: str, notes: str) -> None:
     before = tickets.read(change.connection, id_)
-    if before is None or (before.state == "closed" and successor(change, before)):
-        return  # Of two tickets with one department the newer one tells.
+    if before is None:
+        return
     looked = replace(before, looked_at=change.now)
+    if before.state == "closed" and successor(change, before):
+        tickets.write(change.connection, looked)
+        return  # Of two tickets with one department the newer one tells.
     silent = before.says.startswith(NO_ANSWER)
     if not status:
         says = f"{NO_ANSWER} {notes}" if silent or not before.says else before.says

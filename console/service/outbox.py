@@ -209,11 +209,10 @@ class Outbox:
         if verdict.state != "sending":
             if verdict != Verdict(before.state, before.says):
                 again = change.now + timedelta(seconds=TRIES[0]) if verdict.state == "queued" else None
-                outbox.write(
-                    change.connection,
-                    replace(before, state=verdict.state, says=verdict.says, next_at=again),
-                )
+                after = replace(before, state=verdict.state, says=verdict.says, next_at=again)
+                outbox.write(change.connection, after)
                 if verdict.state != before.state:
+                    tickets.settled(change, after)
                     change.log(
                         SERVICE, "held at the gate", before.subject, {"delivery": id_, "says": verdict.says}
                     )

@@ -78,6 +78,7 @@ async def look_again(service: Service, connection: Connection, request: Mapping[
             epoch=claim.epoch if claim else 0,
         )
         outbox.write(change.connection, after)
+        tickets.let_go(change, one, who.name)
         change.log(who.name, "looked at again", one.subject, {"delivery": id_, "says": one.says})
         return {"held": service.settings.answers.hold}
 
@@ -148,7 +149,9 @@ async def pause(service: Service, connection: Connection, request: Mapping[str, 
             # Those on their way as well: what is let go later is looked at again, one by one.
             if one.state in ("held", "queued") and one.channel not in chosen:
                 stopped: DeliveryState = "unknown" if one.doubted else "waiting"
-                outbox.write(change.connection, replace(one, state=stopped, says=paused(now), next_at=None))
+                after = replace(one, state=stopped, says=paused(now), next_at=None)
+                outbox.write(change.connection, after)
+                tickets.settled(change, after)
         change.log(who.name, "paused", "", {"reason": reason, "allow": list(chosen)})
         return {"pause": msgspec.to_builtins(now)}
 

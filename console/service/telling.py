@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +17,7 @@ from console.service.escalating import incident_of, shown, words
 from console.service.keeping import offer_words
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
+from console.service.tickets import alerts
 from console.store import drafts, outbox, tickets, told
 from console.store.change import Change
 from console.work import Operator, Original, Refusal, Subject, Ticket, mention_in, subject_of_mention
@@ -76,7 +76,7 @@ async def ledger(service: Service, connection: Connection, request: Mapping[str,
             "number": book.current,
             "status": last.status if last else "",
             "tickets": [
-                {**shown(one), "ladder": _ladder(service, one, change.now)}
+                {**shown(one), "ladder": _ladder(service, change, one)}
                 for one in tickets.of_incident(change.connection, subject.incident)
             ],
             "proposals": msgspec.to_builtins(tickets.proposals(change.connection, subject.incident)),
@@ -243,10 +243,15 @@ def _told_by_hand(change: Change, subject: Subject, who: Operator, name: str) ->
     return {"told": name, "number": current}
 
 
-def _ladder(service: Service, ticket: Ticket, now: datetime) -> str:
+def _ladder(service: Service, change: Change, ticket: Ticket) -> str:
     steps = next((one.ladder for one in service.settings.routes if one.name == ticket.route), ())
     return ladder.standing(
-        steps, step=ticket.step, due=ticket.step_at, acknowledged_by=ticket.acknowledged_by, now=now
+        steps,
+        step=ticket.step,
+        due=ticket.step_at,
+        acknowledged_by=ticket.acknowledged_by,
+        now=change.now,
+        alerts=alerts(change, ticket),
     )
 
 

@@ -8,8 +8,11 @@ from dataclasses import replace
 from console.store import drafts, items, outbox, tickets, told
 from console.store.change import Change
 from console.work import Delivery, Refusal, Ticket, mention_in, subject_of_incident
+from console.workflow import ladder
 from console.workflow import tickets as rules
 from console.workflow.ledger import Report, Told, same
+
+_NOT_ASKED = "was not asked."
 
 
 def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) -> Ticket:
@@ -56,7 +59,7 @@ def shown_as(change: Change, ticket: Ticket) -> str:
 def settled(change: Change, delivery: Delivery) -> None:
     """What came of a delivery, for the ticket or the reporter that it was about.
 
-    Called in the transaction that settles it, whoever does that: a channel's receipt or a person.
+    Called in the transaction that settles it, whoever does that: a channel's receipt, the gate or a person.
     """
     if delivery.purpose in ("told", "reply"):
         if delivery.state == "confirmed" and delivery.part == 1:
@@ -67,11 +70,8 @@ def settled(change: Change, delivery: Delivery) -> None:
         return
     if delivery.purpose == "report":
         _report(change, ticket, delivery)
-    elif delivery.state == "refused" and delivery.purpose == "alert":
-        # Whoever could not be asked is passed over at once.
-        due = min(ticket.step_at, change.now) if ticket.step_at else None
-        after = replace(ticket, step_at=due, says=f"{delivery.channel} could not be asked. {delivery.says}")
-        write(change, ticket, after, "service", "alert refused")
+    elif delivery.purpose == "alert" and delivery.state in ("refused", "waiting"):
+        _not_asked(change, ticket, delivery)
     elif delivery.state == "refused" and delivery.purpose == "note":
         says = f"A note of further reports did not reach {ticket.route}. {delivery.says} {rules.OTHER_ROUTE}"
         write(change, ticket, replace(ticket, says=says), "service", "note refused")
@@ -79,11 +79,43 @@ def settled(change: Change, delivery: Delivery) -> None:
 
 def _report(change: Change, ticket: Ticket, delivery: Delivery) -> None:
     if delivery.state == "confirmed":
-        write(change, ticket, rules.arrived(ticket, delivery), "service", "ticket")
+        after = write(change, ticket, rules.arrived(ticket, delivery), "service", "ticket")
+        if after.state != "refused":
+            _stop_older(change, after)
+    elif delivery.state == "waiting" and ticket.state == "asked":
+        write(change, ticket, rules.stopped(ticket, delivery.says), "service", "report stopped")
     elif delivery.state == "refused":
         write(change, ticket, rules.lost(ticket, delivery.says), "service", "ticket refused")
     elif delivery.state == "taken back":
         write(change, ticket, rules.withdrawn(ticket, delivery.author), delivery.author, "ticket taken back")
+
+
+def _not_asked(change: Change, ticket: Ticket, delivery: Delivery) -> None:
+    """An alert did not reach whoever is on call; that the department lacks the report stays in sight."""
+    refused, due = delivery.state == "refused", ticket.step_at
+    if refused and due:
+        due = min(due, change.now)  # Whoever could not be asked is passed over at once.
+    news = f"{delivery.channel} {'could not be asked.' if refused else _NOT_ASKED} {delivery.says}"
+    after = replace(ticket, step_at=due, says=ticket.says if rules.lacking(ticket) else news)
+    write(change, ticket, after, "service", "alert refused" if refused else "alert stopped")
+
+
+def let_go(change: Change, delivery: Delivery, who: str) -> None:
+    """What the gate or a pause had stopped goes on: it is no trouble of the ticket any more."""
+    ticket = tickets.of_delivery(change.connection, delivery.id)
+    trouble = {"report": rules.NOT_LEFT, "alert": f"{delivery.channel} {_NOT_ASKED}"}.get(delivery.purpose)
+    if ticket is not None and trouble and trouble in ticket.says:
+        write(change, ticket, replace(ticket, says=""), who, "ticket")
+
+
+def _stop_older(change: Change, ticket: Ticket) -> None:
+    """Another department has it now: nobody is woken for one that does not."""
+    for earlier in tickets.of_incident(change.connection, ticket.incident):
+        if earlier.id < ticket.id and earlier.step_at is not None and earlier.state in ("refused", "closed"):
+            tickets.write(change.connection, replace(earlier, step_at=None))
+            stop_alerts(change, earlier, f"{ticket.route} has it now.")
+            data = {"ticket": earlier.id, "route": earlier.route, "says": f"{ticket.route} has it now."}
+            change.log("service", "ladder stopped", shown_as(change, earlier), data)
 
 
 def _told(change: Change, delivery: Delivery) -> None:
@@ -133,12 +165,21 @@ def _one(change: Change, key: str) -> str:
     return tickets.together(change.connection, key)[0].casefold()
 
 
-def stop_alerts(change: Change, ticket: Ticket) -> None:
+def alerts(change: Change, ticket: Ticket) -> dict[str, str]:
+    """What became of the alert on each channel that was asked for a ticket (`ladder.unsent`)."""
+    pause = outbox.pause(change.connection)
+    found = (outbox.read(change.connection, id_) for id_ in tickets.said(change.connection, ticket.id))
+    return {
+        one.channel: ladder.unsent(one.state, paused=pause is not None and one.channel not in pause.allow)
+        for one in found
+        if one is not None and one.purpose == "alert"
+    }
+
+
+def stop_alerts(change: Change, ticket: Ticket, why: str = "Acknowledged.") -> None:
     """Nobody else is woken: alerts that have not left are taken back."""
     for id_ in tickets.said(change.connection, ticket.id):
         one = outbox.read(change.connection, id_)
         if one is not None and one.purpose == "alert" and one.state in ("held", "queued", "waiting"):
-            after = replace(
-                one, state="taken back", settled_at=change.now, next_at=None, says="Acknowledged."
-            )
+            after = replace(one, state="taken back", settled_at=change.now, next_at=None, says=why)
             outbox.write(change.connection, after)

@@ -83,9 +83,13 @@ def together(connection: Connection, key: str) -> tuple[str, ...]:
 
 
 def living(connection: Connection, since: datetime) -> tuple[Ticket, ...]:
-    """Tickets of which something may still come: those that are open, and young ones that are closed."""
+    """Tickets of which something may still come: those that are open, and those that changed since then."""
+    changed = (
+        "SELECT max(at) FROM status_change AS s WHERE s.incident = ticket.incident AND s.ticket = ticket.id"
+    )
     where = (
-        "state IN ('asked', 'sent', 'acknowledged', 'open') OR (state = 'closed' AND made_at > ?) ORDER BY id"
+        "state IN ('asked', 'sent', 'acknowledged', 'open') "
+        f"OR (state = 'closed' AND coalesce(({changed}), made_at) > ?) ORDER BY id"
     )
     return _all(connection, where, since.timestamp())
 

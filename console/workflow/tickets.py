@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from console.work import Delivery, Refusal, Ticket
+from console.workflow.ladder import BY_HAND
 from console.workflow.proposals import REPLY_FOR, TicketState, state_of
 
 LIVING = ("asked", "sent", "acknowledged", "open")
 FRESH = frozenset({"open", "new", "submitted", "received"})
 """A status that a system gives by itself to whatever is filed: no person has taken it by that."""
 OTHER_ROUTE = "Phone, mend it, or escalate by another route (e)."
+NOT_LEFT = "the report has not left."
 
 
 def public(ticket: Ticket) -> str:
@@ -41,7 +43,18 @@ def arrived(ticket: Ticket, delivery: Delivery) -> Ticket:
     if ticket.state == "refused":
         return after  # Somebody has said meanwhile that it came back.
     state = ("open" if after.number else "sent") if ticket.state == "asked" else ticket.state
-    return replace(after, state=state, says="")
+    nobody, over, _ = ticket.says.partition(BY_HAND)
+    return replace(after, state=state, says=nobody + over if over else "")
+
+
+def stopped(ticket: Ticket, why: str) -> Ticket:
+    """The report waits for a person before it leaves."""
+    return replace(ticket, says=f"{ticket.route} does not have it yet: {NOT_LEFT} {why}")
+
+
+def lacking(ticket: Ticket) -> bool:
+    """Whether the ticket says that the department does not have it: worse news than any of its ladder."""
+    return ticket.state == "refused" or NOT_LEFT in ticket.says
 
 
 def lost(ticket: Ticket, why: str) -> Ticket:
@@ -55,7 +68,7 @@ def withdrawn(ticket: Ticket, who: str) -> Ticket:
 
 
 def acknowledged(ticket: Ticket, who: str, now: datetime) -> Ticket:
-    """A person took it: nobody else is woken.
+    """A person took it: nobody else is woken. What the department does not have, it has no sooner by that.
 
     Raises:
         Refusal: when there is nothing to take any more.
@@ -66,8 +79,9 @@ def acknowledged(ticket: Ticket, who: str, now: datetime) -> Ticket:
         raise Refusal(f"{ticket.route} does not have it, and nobody was woken. {OTHER_ROUTE}")
     if ticket.state == "closed":
         raise Refusal(f"{ticket.route} has closed it. Escalate it again (e) if it is not over.")
-    state = ticket.state if ticket.state == "open" else "acknowledged"
-    return replace(ticket, state=state, acknowledged_by=who, acknowledged_at=now, step_at=None, says="")
+    state = ticket.state if ticket.state in ("open", "refused") else "acknowledged"
+    says = ticket.says.rpartition(f"{BY_HAND} ")[2] if lacking(ticket) else ""
+    return replace(ticket, state=state, acknowledged_by=who, acknowledged_at=now, step_at=None, says=says)
 
 
 def heard(ticket: Ticket, status: str, notes: str, now: datetime) -> Ticket:

@@ -272,7 +272,9 @@ class TestTheLadder:
         assert "oncall does not have it. no such mailbox." in said_for(bench, "alert")[-1].text
         ana.do("claim", subject=KEY)
         ana.do("escalate", subject=KEY, route="city311")
+        wait(bench)
         assert ticket(bench, id_).step_at is None
+        assert kinds(bench).count("ladder stopped") == 1
 
     def test_an_alert_goes_out_when_whoever_escalated_is_off_the_desk(self, bench: Workbench) -> None:
         escalated(bench, "oncall")

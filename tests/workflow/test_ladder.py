@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.workflow.ladder import STALE, Turn, begin, standing, turn
+from console.workflow.ladder import STALE, Turn, begin, standing, turn, unsent
 
 START = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 STEPS = ("roads-oncall", "duty", "lead")
 ACK = 900.0
+ASKED = dict.fromkeys(STEPS, "")
 
 
 def at(minutes: float) -> datetime:
@@ -20,7 +21,7 @@ def at(minutes: float) -> datetime:
 
 
 def look(step: int, due: datetime | None, now: datetime, **more: object) -> Turn | None:
-    values: dict[str, object] = {"usable": STEPS, "phone": "555-0100"} | more
+    values: dict[str, object] = {"usable": STEPS, "alerts": ASKED, "phone": "555-0100"} | more
     return turn(STEPS, ACK, step=step, due=due, now=now, **values)  # type: ignore[arg-type]
 
 
@@ -52,6 +53,28 @@ def test_a_ladder_that_ran_out_says_so_loudly_and_once() -> None:
     assert look(over.step, over.due, at(60)) is None
 
 
+def test_whom_no_alert_reached_was_not_asked() -> None:
+    def says(alerts: dict[str, str]) -> str:
+        over = look(3, at(45), at(45), alerts=alerts)
+        assert over is not None
+        return over.says.removesuffix(" Call 555-0100 now, then acknowledge by hand.")
+
+    assert says({"duty": "", "lead": "paused"}) == (
+        "NOBODY ACKNOWLEDGED within 30 min; asked were duty; not sent: roads-oncall (no such channel), "
+        "lead (paused)."
+    )
+    assert says({"duty": "refused"}) == (
+        "NOBODY ACKNOWLEDGED; nobody was asked; not sent: roads-oncall (no such channel), duty (refused), "
+        "lead (no such channel)."
+    )
+
+
+def test_what_may_have_left_counts_as_asked() -> None:
+    assert [unsent(state) for state in ("confirmed", "unknown", "sending")] == ["", "", ""]
+    assert (unsent("waiting"), unsent("waiting", paused=True)) == ("held at the gate", "paused")
+    assert unsent("unknown", paused=True) == ""
+
+
 def test_a_step_whose_channel_is_gone_is_passed_over_at_once() -> None:
     second = look(0, at(0), at(0), usable=("duty", "lead"))
     assert second is not None
@@ -70,12 +93,13 @@ def test_a_step_that_was_due_while_no_service_ran_is_asked_late_but_none_that_is
 
 def test_how_a_ladder_stands_is_said_in_a_line() -> None:
     def says(step: int, due: datetime | None, by: str = "") -> str:
-        return standing(STEPS, step=step, due=due, acknowledged_by=by, now=START)
+        return standing(STEPS, step=step, due=due, acknowledged_by=by, now=START, alerts=ASKED)
 
     assert says(0, at(0)) == "roads-oncall is next in 0 min"
-    assert says(2, at(5)) == "asked: roads-oncall, duty; lead is next in 5 min"
-    assert says(3, at(5)) == "asked: roads-oncall, duty, lead; it runs out in 5 min"
+    assert says(2, at(5)) == "asked were roads-oncall, duty; lead is next in 5 min"
+    assert says(3, at(5)) == "asked were roads-oncall, duty, lead; it runs out in 5 min"
     assert says(3, None) == "ran out; asked were roads-oncall, duty, lead"
+    assert says(1, None) == "stopped; asked were roads-oncall"
     assert says(1, None, "kim") == "acknowledged by kim"
 
 
