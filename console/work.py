@@ -276,8 +276,10 @@ class WorkNow:
     pause: Pause | None = None
     open: Mapping[str, Waiting] = field(default_factory=dict)
     """The open incidents, by subject."""
+    owed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys of what was merged into open incidents and may have a promise to keep, by theirs."""
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
-    """The newest of each open incident, by its key."""
+    """The newest of each open incident with all that was merged into it, by its key."""
     told: Mapping[str, int] = field(default_factory=dict)
     """How many of an open incident's reporters know how it stands now, by its key."""
 
@@ -288,7 +290,9 @@ class WorkNow:
     def clocks_of(self, subject: str, since: datetime | None = None) -> tuple[Wait, ...]:
         """What is waited for on a subject; `since` is when a mention was seen, an incident needs none."""
         item, opened = self.item(subject), self.open.get(subject)
-        waits = [Wait("promise", one.at, one.due, one.words) for one in item.unkept]
+        parts = map(subject_of_incident, self.owed.get(incident_in(subject) or "", ()))
+        unkept = [one for name in (subject, *parts) for one in self.item(name).unkept]
+        waits = [Wait("promise", one.at, one.due, one.words) for one in unkept]
         began = opened.since if opened else since
         if began is None:
             return tuple(waits)

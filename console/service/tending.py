@@ -6,7 +6,7 @@ many it would be and which are left alone, and why. All are one line of the log 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
 from console.store import items, placing, subjects
 from console.store.change import Change
-from console.work import Item, Refusal, Subject, mention_in, subject_of_incident
+from console.work import Item, Operator, Refusal, Subject, incident_in, mention_in, subject_of_incident
 from console.workflow import items as rules
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ async def promise(service: Service, connection: Connection, request: Mapping[str
             request,
             "promise kept",
             lambda c, _s, item: rules.kept(item, which, who, c.now),
+            where=partial(_pledged, who, which),
         )
     due, words = _moment(request, "due"), line(request, "words")
     if due is None or not words:
@@ -207,6 +208,25 @@ async def promise(service: Service, connection: Connection, request: Mapping[str
     )
 
 
+def _pledged(who: Operator, which: int, change: Change, name: str) -> str:
+    """The subject that bears a promise: the one that is named, or what was merged into it."""
+    try:
+        acts.leave_to_holder(change, found(change, name), who)
+    except Refusal:
+        return name
+    parts = items.merged_into(change.connection, incident_in(name) or "")
+    unkept = [
+        (one.due, subject)
+        for subject in (name, *map(subject_of_incident, parts))
+        for one in items.read(change.connection, subject).unkept
+        if which in (0, one.id)
+    ]
+    # A number is counted within its subject: what is named itself comes first.
+    if which and any(subject == name for _, subject in unkept):
+        return name
+    return min(unkept)[1] if unkept else name
+
+
 async def _tend(
     service: Service,
     connection: Connection,
@@ -214,11 +234,12 @@ async def _tend(
     kind: str,
     verb: Verb,
     data: Mapping[str, Any] | None = None,
+    where: Callable[[Change, str], str] = lambda _change, name: name,
 ) -> Answer:
     who, names = operator_of(service, connection), acts.several(request)
 
     def tend_(change: Change) -> Answer:
-        planned = acts.plan(change, who, names, verb)
+        planned = acts.plan(change, who, [where(change, name) for name in names], verb)
         return planned.answer if request.get("preview") is True else acts.do(change, who, kind, planned, data)
 
     return await service.work(tend_)

@@ -7,14 +7,24 @@ from console.store.rows import storable
 from console.store.tickets import COLUMNS, ticket_of
 from console.work import Ticket, subject_of_incident
 
+_PARTS = f"""
+WITH RECURSIVE part(whole, key) AS (
+    SELECT key, key FROM incident WHERE state = 'open'
+    UNION SELECT whole, substr(item.subject, {len(subject_of_incident("")) + 1})
+    FROM part JOIN item ON item.merged = part.key
+)
+"""
+"""Open incidents, each with itself and all that people merged into it."""
+
 
 def tickets(connection: Connection) -> dict[str, Ticket]:
-    """The newest ticket of each open incident that has one, by the incident's key."""
+    """The newest ticket of each open incident that has one, by the key of what is shown."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM ticket WHERE id IN (SELECT max(ticket.id) FROM ticket "
-        "JOIN incident ON incident.key = ticket.incident AND incident.state = 'open' GROUP BY incident.key)"
+        f"{_PARTS}, newest(whole, ticket) AS (SELECT whole, max(ticket.id) FROM part "
+        "JOIN ticket ON ticket.incident = part.key GROUP BY whole) "
+        f"SELECT whole, {COLUMNS} FROM newest JOIN ticket ON ticket.id = newest.ticket"
     ).fetchall()
-    return {ticket.incident: ticket for ticket in map(ticket_of, rows)}
+    return {row[0]: ticket_of(row[1:]) for row in rows}
 
 
 def told(connection: Connection) -> dict[str, int]:
@@ -23,12 +33,26 @@ def told(connection: Connection) -> dict[str, int]:
     One who gives no name counts once for each of their posts.
     """
     rows = connection.execute(
-        "SELECT incident.key, count(DISTINCT CASE author WHEN '' THEN source || mention ELSE author END) "
-        "FROM told JOIN incident ON incident.key = told.incident AND incident.state = 'open' "
-        "WHERE told.number >= coalesce((SELECT max(number) FROM status_change AS last "
-        "WHERE last.incident = told.incident), 0) GROUP BY incident.key"
+        f"{_PARTS}, last(whole, number) AS (SELECT whole, max(number) FROM part "
+        "JOIN status_change ON status_change.incident = part.key GROUP BY whole) "
+        "SELECT part.whole, count(DISTINCT CASE author WHEN '' THEN source || mention ELSE author END) "
+        "FROM part JOIN told ON told.incident = part.key LEFT JOIN last ON last.whole = part.whole "
+        "WHERE told.number >= coalesce(last.number, 0) GROUP BY part.whole"
     ).fetchall()
     return dict(rows)
+
+
+def owed(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """What was merged into open incidents and may have a promise to keep, by the key of what is shown."""
+    rows = connection.execute(
+        f"{_PARTS} SELECT whole, key FROM part "
+        f"JOIN item ON item.subject = '{subject_of_incident('')}' || part.key "
+        "WHERE whole <> key AND item.live ORDER BY whole, key"
+    ).fetchall()
+    found: dict[str, tuple[str, ...]] = {}
+    for whole, key in rows:
+        found[whole] = (*found.get(whole, ()), key)
+    return found
 
 
 def at_work(connection: Connection, key: str) -> bool:

@@ -241,6 +241,7 @@ def work_now(connection: Connection) -> WorkNow:
         deliveries=outbox.unsettled(connection),
         pause=outbox.pause(connection),
         open={one.subject: one for one in opened},
+        owed=handed.owed(connection),
         tickets=handed.tickets(connection),
         told=handed.told(connection),
     )
