@@ -79,6 +79,9 @@ class Command:
     acts: bool = False
     """Does something that those who only observe may not: their desk does not have it."""
 
+    bulk: bool = False
+    """Works on all that is marked; the others keep to the row under the cursor."""
+
     def key_words(self, names: dict[str, str] = KEY_NAMES) -> str:
         """Its keys as a person reads them: `↓ j`."""
         if len(self.keys) > 3 and all(key.isdigit() for key in self.keys):

@@ -46,6 +46,7 @@ WORKING: tuple[Command, ...] = (
         PANELS,
         10,
         acts=True,
+        bulk=True,
     ),
     Command(
         "snooze",
@@ -57,6 +58,7 @@ WORKING: tuple[Command, ...] = (
         8,
         verb="snooze",
         acts=True,
+        bulk=True,
     ),
     Command(
         "merge",
@@ -68,6 +70,7 @@ WORKING: tuple[Command, ...] = (
         9,
         verb="merge",
         acts=True,
+        bulk=True,
     ),
     Command(
         "split",
@@ -78,6 +81,7 @@ WORKING: tuple[Command, ...] = (
         ("mentions", "detail"),
         verb="split",
         acts=True,
+        bulk=True,
     ),
     Command(
         "note",
@@ -88,8 +92,19 @@ WORKING: tuple[Command, ...] = (
         PANELS,
         verb="note",
         acts=True,
+        bulk=True,
     ),
-    Command("tag", ("t",), "tag", "Add tags; -word takes one away.", "Work", PANELS, verb="tag", acts=True),
+    Command(
+        "tag",
+        ("t",),
+        "tag",
+        "Add tags; -word takes one away.",
+        "Work",
+        PANELS,
+        verb="tag",
+        acts=True,
+        bulk=True,
+    ),
     Command(
         "severity",
         ("T",),
@@ -98,6 +113,7 @@ WORKING: tuple[Command, ...] = (
         "Work",
         PANELS,
         acts=True,
+        bulk=True,
     ),
     Command(
         "mood",
@@ -107,6 +123,7 @@ WORKING: tuple[Command, ...] = (
         "Work",
         ("mentions", "detail"),
         acts=True,
+        bulk=True,
     ),
     Command(
         "finish",
@@ -116,6 +133,7 @@ WORKING: tuple[Command, ...] = (
         "Work",
         PANELS,
         acts=True,
+        bulk=True,
     ),
     Command(
         "undo",

@@ -45,8 +45,9 @@ async def send(channel: Channel, message: Message, client: Client, keys: Keys = 
     if channel.kind == "dry-run":
         return Receipt("confirmed", "Dry run: nothing was said to anybody.", (f"dry-run#{message.key}",))
     if channel.kind == "clipboard":
+        # Whether a person has posted it, only a person knows.
         return Receipt(
-            "refused", f"{channel.name} takes no posts of programs: copy the text and post it there."
+            "unknown", f"Copy the text, post it on {channel.name} yourself, then settle it (O, x)."
         )
     return await _ask("send", channel, message, client, keys)
 

@@ -40,6 +40,10 @@ class Address:
     """The original is no longer what the writer read."""
 
 
+LEAST_NAMES = 24
+"""Cells that account and channel must have before what LIVE means is spelled out."""
+
+
 class AddressLines(Picture[Address]):
     """Two lines at the top."""
 
@@ -50,9 +54,9 @@ class AddressLines(Picture[Address]):
         told, more, width = self.value, self.glyphs.more, size.width
         style = "act-now" if told.heard else "official"
         mode: Line = ((told.mode, style), (f"  {told.meaning} ", style))
-        if length(mode) > width // 2:
-            mode = ((f"{told.mode} ", style),)
         head: Line = ((f" {told.verb}", "strong"), ("  as  ", "quiet"))
+        if width - length(mode) - length(head) < LEAST_NAMES:
+            mode = ((f"{told.mode} ", style),)  # LIVE or EXERCISE itself is never cut
         room = max(8, width - length(mode) - length(head) - len("  on  ") - 2)
         channel = cut(flat(told.channel), room // 2, more)
         account = cut(flat(told.account), room - len(channel), more)

@@ -28,8 +28,16 @@ class Answers(Display, inherit_bindings=False):
 
     def _follow(self) -> None:
         """Tell it, unless something is asked that has to stay in sight; then later."""
-        if not self._is_asking:
-            self._following.tick()
+        if self._is_asking or self._warned:
+            return
+        if not self._link.alive and self._following.held is not None:
+            self._say(
+                "No service answers: what you sent cannot be taken back now. It goes on when the service is "
+                "back; O shows it.",
+                error=True,
+            )
+            return
+        self._following.tick()
 
     @property
     def _subject(self) -> str:

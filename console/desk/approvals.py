@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -84,16 +85,20 @@ class Approvals(WorkPage, inherit_bindings=False):
         answer = self._shown
         if answer is None:
             return
+        if answer.draft.state != "asked":
+            self._say("Nobody has asked for approval of this one: it is still being written.")
+            return
+        if self._link.role in ("observe", "respond"):
+            self._say("Your role does not approve. Ask somebody with the role `approve` or `lead`.")
+            return
         mode = answering.mode_of(answer.channel, exercise=self._here.settings.desk.exercise)
-        self._confirm(f"Say this on {answer.channel.name} ({mode[0]}, {mode[1]})?", self._approve)
+        question = f"Say this on {answer.channel.name} ({mode[0]}, {mode[1]})?"
+        # What stood on the screen when this was asked, whatever stands there when it is answered.
+        self._confirm(question, partial(self._approve, answer.draft.id, answer.draft.version))
 
     @work(group="do", exclusive=True, exit_on_error=False, description="approve a draft")
-    async def _approve(self) -> None:
-        answer = self._shown
-        if answer is None:
-            return
-        asked = {"draft": answer.draft.id, "version": answer.draft.version}
-        told = await self._ask_service("approve", **asked)
+    async def _approve(self, draft: int, version: int) -> None:
+        told = await self._ask_service("approve", draft=draft, version=version)
         if told is None:
             self._asked = None
         elif told["late"]:

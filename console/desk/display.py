@@ -48,6 +48,9 @@ MINUTE = 60.0
 MARGINS = 5
 """Cells of the notice line beside its text: blanks, the mark of an error, the gap before a hint."""
 
+WARNED = 8.0
+"""Seconds for which an error stays in sight, unless a key is pressed."""
+
 
 class Divider(Picture[None]):
     """The line between two panels that stand side by side."""
@@ -105,6 +108,7 @@ class Display(Asks[None], inherit_bindings=False):
         self._moods = MoodGauge((), glyphs=glyphs)
         self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
         self._spelled = ""
+        self._warned_at = 0.0
         """What was said last, where it is too long for its line."""
         self._marked: dict[str, None] = {}
         """Subjects that the next verb works on, in the order in which they were marked."""
@@ -349,11 +353,18 @@ class Display(Asks[None], inherit_bindings=False):
     def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
         """Say something on the notice line, without the bell."""
         self._keyed = None  # no key may confirm what is not to be read any more
+        self._warned_at = time.monotonic() if error else 0.0
         self._notice.speak(Notice("MOOD", text, error=error, hint=hint))
         self._spell_out(text if cell_len(text) + cell_len(hint) > self.size.width - MARGINS else "")
 
+    @property
+    def _warned(self) -> bool:
+        """Whether an error was said just now, which nothing but a key may take out of sight."""
+        return time.monotonic() - self._warned_at < WARNED
+
     def _hush(self) -> None:
         """Take back what was said last; a tier 1 arrival stands again until it is put away."""
+        self._warned_at = 0.0
         self._notice.show(self._standing())
         self._spell_out("")
 

@@ -52,6 +52,9 @@ def hints(where: Where, glyphs: Glyphs, *, observes: bool = False, marked: int =
         (command for command in valid(where, observes=observes) if command.rank),
         key=lambda command: command.rank,
     )
+    if marked:
+        # What would do something else than it seems to, with rows marked, is not offered beside the count.
+        ranked = [command for command in ranked if command.bulk or command.always]
     count = (KeyHint(names(glyphs).get("escape", "Esc"), f"{marked} marked:"),) if marked else ()
     return count + tuple(
         KeyHint(names(glyphs).get(command.keys[0], command.keys[0]), command.label, command.always)

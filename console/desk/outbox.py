@@ -62,8 +62,12 @@ class OutboxPage(WorkPage, inherit_bindings=False):
 
     def action_look_again(self) -> None:
         """Let go on what waits, after a look at it."""
-        if (one := self._selected_one) is not None:
-            self._look_again(one)
+        if (one := self._selected_one) is None:
+            return
+        if one.state != "waiting":
+            self._say(f"It is {one.state}, and does not wait for anybody.")
+            return
+        self._look_again(one)
 
     @work(group="do", exclusive=True, exit_on_error=False, description="let go on what waits")
     async def _look_again(self, one: Delivery) -> None:

@@ -54,10 +54,13 @@ def title_of(matter: Matter) -> str:
 def report_of(matter: Matter, quotes: Sequence[Quote]) -> str:
     """The ready text of a report; whoever escalates may change it."""
     voices = "1 person has" if matter.voices == 1 else f"{matter.voices} people have"
+    posts = "1 post" if matter.mentions == 1 else f"{matter.mentions} posts"
+    example = " For example:" if quotes else " None of them can be quoted."
     lines = [
         f"{matter.topic.capitalize()} at {matter.place or 'an unknown place'}: {TIER_WORDS[matter.tier]}.",
-        f"{voices} reported it in public since {matter.opened_at:%d %b %H:%M} UTC "
-        f"({matter.mentions} posts). For example:",
+        f"{voices} reported it in public since {matter.opened_at:%d %b %H:%M} UTC ({posts}).{example}"
+        if matter.mentions
+        else "Nobody's report of it stands any more as it was written: ask the desk before you act.",
         *(_quoted(quote) for quote in quotes[:QUOTED]),
         "Please tell us the case number, and when it is done.",
     ]

@@ -135,11 +135,14 @@ def test_what_is_held_can_be_taken_back_and_its_draft_is_open_again(desk: Shell)
     desk.run("release", "5")
 
 
-def test_a_platform_that_refuses_is_1_and_says_what_to_do(desk: Shell) -> None:
+def test_a_platform_closed_to_programs_is_left_to_a_person_who_settles_it(desk: Shell) -> None:
     desk.run("claim", "radio.2")
     went = desk.run("reply", "radio.2", "--channel", "board", "--text", "It is mended.", "--send", "--wait")
     assert went.code == 1
-    assert "refused. board takes no posts of programs" in went.text
+    assert "post it on board yourself" in went.text
+    number = went.text.split("as delivery ")[1].split(";")[0]
+    assert desk.run("settle", number, "--said").code == 0
+    assert delivered(desk, int(number))["state"] == "confirmed"
     desk.run("release", "radio.2")
 
 

@@ -86,6 +86,39 @@ def test_whoever_approves_sees_everything_and_another_key_lets_it_go(tmp_path: P
     at_the_desk(settings_with(tmp_path, SECOND.replace("2s", "30s")), evening)
 
 
+def test_only_what_stood_on_the_screen_when_it_was_asked_is_approved(tmp_path: Path) -> None:
+    """Between the question and the key that confirms, its author changes it: the words are not let out."""
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        draft = await kim_asks(service)
+        await pilot.press("A")
+        await shows(pilot, "GUARD AND RULES")
+        await pilot.press("y")
+        await shows(pilot, "s does it")
+        changed = replace(draft, text="Something else entirely", version=3)
+        await service.work(lambda change: drafts.write(change.connection, changed))
+        await shows(pilot, "Something else entirely")
+        await pilot.press("s")
+        await shows(pilot, "It was changed while you read it")
+        assert not await deliveries_of(service)
+        assert (await draft_now(service, draft.id)).state == "asked"
+
+    at_the_desk(settings_with(tmp_path, SECOND), evening)
+
+
+def test_what_nobody_asked_about_is_not_approved(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        draft = await kim_asks(service)
+        open_ = replace(draft, state="open", asked_at=None)
+        await service.work(lambda change: drafts.write(change.connection, open_))
+        await pilot.press("A")
+        await shows(pilot, "GUARD AND RULES")
+        await pilot.press("y")
+        await shows(pilot, "it is still being written")
+
+    at_the_desk(settings_with(tmp_path, SECOND), evening)
+
+
 def test_an_own_draft_waits_and_is_not_approved_by_its_author(tmp_path: Path) -> None:
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         await begins(pilot)
@@ -97,7 +130,7 @@ def test_an_own_draft_waits_and_is_not_approved_by_its_author(tmp_path: Path) ->
         await shows(pilot, "WORDS of")
         await pilot.press("y", "s")
         await shows(pilot, "You wrote in it yourself")
-        assert await deliveries_of(service) == ()
+        assert not await deliveries_of(service)
 
     at_the_desk(settings_with(tmp_path, SECOND), evening)
 

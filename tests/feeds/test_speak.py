@@ -62,7 +62,7 @@ async def test_a_dry_run_says_nothing_and_is_done(client: Client) -> None:
 async def test_a_closed_platform_is_left_to_a_person(client: Client) -> None:
     channel = Channel("X", "clipboard", account="@riverton", counting="x")
     receipt = await send(channel, SAID, client)
-    assert (receipt.outcome, "copy the text" in receipt.says) == ("refused", True)
+    assert (receipt.outcome, "post it on X yourself" in receipt.says) == ("unknown", True)
     assert (await read_back(channel, SAID, client)).outcome == "unknown"
     assert await who_speaks(channel, client) == "@riverton"
 
