@@ -24,7 +24,7 @@ from console.desk.rows import clock
 from console.desk.watching import Watching
 from console.intake.clean import clean
 from console.paths import default_state
-from console.work import Claim, incident_in, subject_of_incident
+from console.work import Claim, Draft, incident_in, subject_of_incident
 from widgets.writing import Writing
 
 PAUSE = 0.7
@@ -153,8 +153,11 @@ class Drafting(Asking):
                 answer.draft.saved_at is None or answer.draft.saved_at <= mine.at
             )
             if mine.version >= answer.draft.version or newer:
-                text = mine.text
                 said = f"Restored what you typed until {when}; the service did not have it yet."
+                if answer.draft.version > mine.version and text:
+                    self._aside = text
+                    said += " Other words were saved meanwhile: Esc p shows them."
+                text = mine.text
             else:
                 self._aside = mine.text
                 said = f"{answer.draft.author} changed this draft. Yours of {when} is kept: Esc p shows it."
@@ -272,6 +275,16 @@ class Drafting(Asking):
             self._stuck, self._aside = True, other.draft.text
             self._say(f"{why} Esc p shows the other one.", error=True)
         self._draw()
+
+    def _overtaken(self, stored: Draft) -> None:
+        """Hold beside what is on the screen what another terminal saved, and save nothing over it."""
+        self._stuck, self._aside, self._stored = True, stored.text, stored.text
+        who = f"{stored.author} has"
+        if self._answer is not None and stored.author == self._answer.claim.name:
+            who = "Another terminal of yours has"
+        words = "changed this draft meanwhile. Esc p shows the other one; yours stays here."
+        self._say(f"{who} {words}", error=True)
+        self._show_keys()
 
     def _keep_later(self) -> None:
         self._keep(self._writing.text)

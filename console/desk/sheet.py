@@ -148,7 +148,19 @@ class Sheet(Drafting, inherit_bindings=False):
         if around is not None and around != self._around:
             self._around = around
             self._show_keys()
+        self._look_at_stored()
         self._draw()
+
+    def _look_at_stored(self) -> None:
+        """See whether another terminal saved other words: what stands here is not what is saved then."""
+        answer = self._answer
+        if answer is None or self._stuck or self._saving.locked():
+            return
+        stored = self._watching.ask(lambda reader: reader.draft(answer.draft.id))
+        if stored is None or stored.version <= self._version:
+            return
+        if stored.text not in (self._stored, self._writing.text):
+            self._overtaken(stored)
 
     def _draw(self) -> None:
         answer, around, now = self._answer, self._around, self._here.now()

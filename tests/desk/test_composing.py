@@ -507,3 +507,33 @@ def test_a_second_answer_is_sent_only_as_a_further_one(tmp_path: Path) -> None:
         assert [(one.round, one.message.text) for one in sent] == [(1, "second"), (0, "first")]
 
     at_the_desk(settings_with(tmp_path, '[answers]\nhold = "1s"\n'), evening)
+
+
+def test_words_saved_in_another_terminal_of_one_s_own_are_never_written_over_unseen(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path)
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "first")
+        await saved(service, pilot, "first")
+        async with desk_of(settings).run_test(size=(80, 24)) as other:
+            await shows(other, "LIVE")
+            await other.press("tab")
+            await begins(other)
+            await types(other, " second")
+            await saved(service, other, "first second")
+            await shows(pilot, "Another terminal of yours has changed this draft")
+            assert "  saved" not in text_of(pilot)
+            await types(pilot, " mine")
+            await types(other, " THIRD")
+            await saved(service, other, "first second THIRD")
+            await pilot.press("escape", "c")
+            await shows(pilot, "Esc p shows them.")
+            assert composer_of(pilot)._writing.text == "first mine"
+            await shows(other, "Another terminal of yours has changed this draft")
+            await pilot.press("p")
+            await saved(service, pilot, "first second THIRD")
+            await pilot.press("p")
+            await saved(service, pilot, "first mine")
+
+    at_the_desk(settings, evening)
