@@ -73,7 +73,8 @@ def draft_page(
 
 
 def _said_before(draft: Draft, said: Iterable[Delivery]) -> Delivery | None:
-    return next((one for one in said if one.part == 1 and one.message.text != draft.text), None)
+    was = (one for one in said if one.part == 1 and one.state not in ("taken back", "refused"))
+    return next((one for one in was if one.message.text.strip() != draft.text.strip()), None)
 
 
 def difference(before: str, after: str) -> str:
