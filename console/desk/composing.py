@@ -84,7 +84,7 @@ class Composer(Sheet, inherit_bindings=False):
 
     @work(group="send", exclusive=True, exit_on_error=False, description="save, then send")
     async def _check_and_send(self) -> None:
-        if not await self._is_saved():
+        if not await self._is_saved("Not sent: no service answers. y tries again once it is back."):
             return
         answer = self._answer
         assert answer is not None
@@ -107,15 +107,21 @@ class Composer(Sheet, inherit_bindings=False):
         else:
             self.dismiss(Left(tuple(told["deliveries"])))
 
-    async def _is_saved(self) -> bool:
-        """Whether the service has what is on the screen; saves it where not."""
+    async def _is_saved(
+        self, away: str = "Nothing was done: no service answers. Press it again once it is back."
+    ) -> bool:
+        """Whether the service has what is on the screen; saves it where not, or says `away`."""
         if self._answer is None:
             self._say("The draft is not open yet: q goes back.", error=True)
             return False
         if self._stuck:
             self._say("Somebody else changed this draft: Esc p shows theirs. Yours is kept here.", error=True)
             return False
-        return not self._dirty or await self._save()
+        if not self._dirty or await self._save():
+            return True
+        if self._away:
+            self._say(away, error=True)
+        return False
 
     def action_canned(self) -> None:
         """Choose a canned reply."""
@@ -201,7 +207,14 @@ class Composer(Sheet, inherit_bindings=False):
             if one.level == "warn":
                 given[one.rule] = told
         self._draw()
-        if given != dict(self._answer.draft.reasons) and await self._save(reasons=given):
+        given = {rule: why for rule, why in given.items() if why}
+        changed = given != dict(self._answer.draft.reasons)
+        if changed and not await self._save(reasons=given):
+            return
+        lacking = [one for one in self._answer.to_warn if not given.get(one.rule)]
+        if lacking:
+            self._say(f"Still without a reason, g asks for it: {lacking[0].says}", error=True)
+        elif changed:
             self._say("Your reasons are kept with the draft; y sends it.")
 
     async def _ask_about(self, found: Found, number: str, reason: str) -> str | None:

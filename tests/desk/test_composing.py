@@ -537,3 +537,47 @@ def test_words_saved_in_another_terminal_of_one_s_own_are_never_written_over_uns
             await saved(service, pilot, "first mine")
 
     at_the_desk(settings, evening)
+
+
+def test_an_empty_reason_is_none(tmp_path: Path) -> None:
+    text = "Call Mrs Miller on 020 7946 0018"
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, text)
+        await saved(service, pilot, text)
+        await shows(pilot, "warn: ")
+        await pilot.press("escape", "g")
+        await until(pilot, lambda: composer_of(pilot)._line is not None)
+        for _ in range(5):
+            if composer_of(pilot)._line is None:
+                break
+            await pilot.press("enter")
+            await pilot.pause(0.2)
+        screen = await shows(pilot, "Still without a reason, g asks for it")
+        assert "are kept" not in screen
+        assert [one.reasons for one in await drafts_of(service)] == [()]
+
+    at_the_desk(settings_with(tmp_path), evening)
+
+
+def test_a_key_that_could_not_send_says_so_while_the_service_is_away(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path)
+
+    async def evening() -> None:
+        async with serving(settings) as service:
+            await service.take([said()], trust="public")
+            running = desk_of(settings).run_test(size=(80, 24))
+            pilot = await running.__aenter__()
+            await shows(pilot, "LIVE")
+            await pilot.press("tab")
+            await begins(pilot)
+        await types(pilot, "nobody is there")
+        await shows(pilot, "NOT SAVED, kept in your own file")
+        await pilot.press("escape", "y")
+        await shows(pilot, "Not sent: no service answers. y tries again once it is back.")
+        await pilot.press("escape", "g")
+        await shows(pilot, "Nothing was done: no service answers.")
+        await running.__aexit__(None, None, None)
+
+    asyncio.run(evening())
