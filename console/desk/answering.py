@@ -53,6 +53,10 @@ class Answer:
     second: str
     stands: str
     changed: bool
+    news: str = ""
+    """How it stands by now, where the words were begun before."""
+    change: int = -1
+    """The number of the change that says so; -1 where the draft tells of none."""
 
     @property
     def to_warn(self) -> tuple[Found, ...]:
@@ -195,6 +199,8 @@ def _stops(answer: Answer, around: Around, me: int, now: datetime) -> Iterable[R
             yield Remark(f"{claim.name} holds {what}{typing}", style="soon")
     if around.pause is not None:
         yield Remark(f"{paused_words(around.pause)}; what you send waits until that is over", style="bad")
+    if answer.news:
+        yield Remark(f"{answer.news} Change the words, then Esc a", "stop", "bad")
     if answer.over > 0:
         yield Remark(f"{answer.over} too long, and cannot be split there", "stop", "bad")
 

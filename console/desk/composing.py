@@ -231,14 +231,15 @@ class Composer(Sheet, inherit_bindings=False):
 
     def action_seen(self) -> None:
         """The original was read as it stands now."""
-        self._save_with("Noted: you have read it as it stands now.", seen=True)
+        change = self._answer.change if self._answer else -1
+        self._save_with("Noted: you have read it as it stands now.", seen=True, change=change)
 
     def action_further(self) -> None:
         """Let it follow the answers that were given."""
         self._save_with("It will be a further answer; y sends it.", further=True)
 
     @work(group="note", exclusive=True, exit_on_error=False, description="note a decision with the draft")
-    async def _save_with(self, done: str, **more: bool) -> None:
+    async def _save_with(self, done: str, **more: int) -> None:
         if self._answer is None:
             return
         read = self._around.mention.text if self._around.mention else ""
@@ -247,6 +248,8 @@ class Composer(Sheet, inherit_bindings=False):
         if "seen" in more and self._answer.subject.text != read:
             self._look_around()
             done = "It was changed again this very moment: read it once more."
+        elif "seen" in more and self._answer.news:
+            done = f"{self._answer.news} Once you have read that too: a."
         self._say(done)
         self._look_around()
 

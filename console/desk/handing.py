@@ -149,46 +149,46 @@ class Handing(Tending, inherit_bindings=False):
             return
         title = f"TOLD {self._called(subject)}: {departments.ledger_words(told)}"
         chooser = Chooser(title, departments.ledger_choices(told), self._here.glyphs, "nobody reported it")
-        self.app.push_screen(chooser, partial(self._words_chosen, subject))
+        self.app.push_screen(chooser, partial(self._words_chosen, subject, told["number"]))
 
-    def _words_chosen(self, subject: str, key: str | None) -> None:
+    def _words_chosen(self, subject: str, seen: int, key: str | None) -> None:
+        """Do what was chosen of the ledger, `seen` being the change that it showed."""
         kind, _, rest = (key or "").partition(":")
         if kind == departments.OWN_WORDS:
-            self._ask_line(
-                "tell them", "what everybody is told who has not been", partial(self._tell, subject)
-            )
+            hint = "what everybody is told who has not been"
+            self._ask_line("tell them", hint, partial(self._tell, subject, seen))
         elif kind == departments.WORDS:
-            self._tell(subject, rest)
+            self._tell(subject, seen, rest)
         elif kind == departments.BY_HAND:
-            self._tell_by_hand(subject, rest)
+            self._tell_by_hand(subject, seen, rest)
         else:
             self._say("Nobody was told anything.")
 
-    def _tell(self, subject: str, text: str | None) -> None:
+    def _tell(self, subject: str, seen: int, text: str | None) -> None:
         if text:
-            self._count_told(subject, text)
+            self._count_told(subject, seen, text)
         else:
             self._say("Nobody was told anything.")
 
     @work(group="hand", exclusive=True, exit_on_error=False, description="count whom it would reach")
-    async def _count_told(self, subject: str, text: str) -> None:
-        told = await self._ask_service("tell", subject=subject, text=text, preview=True)
+    async def _count_told(self, subject: str, seen: int, text: str) -> None:
+        told = await self._ask_service("tell", subject=subject, number=seen, text=text, preview=True)
         if told is None:
             return
         if not told["due"]:
             self._say(f"Nobody is owed these words. {departments.others_words(told)}")
             return
         question = f"{counted(len(told['due']), 'answer')} will be drafted. {departments.others_words(told)}"
-        self._confirm(question.strip(), partial(self._draft_told, subject, text))
+        self._confirm(question.strip(), partial(self._draft_told, subject, seen, text))
 
     @work(group="hand", exclusive=True, exit_on_error=False, description="draft an answer to each")
-    async def _draft_told(self, subject: str, text: str, vouched: str = "") -> None:
+    async def _draft_told(self, subject: str, seen: int, text: str, vouched: str = "") -> None:
         from console.service.client import NoService, Refused
 
         if not await self._hold(subject):
             return
         try:
-            told = await self._request("tell", subject=subject, text=text, vouched=vouched)
+            told = await self._request("tell", subject=subject, number=seen, text=text, vouched=vouched)
         except NoService as error:
             self._fail(error)
             return
@@ -196,7 +196,7 @@ class Handing(Tending, inherit_bindings=False):
             self._fail(error)
             if "vouch" in str(error) and not vouched:
                 hint = "why more may be said than the ticket bears; Esc says nothing"
-                self._ask_line("reason", hint, partial(self._vouch, subject, text))
+                self._ask_line("reason", hint, partial(self._vouch, subject, seen, text))
             return
         self._look()
         made, left = len(told["drafts"]), told["left"]
@@ -205,17 +205,17 @@ class Handing(Tending, inherit_bindings=False):
             f"{counted(made, 'answer')} drafted, none sent yet.{more} A shows them, each is sent from there."
         )
 
-    def _vouch(self, subject: str, text: str, reason: str | None) -> None:
+    def _vouch(self, subject: str, seen: int, text: str, reason: str | None) -> None:
         if reason:
-            self._draft_told(subject, text, reason)
+            self._draft_told(subject, seen, text, reason)
         else:
             self._say("Nobody was told anything.")
 
     @work(group="hand", exclusive=True, exit_on_error=False, description="note that one was told by hand")
-    async def _tell_by_hand(self, subject: str, mention: str) -> None:
+    async def _tell_by_hand(self, subject: str, seen: int, mention: str) -> None:
         if not await self._hold(subject):
             return
-        told = await self._ask_service("tell", subject=subject, by_hand=mention)
+        told = await self._ask_service("tell", subject=subject, number=seen, by_hand=mention)
         self._look()
         if told is not None:
             self._say(f"Noted: you told {self._called(mention).removeprefix('what ').removesuffix(' said')}.")

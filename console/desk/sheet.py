@@ -133,7 +133,7 @@ class Sheet(Drafting, inherit_bindings=False):
             return useless | {"say", "canned", "reasons", "channel", "seen", "further", "swap", "discard"}
         if len(answer.choices) < 2:
             useless.add("channel")
-        if not answering.original_state(answer, self._around)[0]:
+        if not answering.original_state(answer, self._around)[0] and not answer.news:
             useless.add("seen")
         if not self._around.said:
             useless.add("further")

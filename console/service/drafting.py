@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import msgspec
 
 from console.intake.clean import clean, clean_line
+from console.service import bearing
 from console.service.claiming import deciding, found, held, line, named, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
@@ -83,7 +84,7 @@ def begun(subject: Subject, channel: Channel, who: Operator, purpose: Any, now: 
 
 
 async def draft_save(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
-    """Keep what was typed. `seen` says that the original was read again as it stands now."""
+    """Keep what was typed. `seen`: the original was read again, and what departments say up to `change`."""
     who, id_ = operator_of(service, connection), number(request, "draft")
     typed = _typed(request)
     reasons = _reasons(request)
@@ -95,7 +96,7 @@ async def draft_save(service: Service, connection: Connection, request: Mapping[
                 f"{before.author} has changed this draft meanwhile. Yours is still on your screen; read the "
                 "other one first (it is kept as it is)."
             )
-        seen = subject.original is not None and request.get("seen") is True
+        seen = request.get("seen") is True
         after = answers.decide(
             answers.type_in(before, who, typed, change.now),
             who,
@@ -103,6 +104,7 @@ async def draft_save(service: Service, connection: Connection, request: Mapping[
             original=subject.original.mark if seen and subject.original else None,
             round=outbox.rounds(change.connection, subject.name) if request.get("further") is True else None,
             reasons=reasons,
+            read_again=seen and bearing.read_again(change, before, number(request, "change")),
         )
         if after != before:
             drafts.write(change.connection, after)
@@ -192,11 +194,8 @@ async def approve(service: Service, connection: Connection, request: Mapping[str
 
 async def send_back(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
     """Give a draft that waits for approval back to its author, with a reason."""
-    who, id_, reason = (
-        operator_of(service, connection),
-        number(request, "draft"),
-        line(request, "reason"),
-    )
+    who, id_ = operator_of(service, connection), number(request, "draft")
+    reason = line(request, "reason")
 
     def back(change: Change) -> Answer:
         one = _read(change, id_)
@@ -233,13 +232,17 @@ def _facts(
     answered = f"{live[0].author} answered it at {live[0].made_at:%H:%M} UTC" if live else ""
     return _Facts(
         answers.Facts(
-            findings=speaking.findings(one, subject, channel, who),
+            findings=(
+                *speaking.findings(one, subject, channel, who),
+                *bearing.unborne(change, one.purpose, one.id, one.text),
+            ),
             empty_slots=speaking.empty_slots(one.text),
             over=over,
             tier=min(subject.tier, subject.judged_tier),
             round=outbox.rounds(change.connection, subject.name) if one.purpose in ("reply", "told") else 0,
             answered=answered,
             original=subject.original,
+            news=bearing.outdated(change, one.purpose, one.id, subject.name),
         ),
         parts,
     )
@@ -355,6 +358,8 @@ def _shown(
         "over": facts.told.over,
         "second": answers.needs_second(one, who, facts.told, service.speaking.policy),
         "stands": gone or stands,
+        "news": facts.told.news,
+        "change": bearing.newest(change, one),
         "changed": bool(subject.original and subject.original.mark != one.original),
     }
 

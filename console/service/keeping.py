@@ -258,7 +258,7 @@ def _offer(change: Change, templates: Templates, lang: str) -> None:
     for news in told.unproposed(change.connection):
         ticket = tickets.read(change.connection, news.ticket)
         told.proposed(change.connection, news)
-        if ticket is None:
+        if ticket is None or not rules.public(ticket):
             continue
         subject = _subject(change, ticket)
         place = subject.place if subject else ""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.service import tickets
+from console.service import bearing, tickets
 from console.service.claiming import found
 from console.service.operators import role_of
 from console.service.outcomes import SERVICE, doubt, queue, settle, when_restarted
@@ -234,7 +234,10 @@ class Outbox:
         role = role_of(delivery.uid, self._service.settings, self._service.accounts)
         before = outbox.read(change.connection, delivery.after) if delivery.after else None
         draft = drafts.read(change.connection, delivery.draft) if delivery.draft else None
-        findings = self._service.speaking.findings_in(delivery.message, channel, role)
+        findings = (
+            *self._service.speaking.findings_in(delivery.message, channel, role),
+            *bearing.unborne(change, delivery.purpose, delivery.draft, delivery.message.text),
+        )
         author = Operator(delivery.uid, delivery.author, role, "")
         agreed = True
         if draft is not None:
@@ -261,6 +264,7 @@ class Outbox:
             before_named=bool(before and before.names),
             same_channel=delivery.spoken_as in ("", identity(channel)),
             approved=agreed,
+            news=bearing.outdated(change, delivery.purpose, delivery.draft, delivery.subject),
         )
 
     def _others(self, change: Change, delivery: Delivery) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.service.bearing import RULE, speaking
 from console.service.claiming import found, held, line, named, number
 from console.service.drafting import begun
 from console.service.escalating import incident_of, shown, words
@@ -24,7 +25,6 @@ from console.work import Operator, Original, Refusal, Subject, Ticket, mention_i
 from console.workflow import ladder
 from console.workflow import tickets as ticket_rules
 from console.workflow.ledger import Line, Report, Told, sheet
-from console.workflow.proposals import is_borne
 from console.workflow.slots import empty_slots, fill_slots
 from console.workflow.templates import TemplatesError, load_templates
 
@@ -46,7 +46,7 @@ class Book:
     current: int
     """The number of the last change."""
     ticket: Ticket | None
-    """The one that changed last."""
+    """The one that words are measured by."""
 
     def of(self, state: str) -> list[Line]:
         """The reporters who stand so."""
@@ -70,11 +70,10 @@ async def ledger(service: Service, connection: Connection, request: Mapping[str,
     def look(change: Change) -> Answer:
         subject = incident_of(change, name)
         book = open_book(service, change, subject.incident)
-        last = told.last_change(change.connection, subject.incident)
         return {
             "incident": subject.incident,
             "number": book.current,
-            "status": last.status if last else "",
+            "status": ticket_rules.public(book.ticket) if book.ticket else "",
             "tickets": [
                 {**shown(one), "ladder": _ladder(service, change, one)}
                 for one in tickets.of_incident(change.connection, subject.incident)
@@ -91,17 +90,19 @@ async def tell(service: Service, connection: Connection, request: Mapping[str, A
     """Prepare an answer to everybody who has not been told since the last change.
 
     `text`, or `template` with `values`; `preview` only lists; `vouched` says why more may be said than the
-    ticket bears; `by_hand` notes that a person has told the author of this mention themselves.
+    ticket bears; `by_hand` notes that a person has told the author of this mention themselves. `number` is
+    the change that whoever asks has seen: of a later one the words may not be true.
     """
     who, name = operator_of(service, connection), named(request)
     by_hand, chosen = line(request, "by_hand"), _words_of(service, request)
-    vouched = line(request, "vouched")
+    vouched, seen = line(request, "vouched"), number(request, "number")
     preview = request.get("preview") is True and not by_hand
 
     def prepare(change: Change) -> Answer:
         subject = incident_of(change, name)
         if not preview:
             held(change, subject, who, number(request, "epoch"))
+        _as_seen(change, subject, seen)
         if by_hand:
             return _told_by_hand(change, subject, who, by_hand)
         book = open_book(service, change, subject.incident)
@@ -112,7 +113,7 @@ async def tell(service: Service, connection: Connection, request: Mapping[str, A
             _borne(book, said, vouched)
         due, made = book.of("due"), []
         for one in due[:MOST] if not preview else ():
-            made.append(_draft(service, change, book, one, said, who))
+            made.append(_draft(service, change, book, one, said, who, vouched))
         if made:
             if book.ticket:
                 tickets.decided(change.connection, book.ticket.id, ("words",))
@@ -158,7 +159,6 @@ def open_book(service: Service, change: Change, key: str) -> Book:
         for one in told.reports(connection, key)
     ]
     current = told.current(connection, key)
-    last = told.last_change(connection, key)
     lines = sheet(
         reports,
         told.told(connection, key),
@@ -166,7 +166,7 @@ def open_book(service: Service, change: Change, key: str) -> Book:
         ours=service.speaking.ours,
         network=service.speaking.network,
     )
-    return Book(lines, current, tickets.read(connection, last.ticket) if last else None)
+    return Book(lines, current, speaking(connection, key))
 
 
 def _reach(service: Service, report: Report) -> str:
@@ -204,17 +204,29 @@ def _filled(book: Book, subject: Subject, chosen: _Words, request: Mapping[str, 
 
 def _borne(book: Book, said: _Words, vouched: str) -> None:
     """See that no more is said than the ticket bears, unless a person vouches for it."""
-    if book.ticket is None or vouched or is_borne(ticket_rules.bears(book.ticket), said.text):
+    if book.ticket is None or vouched or ticket_rules.allows(book.ticket, said.text):
         return
     raise Refusal(
-        f"{ticket_rules.named(book.ticket)} stands at `{ticket_rules.public(book.ticket)}`, which bears no "
-        "more than that: closed is not fixed, and sent is not received. Nothing was prepared. Change the "
-        "words, or vouch for them with a reason."
+        f"{ticket_rules.too_much(book.ticket)} Nothing was prepared. Change the words, or vouch for them "
+        "with a reason."
+    )
+
+
+def _as_seen(change: Change, subject: Subject, seen: int) -> None:
+    """See that nothing has changed since whoever asks looked (-1: they do not say when)."""
+    current = told.current(change.connection, subject.incident)
+    if seen in (-1, current):
+        return
+    ticket = speaking(change.connection, subject.incident)
+    stands = ticket_rules.standing(ticket) if ticket else "It stands otherwise"
+    raise Refusal(
+        f"{stands} by now: that is change {current}, and you saw {seen}. Nothing was prepared. See who is to "
+        "be told what (L), then tell them."
     )
 
 
 def _draft(
-    service: Service, change: Change, book: Book, one: Line, said: _Words, who: Operator
+    service: Service, change: Change, book: Book, one: Line, said: _Words, who: Operator, vouched: str
 ) -> tuple[int, str]:
     """The answer to one reporter, as if it had been typed."""
     subject = found(change, subject_of_mention(one.answer_to.mention))
@@ -224,6 +236,7 @@ def _draft(
         text=said.text,
         lang=said.lang,
         authors=(who.uid,),
+        reasons=((RULE, vouched),) if vouched else (),
         round=outbox.rounds(change.connection, subject.name),
     )
     made = drafts.add(change.connection, draft)

@@ -30,9 +30,12 @@ def write(change: Change, before: Ticket, after: Ticket, actor: str, kind: str) 
     tickets.write(change.connection, after)
     subject = shown_as(change, after)
     news = rules.public(after)
-    if news and news != rules.public(before):
+    if news != rules.public(before):
         told.changed(change.connection, after.incident, after.id, news, change.now)
-        items.wake(change.connection, change.now, [subject], "status", f"{after.route} says {news}")
+        if not news:  # Words that were offered for it are not true any more.
+            tickets.decided(change.connection, after.id, ("words",))
+        says = f"{after.route} says {news}" if news else f"{after.route} does not have it"
+        items.wake(change.connection, change.now, [subject], "status", says)
     data = {"ticket": after.id, "route": after.route, "number": after.number, "state": after.state}
     more = {"status": after.status, "notes": after.notes, "says": after.says}
     change.log(

@@ -140,36 +140,35 @@ def last_change(connection: Connection, key: str) -> Change | None:
 
 
 def unproposed(connection: Connection) -> tuple[Change, ...]:
-    """Changes for which nobody has been offered words, the last of each incident; the rest is passed over."""
+    """Changes for which nobody has been offered words, the last of each ticket; the rest is passed over."""
     rows = connection.execute(
         "SELECT incident, max(number), ticket, status, at FROM status_change WHERE proposed = 0 "
-        "GROUP BY incident"
+        "GROUP BY incident, ticket ORDER BY 2"
     ).fetchall()
     return tuple(map(_change, rows))
 
 
 def proposed(connection: Connection, change: Change) -> None:
-    """Words were offered for a change, and for those before it none are any more."""
+    """Words were offered for a change, and for those of its ticket before it none are any more."""
     connection.execute(
-        "UPDATE status_change SET proposed = 1 WHERE incident = ? AND number <= ?",
-        (storable(change.incident), change.number),
+        "UPDATE status_change SET proposed = 1 WHERE incident = ? AND ticket = ? AND number <= ?",
+        (storable(change.incident), change.ticket, change.number),
     )
 
 
 def told(connection: Connection, key: str) -> tuple[Told, ...]:
     """All that was told about an incident, and to whom."""
-    keys = together(connection, key)
+    where, keys = _about(connection, key)
     rows = connection.execute(
-        "SELECT source, author, mention, number, status, channel, by FROM told "
-        f"WHERE incident IN ({_marks(keys)})",
-        tuple(map(storable, keys)),
+        f"SELECT source, author, mention, number, status, channel, by FROM told WHERE {where}", keys
     ).fetchall()
     return tuple(Told(*row) for row in rows)
 
 
 def tell(connection: Connection, key: str, one: Told, draft: int | None, at: datetime) -> None:
     """Note that somebody has been told; a second note of the same changes nothing."""
-    status = one.status or (change.status if (change := last_change(connection, key)) else "")
+    of = connection.execute("SELECT status FROM status_change WHERE number = ?", (one.number,)).fetchone()
+    status = one.status or (of[0] if of else "")
     connection.execute(
         "INSERT OR IGNORE INTO told "
         "(incident, source, author, number, mention, status, channel, draft, at, by) "
@@ -191,11 +190,11 @@ def tell(connection: Connection, key: str, one: Told, draft: int | None, at: dat
 
 def told_by_others(connection: Connection, key: str, draft: int | None, number: int) -> tuple[Told, ...]:
     """Who was told this much, or more, by something else than one draft."""
-    keys = together(connection, key)
+    where, keys = _about(connection, key)
     rows = connection.execute(
         "SELECT source, author, mention, number, status, channel, by FROM told "
-        f"WHERE incident IN ({_marks(keys)}) AND number >= ? AND draft IS NOT ?",
-        (*map(storable, keys), number, draft),
+        f"WHERE {where} AND number >= ? AND draft IS NOT ?",
+        (*keys, number, draft),
     ).fetchall()
     return tuple(Told(*row) for row in rows)
 
@@ -246,6 +245,16 @@ def report(connection: Connection, mention: int) -> tuple[Report, str] | None:
     if row is None:
         return None
     return _report(row[:6]), row[6]
+
+
+def _about(connection: Connection, key: str) -> tuple[str, tuple[str, ...]]:
+    """Which rows of what was told are about an incident: under its name, or one that it was part of.
+
+    The changes of all incidents are numbered together, so their numbers say whose they are.
+    """
+    keys = tuple(map(storable, together(connection, key)))
+    of = f"incident IN ({_marks(keys)})"
+    return f"({of} OR number IN (SELECT number FROM status_change WHERE {of}))", (*keys, *keys)
 
 
 def _marks(values: Sequence[object]) -> str:

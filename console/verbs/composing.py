@@ -119,6 +119,8 @@ def draft_facts(shown: Mapping[str, Any], *, exercise: bool, for_eyes: bool) -> 
         yield "about", typed(subject["name"])
     if shown["changed"]:
         yield "changed", "the post was changed since; read it again, then add --seen"
+    if shown["news"]:
+        yield "changed", f"{shown['news']} Change the words, then add --seen"
     speaks = speaks_of(channel["kind"], exercise=exercise)
     yield "channel", f"{channel['name']} ({channel['kind']}{account}), {speaks}, {draft['audience']}"
     if draft["lang"]:

@@ -89,6 +89,10 @@ def told(call: Call, subject: str, as_json: bool, as_csv: bool) -> None:
     "--by-hand", metavar="ID", callback=lambda ctx, option, value: value and subject_of(ctx, option, value),
     help="Say nothing: note that you have told the author of this mention yourself.",
 )  # fmt: skip
+@click.option(
+    "--change", "seen", metavar="NUMBER", type=click.IntRange(0), default=None,
+    help="The change that your words tell of, as `told` shows it; refused where there is a later one.",
+)  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only show who would be told what, and who not.")
 @click.option("--send", is_flag=True, help="Have it said; otherwise the drafts are only kept.")
 @click.option("--json", "as_json", is_flag=True, help="What was prepared, as one JSON object.")
@@ -102,6 +106,7 @@ def tell(
     slots: tuple[str, ...],
     proposed: bool,
     by_hand: str | None,
+    seen: int | None,
     preview: bool,
     send: bool,
     as_json: bool,
@@ -120,12 +125,14 @@ def tell(
         book = service.ask("told", subject=subject)
         if not preview:
             _must_hold(call, book["incident"])
+        number = book["number"] if seen is None else seen
         if by_hand is not None:
-            service.ask("tell", subject=subject, by_hand=by_hand)
+            service.ask("tell", subject=subject, by_hand=by_hand, number=number)
             click.echo(one_line(f"Noted: you told the author of {typed(by_hand)} yourself."))
             return 0
         words = _proposed(book) if proposed else composing.text_of(None, None) if text == "-" else text
-        done = service.ask("tell", subject=subject, text=words or "", preview=preview, **fields)
+        fields |= {"text": words or "", "number": number}
+        done = service.ask("tell", subject=subject, preview=preview, **fields)
         sent = _send(service, done) if send and not preview else []
         if as_json:
             write_json([{**done, **({"sent": sent} if send else {})}])
@@ -174,6 +181,7 @@ def _send(service: ServiceClient, done: Mapping[str, Any]) -> list[dict[str, Any
 
 def _preview(done: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "incident", done["incident"]
+    yield "change", str(done["number"])
     if done["empty"]:
         yield "fill in", ", ".join(done["empty"])
     yield from (("text", line) for line in (done["text"] or "(no words yet)").split("\n"))

@@ -57,6 +57,8 @@ class Facts:
     """Who answered it last, and when, in words."""
     original: Original | None
     """None where nothing is answered."""
+    news: str = ""
+    """How it stands by now, where the words were begun before; empty where they tell just that."""
 
 
 def type_in(draft: Draft, who: Operator, typed: Mapping[str, str], now: datetime) -> Draft:
@@ -85,6 +87,7 @@ def decide(
     original: str | None = None,
     round: int | None = None,
     reasons: tuple[tuple[str, str], ...] | None = None,
+    read_again: bool = False,
 ) -> Draft:
     """The draft with what its author decided beside the words, each of which whoever approves must see too.
 
@@ -95,6 +98,7 @@ def decide(
         original: `text_mark` of the answered post as they read it just now.
         round: How many earlier answers they know of.
         reasons: Why what the guard warns of may be said.
+        read_again: They have read how it stands by now, which is another thing than when they began.
     """
     after = replace(
         draft,
@@ -102,7 +106,7 @@ def decide(
         round=draft.round if round is None else round,
         reasons=draft.reasons if reasons is None else reasons,
     )
-    return after if after == draft else _another(after, who, now)
+    return after if after == draft and not read_again else _another(after, who, now)
 
 
 def _another(draft: Draft, who: Operator, now: datetime) -> Draft:
@@ -145,6 +149,11 @@ def check(draft: Draft, facts: Facts) -> None:
     if facts.over > 0:
         raise Refusal(f"It is {facts.over} too long, and cannot be split there. Shorten it.")
     _check_original(draft, facts)
+    if facts.news:
+        raise Refusal(
+            f"{facts.news} Nothing was sent; change the words, say that you have read how it stands (a), "
+            "then send."
+        )
     for finding in facts.findings:
         if finding.level == "block":
             raise Refusal(f"{finding.says} This must not be said; change it.")

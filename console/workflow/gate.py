@@ -42,6 +42,8 @@ class Now:
     """The channel is still the one that it was written for."""
     approved: bool
     """Approved in this version, or approval is not asked for."""
+    news: str = ""
+    """How it stands by now, where the words tell of an earlier change; empty where they do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def _void(delivery: Delivery, now: Now) -> str:
             return f"{claim.name or 'Somebody'} took the subject over."
     if now.others:
         return "Somebody has answered it meanwhile."
+    if now.news:
+        return now.news
     if delivery.purpose in PUBLIC and original is not None:
         if original.deleted:
             return f"{original.who} has deleted the post."

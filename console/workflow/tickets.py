@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.work import Delivery, Refusal, Ticket
 from console.workflow.ladder import BY_HAND
-from console.workflow.proposals import REPLY_FOR, TicketState, state_of
+from console.workflow.proposals import REPLY_FOR, TicketState, is_borne, state_of
 
 LIVING = ("asked", "sent", "acknowledged", "open")
 FRESH = frozenset({"open", "new", "submitted", "received"})
@@ -35,6 +35,26 @@ def bears(ticket: Ticket) -> TicketState:
     """The `TicketState` by which words for the public are measured."""
     word = public(ticket)
     return next((state for state in REPLY_FOR if state == word), "taken" if word else "sent")
+
+
+def allows(ticket: Ticket, text: str) -> bool:
+    """Whether a ticket bears what a text says; one that nobody there has bears nothing."""
+    return bool(public(ticket)) and is_borne(bears(ticket), text)
+
+
+def standing(ticket: Ticket) -> str:
+    """How it stands there, as the beginning of a sentence."""
+    word = public(ticket)
+    return f"{named(ticket)} stands at `{word}`" if word else f"{ticket.route} does not have it"
+
+
+def too_much(ticket: Ticket) -> str:
+    """Why words that a ticket does not bear should not be said."""
+    if not public(ticket):
+        return f"{standing(ticket)}, so there is nothing to say of it."
+    return (
+        f"{standing(ticket)}, which bears no more than that: closed is not fixed, and sent is not received."
+    )
 
 
 def arrived(ticket: Ticket, delivery: Delivery) -> Ticket:

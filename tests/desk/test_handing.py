@@ -133,6 +133,23 @@ def test_L_shows_who_has_been_told_and_drafts_for_all_others_after_a_preview(tmp
     at_the_desk(settings_with(tmp_path, ROUTES), evening, posts=EVENING)
 
 
+def test_words_chosen_before_the_department_said_something_else_are_not_drafted(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await at_incidents(pilot)
+        await escalated(pilot)
+        await pilot.press("L")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Chooser))
+        await pilot.press("j", "enter")
+        await types(pilot, "A crew is on its way.")
+        (ticket,) = (await work_of(service)).tickets.values()
+        await kim(service, "acknowledge", ticket=ticket.id)
+        await pilot.press("enter")
+        await shows(pilot, "stands at `taken` by now: that is change 1, and you saw 0")
+        assert (await work_of(service)).drafts == ()
+
+    at_the_desk(settings_with(tmp_path, ROUTES), evening, posts=EVENING, size=(120, 40))
+
+
 def test_what_the_guard_stops_is_asked_for_on_the_spot_and_the_reason_is_in_the_log(tmp_path: Path) -> None:
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         await at_incidents(pilot)
