@@ -31,6 +31,8 @@ PAUSE = 0.7
 """Seconds without a key after which what was typed is saved."""
 WHILE_TYPING = 3.0
 """Seconds after which it is saved although the keys do not rest."""
+KEEP = 0.25
+"""Seconds from a key until the operator's own file has it: as much as a killed desk may lose."""
 SHOW_TYPING = 5.0
 """Seconds between two signs that somebody types; they count as typing for twelve."""
 RETRY = 2.0
@@ -64,9 +66,12 @@ class Drafting(Asking):
         self._stuck = False
         """Somebody else changed the draft: what is typed is not saved over theirs."""
         self._away = False
+        self._refusing = False
+        """The service would not save: what is typed is in the operator's own file alone."""
         self._saving = asyncio.Lock()
         self._keeping = asyncio.Lock()
         self._pause: Timer | None = None
+        self._to_keep: Timer | None = None
         self._unsaved_since: float | None = None
         self._shown_at = float("-inf")
         """When colleagues were last shown that somebody types."""
@@ -144,7 +149,7 @@ class Drafting(Asking):
         """Show a draft that was opened, with whatever was typed and never got there."""
         ahead = self._writing.text if self._answer is None else ""
         mine = self._kept(answer)
-        self._answer, self._stuck, self._away = answer, False, False
+        self._answer, self._stuck, self._away, self._refusing = answer, False, False, False
         self._stored, text = answer.draft.text, answer.draft.text
         said = ""
         if mine is not None and mine.text not in (text, ahead):
@@ -190,6 +195,8 @@ class Drafting(Asking):
     def _typed(self, event: Writing.Changed) -> None:
         event.stop()
         self._saved_later()
+        if self._dirty and self._answer is not None and self._to_keep is None:
+            self._to_keep = self.set_timer(KEEP, self._keep_later)
         now = time.monotonic()
         if self._answer is not None and self._dirty and now - self._shown_at >= SHOW_TYPING:
             self._shown_at = now
@@ -246,7 +253,8 @@ class Drafting(Asking):
                 return False
             if self._away:
                 self._say("The service is back; what you typed is saved.")
-            self._away, self._stored, self._answer = False, text, answer_of(told)
+            self._away, self._refusing = False, False
+            self._stored, self._answer = text, answer_of(told)
             self._draw()
             if self._dirty:
                 self._saved_later()
@@ -265,7 +273,10 @@ class Drafting(Asking):
         from console.service.client import NoService, Refused
 
         assert self._answer is not None
+        self._refusing = True
+        self._keep_later()
         self._say(why, error=True)
+        self._draw()
         try:
             told = await asyncio.to_thread(self._link.work, "draft_check", draft=self._answer.draft.id)
         except (NoService, Refused):
@@ -287,6 +298,7 @@ class Drafting(Asking):
         self._show_keys()
 
     def _keep_later(self) -> None:
+        self._to_keep = None
         self._keep(self._writing.text)
 
     @work(group="keep", exit_on_error=False, description="keep what was typed in a file")
@@ -300,6 +312,8 @@ class Drafting(Asking):
     async def _forget(self) -> None:
         assert self._answer is not None
         async with self._keeping:
+            if self._dirty:  # typed meanwhile, and perhaps in the file already
+                return
             for channel in ("", self._answer.channel.name):
                 await asyncio.to_thread(self._keeper.forget, self._subject, channel)
 

@@ -197,12 +197,17 @@ class Sheet(Drafting, inherit_bindings=False):
                 over=answer.over > 0 and not self._dirty,
                 parts=parts,
                 kept=self._kept_words(answer),
-                lost=self._away or self._stuck,
+                lost=self._lost_words,
             )
         )
 
+    @property
+    def _lost_words(self) -> bool:
+        """Whether what stands here is nowhere but in the operator's own file."""
+        return self._stuck or self._away or (self._refusing and self._dirty)
+
     def _kept_words(self, answer: Answer) -> str:
-        if self._stuck or self._away:
+        if self._lost_words:
             return "NOT SAVED, kept in your own file"
         if self._dirty:
             return "not saved yet"

@@ -66,12 +66,15 @@ def require(claim: Claim, who: Operator, epoch: int) -> None:
     """See that an operator holds a claim under this very epoch.
 
     Raises:
-        Refusal: with who holds it now; drafts are safe in any case.
+        Refusal: with who holds it now, and that what was typed is not lost.
     """
     if claim.uid == who.uid and claim.epoch == epoch:
         return
     if claim.held and claim.uid != who.uid:
-        raise Refusal(f"{claim.name} holds it now, so nothing was done. What you typed is kept as a draft.")
+        raise Refusal(
+            f"{claim.name} holds it now, so nothing was done. What you typed stays with you; take it over "
+            "with a reason (c)."
+        )
     if claim.held:
         raise Refusal(
             "You took it again in another terminal, so nothing was done here. What you typed is kept; go on "

@@ -581,3 +581,40 @@ def test_a_key_that_could_not_send_says_so_while_the_service_is_away(tmp_path: P
         await running.__aexit__(None, None, None)
 
     asyncio.run(evening())
+
+
+def test_the_own_file_has_every_key_at_once_and_does_not_wait_for_the_service(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.desk import drafting
+
+    monkeypatch.setattr(drafting, "PAUSE", 60.0)
+    monkeypatch.setattr(drafting, "WHILE_TYPING", 60.0)
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "steady words")
+        files = (state / "watchfloor" / "typed").glob
+        await until(pilot, lambda: any(b"steady words" in one.read_bytes() for one in files("*.json")))
+        assert [one.text for one in await drafts_of(service)] == [""]
+
+    at_the_desk(settings_with(tmp_path), evening)
+
+
+def test_what_a_lost_claim_does_not_save_is_called_not_saved(tmp_path: Path, state: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "one ")
+        await saved(service, pilot, "one ")
+        await held_by_kim(service)
+        await types(pilot, "two")
+        await shows(pilot, "kim holds it now, so nothing was done. What you typed stays with you")
+        await shows(pilot, "NOT SAVED, kept in your own file")
+        files = (state / "watchfloor" / "typed").glob
+        await until(pilot, lambda: any(b"one two" in one.read_bytes() for one in files("*.json")))
+        await service.work(lambda change: claims.write(change.connection, Claim(MENTION, 9)))
+        await pilot.press("escape", "c")
+        await saved(service, pilot, "one two")
+        await shows(pilot, "  saved")
+
+    at_the_desk(settings_with(tmp_path), evening)
