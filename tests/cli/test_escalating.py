@@ -215,6 +215,8 @@ def _told(desk: Desk, key: str, post: str) -> None:
     more = desk.run("tell", key, "--text", "It is fixed.")
     assert more.code == 1
     assert "closed is not fixed" in more.err
+    earlier = desk.run("tell", key, "--text", "The water company has it.", "--change", "1")
+    assert (earlier.code, "stands at `closed` by now" in earlier.err) == (1, True)
     preview = desk.run("tell", key, "--proposed", "--preview")
     assert preview.text.count("due\t") == 2
     assert words.split("\n")[0].split(".")[0] in preview.text
