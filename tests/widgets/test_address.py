@@ -1,4 +1,4 @@
-"""The two lines over an answer: that it is LIVE, or an EXERCISE, stands there however narrow the screen is."""
+"""The two lines over an answer: LIVE, or EXERCISE, stands there however narrow the screen is."""
 
 from __future__ import annotations
 
