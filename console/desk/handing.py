@@ -128,7 +128,7 @@ class Handing(Tending, inherit_bindings=False):
     async def _note_ticket(self, ticket: Ticket, do: str, fields: Mapping[str, str]) -> None:
         told = await self._ask_service(do, ticket=ticket.id, **fields)
         self._look()
-        now = self._seen.work.tickets.get(ticket.incident)
+        now = next((one for one in self._seen.work.tickets.values() if one.id == ticket.id), None)
         if told is not None and now is not None:
             self._say(f"Noted: {ticket_words(now)}. L shows who is to be told.")
 
