@@ -224,7 +224,7 @@ def test_a_full_disk_stops_intake_with_a_sentence_and_room_lets_it_go_on(tmp_pat
     inside = ["unshare", "-Urm", "sh", "-c", ON_A_SMALL_DISK, "sh", str(tmp_path)]
     serve = [sys.executable, "-c", FULL, str(settings.path), str(tmp_path / "data")]
     done = subprocess.run(
-        [*inside, *serve], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [*inside, *serve], cwd=ROOT, capture_output=True, text=True, timeout=150, check=False
     )
     assert done.returncode == 0, done.stderr
     trouble, before, after, refused, whole = done.stdout.splitlines()
@@ -248,7 +248,7 @@ with Served(settings) as served:
     before = served.total()
     print(before)
     filler.unlink()
-    until(lambda: served.total() > before, within=30)
+    until(lambda: served.total() > before, within=90)
     print(served.total())
     with served.reader() as reader:
         print(sum(event.kind == "post refused" for event in reader.events(1000)))

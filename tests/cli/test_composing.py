@@ -30,6 +30,7 @@ def shown(audience: Audience) -> dict[str, Any]:
         "second": "tier 1",
         "stands": "",
         "changed": True,
+        "news": "",
     }
 
 

@@ -176,7 +176,6 @@ class TestClaims:
         bench.deliver()
         assert said(bench) == []
 
-
     def test_a_role_that_was_taken_away_ends_what_a_claim_allowed_at_once(self, bench: Workbench) -> None:
         ana, subject = bench.sit("ana"), bench.report()
         ana.do("claim", subject=subject)
