@@ -248,7 +248,7 @@ with Served(settings) as served:
     before = served.total()
     print(before)
     filler.unlink()
-    # Seldom: a reader that is always there keeps the write-ahead log from beginning anew, which is all the room.
+    # Seldom: a reader that is always there keeps the write-ahead log, and so the disk, full.
     until(lambda: served.total() > before, within=90, every=0.5)
     print(served.total())
     with served.reader() as reader:
