@@ -55,7 +55,6 @@ def settle(change: Change, id_: int, receipt: Receipt, *, looked: bool = False, 
         heard(change, after, zone)
     if after.state != one.state:
         tickets.settled(change, after)
-    if after.state != one.state:
         data = {"delivery": id_, "says": after.says, "url": after.url, "names": list(after.names)}
         change.log(SERVICE, after.state, one.subject, data)
 

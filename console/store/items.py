@@ -111,12 +111,6 @@ def add_note(change: Change, subject: str, text: str, by: str, uid: int) -> int:
     return cursor.lastrowid
 
 
-def note_stands(connection: Connection, id_: int) -> bool:
-    """Whether a note is there and was not taken back."""
-    row = connection.execute("SELECT stands FROM note WHERE id = ?", (id_,)).fetchone()
-    return bool(row and row[0])
-
-
 def let_note_stand(connection: Connection, id_: int, stands: bool) -> None:
     """Take a note back, or let it stand again."""
     connection.execute("UPDATE note SET stands = ? WHERE id = ?", (stands, id_))
