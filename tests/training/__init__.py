@@ -1,1 +1,1 @@
-"""Scripts that learn the weights which intake ships with, from named public data: `python -m tests.training NAME`."""
+"""Scripts that learn the weights intake ships with, from named data: `python -m tests.training NAME`."""
