@@ -14,7 +14,8 @@ from console.intake.phrases import Words
 from console.intake.places import PlaceIndex, located
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
-from console.intake.urgency import topic_of, weigh
+from console.intake.topics import topic_of
+from console.intake.urgency import weigh
 from console.model import FoundPlace, Judgement, Reason
 from feeds.post import Hazard, Post
 from feeds.source import Trust

@@ -1,4 +1,4 @@
-"""Urgency and topic of a post, by the desk's tables. Every point has a reason that an operator can read."""
+"""Urgency of a post, by the desk's tables. Every point has a reason that an operator can read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from console.intake.phrases import Words
 from console.intake.rules import Rules
-from console.model import NO_TOPIC, Reason
+from console.model import Reason
 
 MAX_QUOTE = 40
 """Characters of the post that a reason quotes."""
@@ -42,7 +42,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
     denied (`nobody hurt`) gives no reason, nor do words that only name a place.
     """
-    matches = _outside(rules.urgency.find(words), places)
+    matches = outside(rules.urgency.find(words), places)
     if not matches:
         return ()
     groups = rules.groups
@@ -70,28 +70,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def topic_of(words: Words, rules: Rules, hint: str = "", places: Names = ()) -> str:
-    """The topic that most different phrases of the post speak for; `other` where none does.
-
-    A source's own hint is taken where it names a topic of the table. The name of a place is no topic:
-    `Hilltop Road` says nothing of roads.
-    """
-    if hint and hint.casefold() in rules.topics:
-        return hint.casefold()
-    matches = _outside(rules.subjects.find(words), places)
-    if not matches:
-        return NO_TOPIC
-    counts: dict[int, int] = {}
-    said = {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}
-    for _, owners in said:
-        for owner in owners:
-            counts[owner] = counts.get(owner, 0) + 1
-    if not counts:
-        return NO_TOPIC
-    return rules.topics[min(counts, key=lambda owner: (-counts[owner], owner))]
-
-
-def _outside(matches: Matches, places: Names) -> Matches:
+def outside(matches: Matches, places: Names) -> Matches:
     """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
     if not places or not matches:
         return matches

@@ -3,7 +3,7 @@ import pytest
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
-from console.intake.urgency import topic_of, weigh
+from console.intake.urgency import weigh
 from console.model import Place, Tier
 
 RULES = load_rules()
@@ -114,22 +114,6 @@ PLACES = PlaceIndex(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "topic"),
-    [
-        ("new bench on Hilltop Road", "other"),
-        ("my cat is at Oak School", "other"),
-        ("Oak School is closed and every school bus is cancelled", "schools"),
-        ("sandbags at the Fire Station", "other"),
-        ("Mill Street has a pothole", "roads"),
-        ("Hilltop Road closed", "roads"),
-    ],
-)
-def test_the_words_of_a_places_name_make_no_topic(text: str, topic: str) -> None:
-    words = Words(text)
-    assert topic_of(words, RULES, places=PLACES.matches(words)) == topic
-
-
 def test_the_words_of_a_places_name_make_nothing_urgent() -> None:
     words = Words("quiet night in Gas Leak Lane")
     assert weigh(words, RULES, PLACES.matches(words)) == ()
@@ -147,33 +131,3 @@ def test_a_question_needs_its_mark() -> None:
     assert points("is there a shelter. Really?") == 0
     assert points("is there a shelter near St. Mary's?") > 0
     assert points("is there water at the school?") > points("is there water at the school")
-
-
-@pytest.mark.parametrize(
-    ("text", "topic"),
-    [
-        ("Main Street is flooded, the river burst its banks", "flood"),
-        ("#PowerOutage on the hill", "power"),
-        ("power cut again", "power"),
-        ("pothole on the main road", "roads"),
-        ("where is my polling station", "election"),
-        ("loud music all night", "noise"),
-        ("the bins were not emptied", "waste"),
-        ("rumour says the dam is gone", "rumour"),
-        ("hello there", "other"),
-        ("thanks for nothing to the fire crews", "thanks"),
-        ("fire brigade got the cat down", "other"),
-        ("the fire service says it is a kitchen fire", "fire"),
-        ("is the school open tomorrow?", "schools"),
-        ("my father's breathing machine has three hours of battery", "medical"),
-        ("they say the dam has burst", "flood"),
-        ("", "other"),
-    ],
-)
-def test_topics(text: str, topic: str) -> None:
-    assert topic_of(Words(text), RULES) == topic
-
-
-def test_a_sources_hint_counts_where_the_table_has_it() -> None:
-    assert topic_of(Words("hello"), RULES, "Noise") == "noise"
-    assert topic_of(Words("hello"), RULES, "street-lights/7") == "other"
