@@ -1,0 +1,65 @@
+"""Six hundred invented posts with their places by hand, to measure on names that no list has.
+
+They are our own (no real post is in them), so they live in the project. What the gold holds:
+
+- A crossing is one place as written ("5th and Main", "I-10 at Beltway 8", "Kirby Dr & Bissonnet"); two roads
+  that are merely both named ("from Elm to Oak", "Elm St between 4th and 6th") are places of their own.
+- An address is one place with its number or block and without the town, which is another place.
+- A highway is as it is signed ("M25", "FM 2920", "610 loop"); with its exit it is one place of kind exit
+  ("I-45 exit 53", "junction 17 of the M8"). Mileposts are left out.
+- A river is any water (creek, lake, drain), a building any named thing that is not a school or a bridge
+  (station, market, hospital, church, estate block, shop with a name of its own), an area what is larger than
+  a town. A chain's branch is not a place, the street that it stands on is.
+- Without possessive ending, "corner of", "the", "north of" or "southbound"; with "West End", "North Shore".
+- Of a tag run together only the place in it, as written ("#HoustonFlood" -> "Houston"), of kind hashtag when
+  other words are run into it or it stands as a tag.
+- Not places: people, companies, councils, police, newspapers, teams, storms, titles, goods and ordinary words
+  that look like places; @handles; generic "the bridge", "our street", "the school".
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FILE = Path(__file__).with_name("streets.jsonl")
+DEV = slice(0, 300)
+"""Posts to look at while building."""
+HELD_OUT = slice(300, 600)
+"""Posts of other towns, to measure on only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """An invented post, and the places that it names."""
+
+    id: str
+    text: str
+    places: tuple[tuple[str, str, int, int], ...]
+    """Text, kind, start and end of each place, in the order of the post."""
+
+
+def _placed(text: str, places: list[dict[str, str]]) -> tuple[tuple[str, str, int, int], ...]:
+    found: list[tuple[str, str, int, int]] = []
+    end = 0
+    for place in places:
+        start = text.index(place["text"], end)
+        end = start + len(place["text"])
+        found.append((place["text"], place["kind"], start, end))
+    return tuple(found)
+
+
+@lru_cache(1)
+def streets() -> tuple[Street, ...]:
+    """Every post; `streets()[DEV]` and `streets()[HELD_OUT]` are the two halves.
+
+    Raises:
+        ValueError: A place does not stand in its post where the order of the places says.
+    """
+    with FILE.open(encoding="utf-8") as lines:
+        return tuple(
+            Street(one["id"], one["text"], _placed(one["text"], one["places"]))
+            for one in map(json.loads, lines)
+        )
