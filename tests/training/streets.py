@@ -7,12 +7,12 @@ They are our own (no real post is in them), so they live in the project. What th
 - An address is one place with its number or block and without the town, which is another place.
 - A highway is as it is signed ("M25", "FM 2920", "610 loop"); with its exit it is one place of kind exit
   ("I-45 exit 53", "junction 17 of the M8"). Mileposts are left out.
-- A river is any water (creek, lake, drain), a building any named thing that is not a school or a bridge
-  (station, market, hospital, church, estate block, shop with a name of its own), an area what is larger than
-  a town. A chain's branch is not a place, the street that it stands on is.
+- A river is any water (creek, lake, drain); an area is larger than a town; a building is any named thing that
+  is none of the others (station, market, hospital, church, roundabout, apartments, a shop with a name of its
+  own). A chain's branch is not a place, the street that it stands on is.
 - Without possessive ending, "corner of", "the", "north of" or "southbound"; with "West End", "North Shore".
-- Of a tag run together only the place in it, as written ("#HoustonFlood" -> "Houston"), of kind hashtag when
-  other words are run into it or it stands as a tag.
+- Of a tag only the place in it, as written ("#HoustonFlood" -> "Houston", "#MillCreek" -> "MillCreek"),
+  always of kind hashtag.
 - Not places: people, companies, councils, police, newspapers, teams, storms, titles, goods and ordinary words
   that look like places; @handles; generic "the bridge", "our street", "the school".
 """
