@@ -189,12 +189,17 @@ def spell_out(pattern: str) -> Iterator[list[str]]:
     choices: list[list[list[str]]] = []
     for slot in pattern.split():
         optional = slot.endswith("?")
-        words = [fold(word) for word in slot.rstrip("?").split("|")]
+        words = [_keys_of(word) for word in slot.rstrip("?").split("|")]
         choices.append([[], *words] if optional else words)
     for chosen in product(*choices):
         phrase = [key for keys in chosen for key in keys]
         if phrase:
             yield phrase
+
+
+def _keys_of(word: str) -> list[str]:
+    """What `fold` gives; most words of a table are their own keys."""
+    return [word] if word.isascii() and word.isalpha() and word.islower() else fold(word)
 
 
 def readable(text: str) -> tuple[str, list[int], list[int]]:

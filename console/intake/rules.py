@@ -9,15 +9,23 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from console.intake.phrases import Phrases, spell_out
+from console.intake.phrases import Phrases, fold, spell_out
 from console.model import NO_TOPIC, Reason, Tier
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 _TABLES = ("tiers", "voices", "official", "urgency", "topics", "asides")
 MAX_SPELLINGS = 20_000
 """Phrases that one entry may stand for."""
+PHRASE, HINT = 2, 1
+"""What a phrase and a hint of a topic count; it takes as much as a phrase to have a post."""
+MAX_EXAMPLES = 200
+"""Examples of one topic: a desk writes down a few, the rest it learns from what operators correct."""
+
+Owner = TypeVar("Owner")
+Vote = tuple[int, int]
+"""A topic, by its place in `Rules.topics`, and what a phrase counts for it."""
 
 
 class RulesError(Exception):
@@ -49,8 +57,8 @@ class Rules:
     urgency: Phrases[tuple[int, ...]]
     """Phrase -> places in `groups`; none for a phrase that only takes a word out of the others' hands."""
     topics: tuple[str, ...]
-    subjects: Phrases[tuple[int, ...]]
-    """Phrase -> places in `topics`, likewise."""
+    subjects: Phrases[tuple[Vote, ...]]
+    """Phrase -> what it counts for which topics, likewise."""
     act_now: int
     soon: int
     voices: tuple[tuple[int, int], ...]
@@ -59,6 +67,8 @@ class Rules:
     covers: int
     dangers: tuple[str, ...]
     """How reasons of danger and need begin."""
+    examples: tuple[tuple[str, str], ...] = ()
+    """(topic, text) of posts that the desk gives as examples."""
 
     def speak_of_danger(self, reasons: Iterable[Reason]) -> bool:
         """Tell whether any of these reasons speaks of danger or need."""
@@ -138,17 +148,10 @@ def _build(table: dict[str, Any]) -> Rules:
                 for phrase in _phrases(group.get("phrases"), f"urgency.{name}", mistakes)
             ]
             groups.append(made)
-    topics = tuple(name for name in parts["topics"] if name != NO_TOPIC)
-    if NO_TOPIC in parts["topics"]:
-        mistakes.append(f"[topics] {NO_TOPIC} is what no topic names; it can have no phrases.")
-    subjects: list[tuple[list[str], int | None]] = [
-        (phrase, at)
-        for at, name in enumerate(topics)
-        for phrase in _phrases(parts["topics"][name], f"topics.{name}", mistakes)
-    ]
+    topics, subjects, examples = _topics(parts["topics"], mistakes)
     if parts["asides"]:
-        asides = list(_phrases(parts["asides"].get("phrases"), "asides", mistakes))
-        subjects += [(phrase, None) for phrase in asides]
+        asides, sayings = _asides(parts["asides"], mistakes)
+        subjects += [(phrase, None) for phrase in (*asides, *sayings)]
         urgency += [(phrase, None) for phrase in asides]
     voices = _voices(parts["voices"], mistakes)
     if mistakes:
@@ -165,6 +168,7 @@ def _build(table: dict[str, Any]) -> Rules:
         official,
         covers,
         dangers,
+        examples,
     )
 
 
@@ -210,6 +214,57 @@ def _group(name: str, group: Any, mistakes: list[str]) -> Group | None:
     return Group(name, says.strip(), points, needs, danger)
 
 
+def _topics(
+    table: dict[str, Any], mistakes: list[str]
+) -> tuple[tuple[str, ...], list[tuple[list[str], Vote | None]], tuple[tuple[str, str], ...]]:
+    """Read the topics: their names, what each phrase counts for them, and their examples."""
+    names = tuple(name.casefold() for name in table if name != NO_TOPIC)
+    if NO_TOPIC in table:
+        mistakes.append(f"[topics] {NO_TOPIC} is what no topic names; it can have no phrases.")
+    phrases: list[tuple[list[str], Vote | None]] = []
+    examples: list[tuple[str, str]] = []
+    for at, (name, given) in enumerate((name, table[name]) for name in table if name != NO_TOPIC):
+        topic = given if isinstance(given, dict) else {"phrases": given}
+        mistakes += [
+            f"[topics.{name}] {key} is not known; there are phrases, hints, examples."
+            for key in topic
+            if key not in ("phrases", "hints", "examples")
+        ]
+        if not topic:
+            mistakes.append(f"[topics.{name}] is empty; give it phrases, or a few examples.")
+        where = f"topics.{name}" if topic is not given else f"topics.{name}.phrases"
+        if "phrases" in topic:
+            phrases += [(phrase, (at, PHRASE)) for phrase in _phrases(topic["phrases"], where, mistakes)]
+        if "hints" in topic:
+            hints = _phrases(topic["hints"], f"topics.{name}.hints", mistakes)
+            phrases += [(phrase, (at, HINT)) for phrase in hints]
+        examples += [(names[at], text) for text in _examples(topic.get("examples", []), name, mistakes)]
+    return names, phrases, tuple(examples)
+
+
+def _examples(given: Any, name: str, mistakes: list[str]) -> Iterator[str]:
+    if not isinstance(given, list) or len(given) > MAX_EXAMPLES:
+        mistakes.append(f"topics.{name}.examples must be a list of posts in quotes, {MAX_EXAMPLES} at most.")
+        return
+    for text in given:
+        if isinstance(text, str) and fold(text):
+            yield text
+        else:
+            mistakes.append(f"topics.{name}.examples holds {text!r}, which has no word in it.")
+
+
+def _asides(table: dict[str, Any], mistakes: list[str]) -> tuple[list[list[str]], list[list[str]]]:
+    """Read what counts for nothing at all, and what counts for no topic."""
+    mistakes += [
+        f"[asides] {key} is not known; there are phrases, sayings."
+        for key in table
+        if key not in ("phrases", "sayings")
+    ]
+    asides = list(_phrases(table["phrases"], "asides.phrases", mistakes)) if "phrases" in table else []
+    sayings = list(_phrases(table["sayings"], "asides.sayings", mistakes)) if "sayings" in table else []
+    return asides, sayings
+
+
 def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]]:
     if not isinstance(entries, list) or not entries:
         mistakes.append(f"{name} must be a list of phrases in quotes.")
@@ -230,15 +285,15 @@ def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]
         yield from spelled
 
 
-def _trie(entries: list[tuple[list[str], int | None]]) -> Phrases[tuple[int, ...]]:
+def _trie(entries: list[tuple[list[str], Owner | None]]) -> Phrases[tuple[Owner, ...]]:
     """Bring the owners of each phrase together, for two groups may name the same one, or nobody."""
-    owners: dict[tuple[str, ...], tuple[int, ...]] = {}
+    owners: dict[tuple[str, ...], tuple[Owner, ...]] = {}
     for words, owner in entries:
         key = tuple(words)
         before = owners.setdefault(key, ())
         if owner is not None and owner not in before:
             owners[key] = (*before, owner)
-    trie: Phrases[tuple[int, ...]] = Phrases(owners.items())
+    trie: Phrases[tuple[Owner, ...]] = Phrases(owners.items())
     for phrase, owner_ids in owners.items():
         if len(phrase) > 1:
             trie.add(("#" + "".join(phrase),), owner_ids)

@@ -1,15 +1,18 @@
-"""What a post is about, by the desk's tables."""
+"""What a post is about: phrases and hints of the desk's tables, and what it has learned, added up."""
 
 from __future__ import annotations
 
 from console.intake.phrases import Words
-from console.intake.rules import Rules
+from console.intake.rules import PHRASE, Rules
 from console.intake.urgency import Names, outside
 from console.model import NO_TOPIC
 
+MOST_OF_HINTS = 2
+"""What all hints at a topic together may count: as much as one phrase."""
+
 
 def topic_of(words: Words, rules: Rules, hint: str = "", places: Names = ()) -> str:
-    """The topic that most different phrases of the post speak for; `other` where none does.
+    """The topic that most speaks for, in phrases and hints; `other` where nothing speaks for one enough.
 
     A source's own hint is taken where it names a topic of the table. The name of a place is no topic:
     `Hilltop Road` says nothing of roads.
@@ -19,11 +22,16 @@ def topic_of(words: Words, rules: Rules, hint: str = "", places: Names = ()) -> 
     matches = outside(rules.subjects.find(words), places)
     if not matches:
         return NO_TOPIC
-    counts: dict[int, int] = {}
-    said = {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}
-    for _, owners in said:
-        for owner in owners:
-            counts[owner] = counts.get(owner, 0) + 1
-    if not counts:
+    named: dict[int, int] = {}
+    hinted: dict[int, int] = {}
+    for _, owners in {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}:
+        for topic, points in owners:
+            counts = named if points == PHRASE else hinted
+            counts[topic] = counts.get(topic, 0) + points
+    score = dict(named)
+    for topic, points in hinted.items():
+        score[topic] = score.get(topic, 0) + min(points, MOST_OF_HINTS)
+    if not score:
         return NO_TOPIC
-    return rules.topics[min(counts, key=lambda owner: (-counts[owner], owner))]
+    best = min(score, key=lambda topic: (-score[topic], -named.get(topic, 0), topic))
+    return rules.topics[best] if score[best] >= PHRASE else NO_TOPIC

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from console.intake.phrases import Words
 from console.intake.rules import Rules
@@ -31,7 +32,7 @@ _SENTENCE_END = re.compile(r"\w{3}[.!]\s|\n")
 _FAR = 5
 """Words before a phrase among which its denial is looked for."""
 
-Matches = list[tuple[int, int, tuple[int, ...]]]
+Value = TypeVar("Value")
 Names = Sequence[tuple[int, int, str]]
 """Places named in a text: first word, word after the last, name."""
 
@@ -70,7 +71,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def outside(matches: Matches, places: Names) -> Matches:
+def outside(matches: list[tuple[int, int, Value]], places: Names) -> list[tuple[int, int, Value]]:
     """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
     if not places or not matches:
         return matches

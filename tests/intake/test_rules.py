@@ -92,3 +92,42 @@ def test_a_desk_can_write_its_own(tmp_path: Path) -> None:
     rules = load_rules(path)
     assert [group.says for group in rules.groups] == ["goats"]
     assert rules.topics == ("goats",)
+
+
+def test_a_topic_has_phrases_hints_and_examples(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        '[topics.Ferry]\nphrases = ["ferry"]\nhints = ["quay"]\nexamples = ["no boat since noon"]\n'
+        '[topics]\ngoats = ["goat|goats"]\n'
+    )
+    rules = load_rules(path)
+    assert rules.topics == ("ferry", "goats")
+    assert rules.examples == (("ferry", "no boat since noon"),)
+
+
+def test_every_mistake_in_a_topic_is_named(tmp_path: Path) -> None:
+    named = mistakes(
+        tmp_path,
+        """
+        [topics.ferry]
+        phrases = "ferry"
+        hints = [""]
+        examples = ["no boat", 7, "!!"]
+        exmaples = []
+        [topics.goats]
+        [topics.boats]
+        examples = "none"
+        [asides]
+        words = ["x"]
+        """,
+    )
+    assert named == (
+        "rules.toml: [topics.ferry] exmaples is not known; there are phrases, hints, examples.",
+        "rules.toml: topics.ferry.phrases must be a list of phrases in quotes.",
+        "rules.toml: topics.ferry.hints holds '', which is no phrase.",
+        "rules.toml: topics.ferry.examples holds 7, which has no word in it.",
+        "rules.toml: topics.ferry.examples holds '!!', which has no word in it.",
+        "rules.toml: [topics.goats] is empty; give it phrases, or a few examples.",
+        "rules.toml: topics.boats.examples must be a list of posts in quotes, 200 at most.",
+        "rules.toml: [asides] words is not known; there are phrases, sayings.",
+    )

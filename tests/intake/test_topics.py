@@ -1,5 +1,8 @@
 """What a post is about."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from console.intake.phrases import Words
@@ -9,6 +12,7 @@ from console.intake.topics import topic_of
 from console.model import Place
 
 RULES = load_rules()
+EVERYDAY = Path(__file__).with_name("everyday.jsonl")
 PLACES = PlaceIndex(Place(name) for name in ("Hilltop Road", "Oak School", "Fire Station", "Mill Street"))
 
 
@@ -56,3 +60,36 @@ def test_topics(text: str, topic: str) -> None:
 def test_a_sources_hint_counts_where_the_table_has_it() -> None:
     assert topic_of(Words("hello"), RULES, "Noise") == "noise"
     assert topic_of(Words("hello"), RULES, "street-lights/7") == "other"
+
+
+def test_a_hint_alone_makes_nothing_and_two_do() -> None:
+    assert topic_of(Words("such power in this song"), RULES) == "other"
+    assert topic_of(Words("sat here with a candle, freezer off"), RULES) == "power"
+
+
+def test_a_phrase_goes_before_hints() -> None:
+    assert topic_of(Words("food poisoning after the place on the road by the crossing"), RULES) == "medical"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["power to the people", "that is water under the bridge", "a flood of emails", "raining cats and dogs"],
+)
+def test_a_saying_is_no_topic(text: str) -> None:
+    assert topic_of(Words(text), RULES) == "other"
+
+
+def test_topics_that_desks_have_used_keep_their_names() -> None:
+    assert set(RULES.topics) >= {
+        *("rumour", "election", "flood", "fire", "storm", "earthquake", "landslide", "roads", "medical"),
+        *("crime", "missing", "shelter", "power", "water", "gas", "transit", "schools", "noise", "waste"),
+        *("meetings", "relief", "victims", "damage", "thanks"),
+    }
+
+
+def test_most_everyday_posts_of_our_own_find_their_topic() -> None:
+    rows = [json.loads(line) for line in EVERYDAY.read_text("utf-8").splitlines()]
+    for half, least in (("seen", 0.9), ("held", 0.8)):
+        some = [row for row in rows if row["half"] == half]
+        right = sum(topic_of(Words(row["text"]), RULES) == row["topic"] for row in some)
+        assert right >= least * len(some), f"{right} of {len(some)} {half}"
