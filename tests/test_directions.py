@@ -30,7 +30,7 @@ ONLY_IN = {
 }
 """Libraries that are touched in one room, so that they can be replaced there."""
 
-LEAVES = ("console.model", "console.work", "console.paths")
+LEAVES = ("console.model", "console.work", "console.paths", "console.surge")
 """Values that every room of `console` may use."""
 MAY_IMPORT = {
     "widgets": ("widgets",),
@@ -39,6 +39,7 @@ MAY_IMPORT = {
     "console.work": ("console.work_items", "feeds.channel", "feeds.post"),
     "console.work_items": (),
     "console.paths": (),
+    "console.surge": (),
     "console.command": (),
     "console.commands": (
         "console.command",

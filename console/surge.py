@@ -1,0 +1,61 @@
+"""A surge, as a value: far more voices than usual on one place and topic. Times are aware and in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that is commoner in a surge than before."""
+
+    text: str
+    voices: int
+    """Of the surge, that use it."""
+    before: int
+    """Texts that used it, of the `of` texts of the past that it was compared with."""
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """Far more voices than usual on one place and topic."""
+
+    place: str
+    """Empty: of no known place."""
+    topic: str
+    """Empty: the place, whatever the topic."""
+    voices: int
+    """Independent ones, in the `span` before `heard_at`."""
+    span: float
+    """Seconds."""
+    usual: float
+    """Voices in such a span: the higher of what the half day before and the same hour of other days give."""
+    half_day: float
+    """What the past half day gives for such a span."""
+    yesterday: float | None
+    """What the same hour (of UTC) yesterday gives, the louder of the two that it lay in; None where the desk
+    did not listen."""
+    week_ago: float | None
+    """The same a week ago."""
+    hours: int
+    """Of the past twelve, that the desk listened in."""
+    days: int
+    """Of the past seven, in whose same hour the desk listened."""
+    terms: tuple[Term, ...]
+    most: int
+    """The most voices that any such span had so far."""
+    told: int
+    """Voices when it was told last: it is told again once they have doubled."""
+    began_at: datetime
+    """When it was told first."""
+    told_at: datetime
+    heard_at: datetime
+    """When its voices were counted last."""
+    ended_at: datetime | None = None
+
+    @property
+    def times(self) -> float:
+        """How many times the usual it is, or was at most once it is over; a usual of less than one is one."""
+        return (self.voices if self.ended_at is None else self.most) / max(self.usual, 1.0)
