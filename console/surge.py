@@ -59,3 +59,23 @@ class Surge:
     def times(self) -> float:
         """How many times the usual it is, or was at most once it is over; a usual of less than one is one."""
         return (self.voices if self.ended_at is None else self.most) / max(self.usual, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """How much of the past a desk knows to compare the last hour with."""
+
+    hours: int = 0
+    """Of the past twelve; below six it cannot tell yet."""
+    days: int = 0
+    """Of the past seven, at this hour."""
+    at: datetime | None = None
+    """When this was so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surges:
+    """What a desk knows of surges."""
+
+    told: tuple[Surge, ...] = ()
+    listened: Listened = Listened()

@@ -14,6 +14,7 @@ from console.intake.phrases import Words
 from console.intake.places import PlaceIndex, located
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
+from console.intake.surges import Surges
 from console.intake.topics import topic_of
 from console.intake.urgency import weigh
 from console.model import FoundPlace, Judgement, Reason
@@ -63,6 +64,8 @@ class Judge:
         self._languages = tuple(languages)
         self._repeats = repeats.Repeats()
         self._board = Board(rules, window=window, voices=voices)
+        self.surges = Surges()
+        """What was heard of each place and topic, and what is far more than usual."""
 
     def judge(self, post: Post, *, now: datetime, trust: Trust = "public") -> Judgement:
         """Judge one post: what `watchfloor triage` says of it."""
@@ -96,6 +99,16 @@ class Judge:
         hazard_key = post.hazard.key if post.hazard is not None else ""
         heard = Heard(key, place, topic, voice, at, own_points, reasons, hazard_key)
         placed = self._to_board(heard, post, above, now, again=again)
+        if post.hazard is None and not again:
+            self.surges.hear(
+                place,
+                topic,
+                voice=voice,
+                text=head or key,
+                source=post.source,
+                at=at.timestamp(),
+                words=read.words.keys,
+            )
         points = own_points
         if post.hazard is None:
             points, reasons = self._board.covered(

@@ -21,7 +21,7 @@ from console.intake.phrases import fold
 from console.intake.rarity import lumps
 from console.intake.risen import WORDS, Sample, risen
 from console.intake.usual import KEPT_HOURS, LEAST_PAST, TIMES, Past, Usual
-from console.surge import Surge, Term
+from console.surge import Listened, Surge, Term
 
 HOUR = 3600.0
 SPANS = (1.0, 1 / 3)
@@ -43,6 +43,8 @@ MEMORY = timedelta(hours=KEPT_HOURS)
 """How far back anything is compared."""
 MOST_SUBJECTS = 6_000
 MOST_SOURCES = 1_000
+TIDIED = 10_000
+"""Voices between two looks for what is not needed any more, while all is counted in anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,15 @@ class Surges:
             if said is not None:
                 self._sample.add(said[2])
 
-    def remember(self, voices: Iterable[Voice], surges: Iterable[Surge]) -> None:
+    def remember(self, voices: Iterable[Voice], surges: Iterable[Surge], *, now: datetime) -> None:
         """Count in what is stored, oldest first, and take up the surges that were told, oldest first."""
-        for one in voices:
+        self._latest = now.timestamp()  # of what was said long ago only the number is kept
+        for number, one in enumerate(voices):
+            if one.words and one.at <= self._latest - HOUR:
+                self._sample.add(" ".join(one.words[:WORDS]))
+            if number % TIDIED == 0:
+                for past in self._pasts.values():
+                    past.forget(one.at - HOUR)
             self.hear(
                 one.place,
                 one.topic,
@@ -141,11 +149,11 @@ class Surges:
             elif surge.ended_at - surge.began_at < LASTS:
                 past.leave_out(*_hours_of(surge, surge.ended_at))
 
-    def known(self, now: datetime) -> tuple[int, int]:
-        """How much the desk listened: hours of the past half day, and days of the past seven at this hour."""
+    def listened(self, now: datetime) -> Listened:
+        """How much of the past is known to compare the last hour with."""
         hour = int((now.timestamp() - HOUR) // HOUR)
         self._measure()
-        return sum(map(self._listened, _half_day(hour))), len(self._days(hour))
+        return Listened(sum(map(self._listened, _half_day(hour))), len(self._days(hour)), now)
 
     def rose(self, now: datetime) -> tuple[Surge, ...]:
         """Tell what began, doubled, ended, or has another number of voices, since the last call."""

@@ -68,6 +68,8 @@ class Intake:
         self.taken = Counts()
         """Since the service began."""
         self._refused_in_a_row = 0
+        self._listened: tuple[int, int] | None = None
+        """Hours and days of the past that were last written down as known."""
 
     @property
     def judge(self) -> Judge:
@@ -195,6 +197,7 @@ class Intake:
         """A minute's upkeep: incidents and hazards whose time has passed, old mentions, space on the disk."""
         try:
             self._expire()
+            self._tell_surges()
             self.trouble = self._store.tidy(idle=idle)
         except StoreError as error:
             self._judge = None
@@ -206,6 +209,17 @@ class Intake:
         ended = self._store.ended(now)
         if changed or ended:
             self._store.expire(changed, ended)
+
+    def _tell_surges(self) -> None:
+        """Look for surges once a minute, when what came together is counted together.
+
+        Nothing rings: what wants action now says so itself, and a surge is many people saying something.
+        """
+        now = self._clock()
+        told, listened = self.judge.surges.rose(now), self.judge.surges.listened(now)
+        if told or (listened.hours, listened.days) != self._listened:
+            self._store.surged(told, listened)
+            self._listened = (listened.hours, listened.days)
 
     def _require_space(self) -> None:
         """Stop before the disk is full, so that desks, claims and the log still can write."""

@@ -10,6 +10,7 @@ from console.intake.pipeline import Judge
 from console.intake.place_list import PlaceListError, read_places
 from console.intake.places import PlaceIndex
 from console.intake.rules import Rules, RulesError, load_rules
+from console.intake.surges import MEMORY
 from console.settings import DAY, Settings
 from console.store.writer import Store
 
@@ -62,6 +63,8 @@ def judge_maker(
             languages=settings.desk.languages,
         )
         judge.remember(*store.remembered(clock() - memory))
+        heard = store.heard(clock() - MEMORY)
+        judge.surges.remember(heard.voices, heard.surges, now=clock())
         return judge
 
     return new_judge

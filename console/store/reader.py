@@ -28,7 +28,7 @@ from console.model import (
     TierCounts,
     Waiting,
 )
-from console.store import claims, drafts, hazards, items, outbox, subjects
+from console.store import claims, drafts, hazards, items, outbox, subjects, surges
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge, read_leaning
@@ -48,6 +48,7 @@ from console.store.rows import (
     unreadable,
 )
 from console.store.search import match, question, searchable
+from console.surge import Surges
 from console.work import UNSETTLED, Claim, Delivery, Draft, ItemDetail, Pause, Subject, WorkNow
 from feeds.post import Info
 
@@ -143,8 +144,9 @@ class Reader:
             if row is None:
                 return None
             incident = row[19]
-            if row[29] is not None:
-                (incident,) = self._one("SELECT incident FROM mention WHERE id = ?", row[29]) or (None,)
+            reasons, found, notes, head = row[-4:]
+            if head is not None:
+                (incident,) = self._one("SELECT incident FROM mention WHERE id = ?", head) or (None,)
             repeats = self._all(
                 f"SELECT {MENTION_COLUMNS} FROM mention WHERE repeat_of = ? ORDER BY id DESC LIMIT 20", id_
             )
@@ -152,12 +154,12 @@ class Reader:
             hazard = hazards.read(self._connection, id_)
             return MentionDetail(
                 mention=replace(mention_of(row), incident=incident),
-                reasons=reasons_from_json(row[26]),
-                places=found_from_json(row[27]),
+                reasons=reasons_from_json(reasons),
+                places=found_from_json(found),
                 revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
                 repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
                 parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
-                notes=lines_from_json(row[28]),
+                notes=lines_from_json(notes),
             )
 
     def incidents(
@@ -284,6 +286,11 @@ class Reader:
         """All that people do, as it stands: claims, items, drafts, what is about to be said."""
         with self._sentences():
             return items.work_now(self._connection)
+
+    def surges(self, since: datetime | None = None) -> Surges:
+        """Surges that go on, and those that ended since; and how much there is to tell them by."""
+        with self._sentences():
+            return surges.read(self._connection, since)
 
     def item(self, subject: str) -> ItemDetail:
         """Everything that people have set, noted and done on one subject."""

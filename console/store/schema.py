@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from console.store.connect import SCHEMA_VERSION, Connection
+from console.store.surge_schema import SURGE
 from console.store.work_schema import WORK
 
 MENTION = """
@@ -202,6 +203,14 @@ def answering(db: Database) -> None:
     for statement in ("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'", *WORK):
         db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version=3")
+
+
+@migrations(name="0005_surges")
+def surging(db: Database) -> None:
+    """Of which places and topics far more voices spoke than usual, and how much the desk knows to tell."""
+    for statement in SURGE:
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version=5")
 
 
 def database(connection: Connection) -> Database:

@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from console.store import evidence, log
+from console.store import evidence, log, surges
 from console.store.columns import INDEXED, index_row
 from console.store.connect import WAL_LIMIT, Connection, DatabaseError, wal_of, write
 from console.store.mood import forget_leanings
@@ -49,6 +49,7 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
     question = _OLD.format(columns=", ".join(columns))
     with write(connection):
         forget_leanings(connection, now)
+        surges.forget(connection, before)
         rows = [
             dict(zip(columns, row, strict=True))
             for row in connection.execute(question, (before.timestamp(), CHUNK)).fetchall()

@@ -15,7 +15,7 @@ from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, R
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
-from console.store import hazards, log, sources, upkeep
+from console.store import hazards, log, sources, surges, upkeep
 from console.store.change import Change
 from console.store.columns import Taken, raw_hash
 from console.store.connect import (
@@ -35,7 +35,9 @@ from console.store.remembering import read_incidents, read_mentions
 from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
+from console.store.surges import Heard
 from console.store.taking import Batch, TakenIn
+from console.surge import Listened, Surge
 from feeds.post import Post
 from feeds.source import Bookmark, Source
 
@@ -199,6 +201,16 @@ class Store:
             for one in ended:
                 hazards.store(self.connection, one.mention_id, replace(one.hazard, state="expired"))
                 self._log(INTAKE, "hazard over", str(one.mention_id), {})
+
+    def heard(self, since: datetime) -> Heard:
+        """Who spoke since, and of which surges the desk told: what `Surges.remember` wants."""
+        with self._sentences():
+            return surges.heard(self.connection, since, self.clock())
+
+    def surged(self, told: Iterable[Surge], listened: Listened) -> None:
+        """Write down how surges stand, and how much of the past is known to tell them by."""
+        with self._transaction():
+            surges.store(self.connection, self.clock(), told, listened)
 
     def bookmark(self, source: str) -> Bookmark:
         """Where a source was left; an empty one for a source never looked at."""

@@ -11,7 +11,7 @@ import pytest
 
 from console.intake.risen import Sample, risen
 from console.intake.surges import AGAIN, FEWEST, Surges, Voice
-from console.surge import Surge
+from console.surge import Listened, Surge
 from tests.hostile import SMALL
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -153,11 +153,11 @@ def test_a_desk_that_has_just_started_does_not_know_yet() -> None:
     town = Town()
     town.say(40, minutes=30)
     assert town.told == []
-    assert town.surges.known(town.now) == (0, 0)
+    assert town.surges.listened(town.now) == Listened(0, 0, town.now)
     town.wait(5, 2)
     town.say(40, minutes=30)
     assert town.told == []
-    assert 0 < town.surges.known(town.now)[0] < 6
+    assert 0 < town.surges.listened(town.now).hours < 6
 
 
 def test_a_day_old_desk_says_how_little_it_knows() -> None:
@@ -268,12 +268,12 @@ def test_restored_it_goes_on_as_if_nothing_had_been(town: Town) -> None:
     town.say(20, minutes=20)
     (told,) = town.told
     again = Surges()
-    again.remember(_as_stored(town), (told,))
+    again.remember(_as_stored(town), (told,), now=town.now)
     assert all(one.told_at == told.told_at and one.ended_at is None for one in again.rose(town.now))
     town.surges = again
     town.wait(3, 2)
     assert [surge.ended_at is None for surge in town.told] == [True, False]
-    assert again.known(town.now) == (12, 7)
+    assert again.listened(town.now) == Listened(12, 7, town.now)
 
 
 def _as_stored(town: Town) -> Iterator[Voice]:
