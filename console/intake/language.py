@@ -72,6 +72,8 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {}
 for _lang, _line in _STOP_WORDS.items():
     for _word in dict.fromkeys(fold(_line)):
         _LANGUAGES[_word] = (*_LANGUAGES.get(_word, ()), _lang)
+STOP_WORDS = frozenset(_LANGUAGES)
+"""The commonest words of all of them."""
 _FOREIGN = frozenset(word for word, langs in _LANGUAGES.items() if langs != ("en",))
 _TELLING = _FOREIGN - _ENGLISH
 

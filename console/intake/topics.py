@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from console.intake.learning import NOTHING, Learned, Lesson, features, learn
 from console.intake.phrases import Words
+from console.intake.places import PlaceIndex
 from console.intake.rules import PHRASE, Rules
 from console.intake.urgency import Names, outside
 from console.model import NO_TOPIC
@@ -11,27 +15,69 @@ MOST_OF_HINTS = 2
 """What all hints at a topic together may count: as much as one phrase."""
 
 
-def topic_of(words: Words, rules: Rules, hint: str = "", places: Names = ()) -> str:
+class Topics:
+    """Tells what posts are about, by the tables, their examples, and the lessons of people."""
+
+    def __init__(self, rules: Rules, places: PlaceIndex) -> None:
+        self._rules = rules
+        self._places = places
+        self._examples = tuple(Lesson(topic, self._features(Words(text))) for topic, text in rules.examples)
+        self._learned = learn((), rules.topics, examples=self._examples)
+
+    def of(self, words: Words, hint: str = "", named: Names = ()) -> str:
+        """The topic of a post that was read already; `named` are the places in it."""
+        return topic_of(words, self._rules, hint, named, self._learned)
+
+    def teach(self, lessons: Iterable[Lesson], heard: Iterable[str] = ()) -> None:
+        """Go by these lessons from now on, and by no earlier ones.
+
+        `heard` are some texts that nobody corrected: what people say here on any topic.
+        """
+        usual = [self._features(Words(text)) for text in heard]
+        self._learned = learn(lessons, self._rules.topics, examples=self._examples, heard=usual)
+
+    def lesson(self, text: str, topic: str) -> Lesson:
+        """A stored text as a lesson on what a person says that it is about."""
+        words = Words(text)
+        named = self._places.matches(words)
+        by_tables = topic_of(words, self._rules, "", named)
+        return Lesson(topic, features(words, named), by_tables, self.of(words, "", named))
+
+    def _features(self, words: Words) -> tuple[str, ...]:
+        return features(words, self._places.matches(words))
+
+
+def topic_of(
+    words: Words, rules: Rules, hint: str = "", places: Names = (), learned: Learned = NOTHING
+) -> str:
     """The topic that most speaks for, in phrases and hints; `other` where nothing speaks for one enough.
 
     A source's own hint is taken where it names a topic of the table. The name of a place is no topic:
-    `Hilltop Road` says nothing of roads.
+    `Hilltop Road` says nothing of roads. What was learned from people is added to what the tables count.
     """
     if hint and hint.casefold() in rules.topics:
         return hint.casefold()
     matches = outside(rules.subjects.find(words), places)
-    if not matches:
+    taught = learned.count(words.keys) if learned.votes else {}
+    if not matches and not taught:
         return NO_TOPIC
+    topics = rules.topics
     named: dict[int, int] = {}
     hinted: dict[int, int] = {}
-    for _, owners in {(tuple(words.keys[start:end]), owners) for start, end, owners in matches}:
-        for topic, points in owners:
+    # Each phrase has votes of its own, so that one that is said twice is told by them.
+    for votes in {id(votes): votes for _, _, votes in matches}.values():
+        for topic, points in votes:
             counts = named if points == PHRASE else hinted
             counts[topic] = counts.get(topic, 0) + points
-    score = dict(named)
+    score: dict[int, float] = dict(named)
     for topic, points in hinted.items():
         score[topic] = score.get(topic, 0) + min(points, MOST_OF_HINTS)
-    if not score:
-        return NO_TOPIC
-    best = min(score, key=lambda topic: (-score[topic], -named.get(topic, 0), topic))
-    return rules.topics[best] if score[best] >= PHRASE else NO_TOPIC
+    for name, learnt in taught.items():
+        topic = topics.index(name) if name != NO_TOPIC else len(topics)
+        score[topic] = score.get(topic, 0) + learnt
+    best, most, plain = len(topics), 0.0, 0
+    for topic, counted in score.items():
+        said = named.get(topic, 0)
+        if counted > most or (counted == most and (said, -topic) > (plain, -best)):
+            best, most, plain = topic, counted, said
+    return topics[best] if most >= PHRASE and best < len(topics) else NO_TOPIC
