@@ -1,8 +1,8 @@
 """Repeats: reposts, quotes and near-identical texts fold under the first of them, and their authors count.
 
-A text's exact normal form is looked up first: its words without links, handles and `RT`. Then near-identical
-texts are sought through a sketch, the three-word shingles that begin at long words, and only what all the
-shingles of both confirm is folded. Two reports that differ in a number, a street or a "not" are two reports.
+A text's exact form is looked up first: its words without links, handles and `RT`. Then near-identical texts
+are sought through a sketch, the three-word shingles that begin at long words, and only what `likeness` finds
+to say the same is folded. Two reports that differ in a number, a street or a "not" are two reports.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from itertools import pairwise
 
+from console.intake.likeness import LONGEST, SHORTEST, only_remarks, same_report
 from console.intake.phrases import Words
+from console.intake.reading import SOS, Reading, unmask
 
 KEEP = 48 * 3600.0
 """Seconds after which a text that comes again is news again."""
@@ -23,46 +24,31 @@ MAX_MEMBERS = 60_000
 MAX_AUTHORS = 10_000
 """Authors told apart in one group; past that the count stands still and means "at least"."""
 
-ALIKE = 0.6
-"""Share of common shingles (Jaccard) from which two texts are near-identical."""
-CONTAINED = 0.9
-"""Share of the shorter text's shingles in the longer: a copy cut short, or with a word put before it."""
-SHORTEST = 6
-"""Words below which only identical texts are repeats: short reports are alike by nature."""
 _ANCHOR = 5
 """Letters of a word at which the shingles of a sketch begin: such words are rare and survive small edits."""
 _SHORT_ANCHOR = 3
 """The same where a text has fewer than `_FEW` of them."""
 _FEW = 4
-_SKETCH = 6
+_SKETCH = 5
 """Shingles in a sketch."""
 _SHARED = 2
 """Shingles of their sketches that two texts must share to be compared in full."""
+_IN_SHORTER, _IN_BOTH = 0.75, 0.45
+"""Share of words in common, of the shorter text or of both, tags and all, from which two are read."""
 _MAX_FORMS = 8
 """Exact forms that one group is known by."""
 _LONG = 300
-
-_STREET_NAMES = (
-    "street st road rd avenue ave lane ln drive dr boulevard blvd highway hwy bridge river park school "
-    "hospital station square creek exit route"
-)
-_STREETS = frozenset(_STREET_NAMES.split())
-_TURNING_WORDS = (
-    "not no never cant cannot isnt arent wasnt wont dont didnt nothing false closed open reopened "
-    "cancelled lifted found safe north south east west"
-)
-_TURNS = frozenset(_TURNING_WORDS.split())
-"""Words that make another report of the same sentence."""
 
 
 @dataclass(slots=True)
 class _Group:
     head: str
-    normal: str
+    text: str
+    """As it came: read again where another text is alike."""
     places: tuple[str, ...]
     urgent: bool
     last_at: datetime
-    sketch: tuple[str, ...]
+    sketch: tuple[int, ...]
     first_author: str
     authors: set[str] | None = None
     """All of them, once there is a second one."""
@@ -87,7 +73,7 @@ class Repeats:
         self._max_groups = max_groups
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._forms: dict[str, str] = {}
-        self._sketches: dict[str, str] = {}
+        self._sketches: dict[int, str] = {}
         self._members: OrderedDict[str, str] = OrderedDict()
 
     def __len__(self) -> int:
@@ -117,21 +103,19 @@ class Repeats:
         `original` is the key of the post that the source says is reposted or quoted. `urgent` texts are never
         folded under one that was not: whoever adds a call for help to a repost must be seen.
         """
-        keys = words.keys
-        if keys and keys[0] == "rt":
-            keys = keys[1:]
-        normal = " ".join(keys) or words.text.strip()
-        form = normal if len(normal) <= _LONG else blake2b(normal.encode("utf-8", "replace")).hexdigest()
-        sketch: tuple[str, ...] = ()
+        keys, form = _form(words)
+        sketch: tuple[int, ...] = ()
         named = tuple(sorted(set(places))) if places else ()
-        group = self._named(original) or self._live(self._forms.get(form), at)
-        if group is None and len(keys) >= SHORTEST:
+        group = self._quoted(original, words.text) if original else None
+        if group is None and form in self._forms:
+            group = self._live(self._forms[form], at)
+        if group is None and SHORTEST <= len(keys) <= LONGEST:
             sketch = _sketch(keys)
-            group = self._near(keys, sketch, named, at)
+            group = self._near(words.text, keys, sketch, named, at)
         if group is None or (urgent and not group.urgent):
-            if not normal:
+            if not form:
                 return Seen(None, 1)
-            self._open(_Group(key, normal, named, urgent, at, sketch, author, None, (form,)))
+            self._open(_Group(key, words.text, named, urgent, at, sketch, author, None, (form,)))
             return Seen(None, 1)
         self._join(group, key, author, form, at)
         return Seen(group.head if group.head != key else None, group.voices())
@@ -146,31 +130,37 @@ class Repeats:
         else:
             self.see(key, words, author=author, at=at, urgent=urgent)
 
-    def _named(self, original: str) -> _Group | None:
-        head = self._members.get(original) if original else None
-        return self._groups.get(head) if head is not None else None
-
-    def _live(self, head: str | None, at: datetime) -> _Group | None:
+    def _quoted(self, original: str, text: str) -> _Group | None:
+        head = self._members.get(original)
         group = self._groups.get(head) if head is not None else None
+        if group is None or not only_remarks(Reading(text), Reading(group.text)):
+            return None
+        return group
+
+    def _live(self, head: str, at: datetime) -> _Group | None:
+        group = self._groups.get(head)
         if group is not None and abs((at - group.last_at).total_seconds()) > KEEP:
             return None
         return group
 
     def _near(
-        self, keys: list[str], sketch: tuple[str, ...], places: tuple[str, ...], at: datetime
+        self, text: str, keys: list[str], sketch: tuple[int, ...], places: tuple[str, ...], at: datetime
     ) -> _Group | None:
         sketches = self._sketches
         heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
         if len(heads) < _SHARED:
             return None
+        ours: Reading | None = None
         for head in dict.fromkeys(heads):
             if heads.count(head) < _SHARED:
                 continue
             group = self._live(head, at)
-            if group is None or (places and group.places and places != group.places):
+            if group is None or (places and group.places and not set(places) <= set(group.places)):
                 continue
-            theirs = group.normal.split(" ")
-            if _alike(keys, theirs) and not two_reports(keys, theirs):
+            if not _worth_reading(keys, group.forms[0]):
+                continue
+            ours = ours or Reading(text)
+            if same_report(ours, Reading(group.text)):
                 return group
         return None
 
@@ -211,35 +201,40 @@ class Repeats:
                 del self._sketches[shingle]
 
 
-def _sketch(keys: list[str]) -> tuple[str, ...]:
+def _form(words: Words) -> tuple[list[str], str]:
+    """The words by which a text is compared, and the form by which it is looked up."""
+    keys, text = words.keys, words.text
+    if keys and keys[0] == "rt":
+        keys = keys[1:]
+    normal = " ".join(keys) or text.strip()
+    if not text.isascii():
+        if keys and not normal.isascii():
+            normal = unmask(normal).lower()
+            keys = normal.split(" ")
+        if SOS in text:
+            keys = [*keys, "sos"]
+            normal = f"{normal} sos"
+    if text.startswith(("@", ".@")):
+        # Whom a sentence begins with may be whom it tells of.
+        normal = f"{text.split(maxsplit=1)[0]} {normal}"
+    if len(normal) > _LONG:
+        normal = blake2b(normal.encode("utf-8", "replace")).hexdigest()
+    return keys, normal
+
+
+def _worth_reading(keys: list[str], form: str) -> bool:
+    """Tell whether two texts share words enough to be compared in order, which takes ten times as long."""
+    if " " not in form:
+        return True  # A long text is known by its digest alone.
+    one, other = set(keys), set(form.split(" "))
+    common = len(one & other)
+    lengths = len(one), len(other)
+    return common >= _IN_SHORTER * min(lengths) or common >= _IN_BOTH * (sum(lengths) - common)
+
+
+def _sketch(keys: list[str]) -> tuple[int, ...]:
+    """Three words from each of the first long ones on, as hashes, which live no longer than the process."""
     anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _ANCHOR]
     if len(anchors) < _FEW:
         anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _SHORT_ANCHOR]
-    return tuple([" ".join(keys[at : at + 3]) for at in anchors[:_SKETCH]])
-
-
-def _alike(one: list[str], other: list[str]) -> bool:
-    ours = set(zip(one, one[1:], one[2:], strict=False))
-    theirs = set(zip(other, other[1:], other[2:], strict=False))
-    common = len(ours & theirs)
-    return common >= ALIKE * len(ours | theirs) or common >= CONTAINED * min(len(ours), len(theirs))
-
-
-def two_reports(one: list[str], other: list[str]) -> bool:
-    """Tell whether two nearly equal texts say different things: another number, another street, a "not"."""
-    only_one, only_other = set(one) - set(other), set(other) - set(one)
-    if (only_one | only_other) & _TURNS:
-        return True
-    if not only_one or not only_other:
-        return False
-    if any(map(_numbered, only_one)) and any(map(_numbered, only_other)):
-        return True
-    return _names_a_street(one, only_one) or _names_a_street(other, only_other)
-
-
-def _numbered(word: str) -> bool:
-    return any(map(str.isdigit, word))
-
-
-def _names_a_street(words: list[str], differing: set[str]) -> bool:
-    return any(word in differing and after in _STREETS for word, after in pairwise(words))
+    return tuple([hash((keys[at], keys[at + 1], keys[at + 2])) for at in anchors[:_SKETCH]])

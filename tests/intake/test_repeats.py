@@ -1,5 +1,7 @@
+import random
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,6 +108,58 @@ def test_a_repost_or_quote_of_a_known_post_folds_whatever_it_says() -> None:
     memory.see(REPORT)
     assert memory.see("look at this", "bo", original="k1") == Seen("k1", 2)
     assert memory.see("look at this other thing", "bo", original="unknown").head is None
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We have 3 of these on Oak Street as well",
+        "my cellar too, send help",
+        "That picture is old, it is not true",
+        "The water took the car of Northfield's baker as well and it is over the bridge now",
+        "two dead",
+        "🆘",
+    ],
+)
+def test_a_quote_that_reports_something_itself_is_seen(quote: str) -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(quote, "bo", original="k1").head is None
+    assert memory.see("so sad", "cy", original="k1") == Seen("k1", 2)
+
+
+def test_a_call_for_help_in_an_emoji_is_another_report() -> None:
+    memory = Memory()
+    memory.see("Water on Mill Street")
+    assert memory.see("Water on Mill Street 🆘", "bo").head is None
+    assert memory.see("Water on Mill Street 🆘", "cy").head == "k2"
+
+
+def test_long_texts_fold_too() -> None:
+    memory = Memory()
+    text = " ".join(f"The {name} is under water since last night." for name in "abcdefghijklmnopq")
+    memory.see(text)
+    assert memory.see(f"RT @ana: {text}", "bo") == Seen("k1", 2)
+    assert memory.see(f"{text} #flood", "cy") == Seen("k1", 3)
+
+
+@pytest.mark.parametrize("words", ["alpha bravo", "a", "@a", "#tag alpha", "via - News:", "4 5"])
+def test_no_two_texts_take_long_to_compare(words: str) -> None:
+    dice, memory, times = random.Random(5), Memory(), []
+    for number in range(40):
+        count = 158 if number % 2 else 4000
+        text = " ".join(dice.choice(words.split()) for _ in range(count))
+        began = time.process_time()  # what others run meanwhile is not counted
+        memory.see(f"x{number} {text} y", original="k1")
+        times.append(time.process_time() - began)
+    assert sorted(times)[-4] < 0.02
+
+
+def test_a_copy_of_a_copy_is_held_against_the_first() -> None:
+    memory = Memory()
+    memory.see(f"{REPORT}, and the baker has closed")
+    assert memory.see(REPORT, "bo") == Seen("k1", 2)
+    assert memory.see(f"{REPORT}, and 3 are hurt", "cy").head is None
 
 
 def test_who_adds_a_call_for_help_to_a_repost_is_seen() -> None:
