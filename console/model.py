@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,6 +36,8 @@ class FoundPlace:
     start: int
     end: int
     name: str
+    listed: bool = True
+    """Whether the desk's own list has it; else the recogniser proposes it, and `name` is how it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,13 @@ class Reason:
     """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4."""
 
     text: str
-    points: int
+    points: float
+    """To a tenth."""
+
+
+def total(reasons: Iterable[Reason]) -> float:
+    """What reasons add up to, exactly as they are shown."""
+    return round(sum([reason.points for reason in reasons]), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ class Judgement:
     mood: float | None
     """-1 to 1, or None where it was not scored; `mood_note` then says why."""
     mood_note: str
-    points: int
+    points: float
     urgency: float
     """0 to 1, rising with `points`."""
     tier: Tier
@@ -69,6 +78,8 @@ class Judgement:
     """Id of the first of its kind, within the same memory."""
     incident: str | None
     """Key of the incident it belongs to; None while too few speak of it."""
+    humanitarian: str = ""
+    """What a post of a disaster is about (`requests_or_urgent_needs`, ...); empty where words do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class Mention:
     url: str
     mood: float | None
     mood_note: str
-    points: int
+    points: float
     tier: Tier
     topic: str
     place: str
@@ -108,6 +119,8 @@ class Mention:
     """Messages folded into a living hazard after the first."""
     audience: str
     """Whom its author meant it for: `public`, `unlisted`, or `signed in`."""
+    humanitarian: str = ""
+    """What it is about in a disaster (`injured_or_dead_people`, ...); empty where its words do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +173,7 @@ class Incident:
     topic: str
     tier: Tier
     state: IncidentState
-    points: int
+    points: float
     reasons: tuple[Reason, ...]
     mentions: int
     voices: int
@@ -298,7 +311,7 @@ class PrivatePost:
     text: str
     lang: str
     url: str
-    points: int
+    points: float
     tier: Tier
     topic: str
     place: str
