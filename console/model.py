@@ -37,7 +37,7 @@ class FoundPlace:
     end: int
     name: str
     listed: bool = True
-    """Whether the desk's own list has it; else the recogniser proposes it, and `name` is how it was written."""
+    """Whether the desk's list has it; else it is only recognised, and `name` is how it was written."""
 
 
 @dataclass(frozen=True, slots=True)
