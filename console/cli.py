@@ -39,6 +39,7 @@ VERBS = {
     "snooze": "tending",
     "wake": "tending",
     "correct": "tending",
+    "topics": "topics",
     "close": "tending",
     "reopen": "tending",
     "merge": "joining",

@@ -126,6 +126,16 @@ WORKING: tuple[Command, ...] = (
         bulk=True,
     ),
     Command(
+        "topic",
+        ("o",),
+        "topic",
+        "Set by hand what a mention is about, whatever intake says; it learns from that.",
+        "Work",
+        ("mentions", "detail"),
+        acts=True,
+        bulk=True,
+    ),
+    Command(
         "finish",
         ("X",),
         "close/reopen",

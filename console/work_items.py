@@ -49,6 +49,10 @@ class Item:
     tier: int | None = None
     mood: float | None = None
     """Of a mention."""
+    topic: str | None = None
+    """Of a mention."""
+    filed: str | None = None
+    """Key of the incident that its topic put a mention into; empty for none, None where intake decides."""
     state: Literal["open", "closed"] | None = None
     """Of an incident."""
     state_at: datetime | None = None
@@ -78,7 +82,7 @@ class Item:
     @property
     def marked(self) -> bool:
         """Whether a hand holds against intake."""
-        return self.tier is not None or self.mood is not None or self.state is not None
+        return any(one is not None for one in (self.tier, self.mood, self.topic, self.state))
 
     def hides(self, tier: int) -> bool:
         """Whether whoever put it away has not seen that by its tier it is to be acted on now."""

@@ -28,7 +28,9 @@ def done(doing: str, told: Mapping[str, Any], name: str) -> str:
     """`Snoozed: 12 of 14. u undoes it.`; one alone is called by its name."""
     skipped = told.get("skipped", [])
     what = name if told["count"] == 1 and not skipped else many(told["count"], told["count"] + len(skipped))
-    return f"{doing[:1].upper()}{doing[1:]}: {what}.{left_alone(skipped)} u undoes it."
+    learned = told.get("learned", "")
+    more = f" {learned[:1].upper()}{learned[1:]}." if learned else ""
+    return f"{doing[:1].upper()}{doing[1:]}: {what}.{left_alone(skipped)} u undoes it.{more}"
 
 
 def left_alone(skipped: list[Mapping[str, str]]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from console.desk.answering import delivery_words, is_typing
-from console.desk.holding import running, until_words
+from console.desk.holding import BY_HAND, running, until_words
 from console.desk.rows import age, clock, counted, moment
 from console.model import TIER_WORDS, Mention
 from console.words import age as span
@@ -94,7 +94,10 @@ def attended(
         Section("Said, and about to be said", tuple(_said(around, now, zone))),
     )
     told = tuple(section for section in sections if section.paragraphs)
-    return replace(item, work=facts, sections=(*told, *item.sections))
+    title = item.title
+    if around.detail.item.topic is not None:
+        title = (title[0], f"{title[1]}{BY_HAND}", *title[2:])
+    return replace(item, title=title, work=facts, sections=(*told, *item.sections))
 
 
 def _facts(around: Doings, tier: int, clocks: Clocks, now: datetime, zone: tzinfo | None) -> Iterable[str]:
@@ -145,6 +148,8 @@ def _set_by_hand(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable
         yield f'severity "{TIER_WORDS[item.tier]}" set by hand{by}, whatever intake says'
     if item.mood is not None:
         yield f"mood {signed(item.mood)} set by hand{by}, whatever intake says"
+    if item.topic is not None:
+        yield f'topic "{item.topic}" set by hand{by}, whatever intake says{_filed(item.filed)}'
     if item.state is not None:
         yield f"{item.state} by hand{by} {moment(item.state_at, now, zone)}"
     if item.merged:
@@ -158,6 +163,12 @@ def _set_by_hand(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable
             yield f"promise kept {clock(pledge.kept_at, now, zone)}: {flat(pledge.words)}"
         elif pledge.unsure:
             yield f'look whether "{flat(pledge.words)}" is a promise: {pledge.unsure}'
+
+
+def _filed(key: str | None) -> str:
+    if key is None:
+        return ""
+    return f", so it is in {key}" if key else ", so it is in no incident until there is one on that"
 
 
 def _notes(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable[str]:

@@ -159,6 +159,15 @@ class Tending(Taking, inherit_bindings=False):
         doing = "given back to intake's mood" if mood is None else f"set to mood {mood:+.2f}"
         self._act("correct", doing, subjects, mood=mood)
 
+    def action_topic(self) -> None:
+        """Set by hand what mentions are about."""
+        self._read("topic", typed.TOPICS, self._topic)
+
+    def _topic(self, subjects: tuple[str, ...], text: str) -> None:
+        topic = typed.topic(text)
+        doing = "given back to intake's topic" if topic is None else f"set to topic {topic}"
+        self._act("correct", doing, subjects, topic=topic)
+
     def action_severity(self) -> None:
         """Set the severity by hand."""
         self._used()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 
 UNITS = {"m": 60, "h": 3600, "d": 86400}
 SNOOZES = "30m, 1h, 2h, 17:00, report, status, or off"
+TOPICS = "one word like roads, power, noise, other; or auto"
 TICKETS = "ack WHO, number 4411, status WORD: notes, or bounced WHY"
 MOODS = {"good": 0.5, "neutral": 0.0, "bad": -0.5}
 INTAKE_DECIDES = ("auto", "intake", "-")
@@ -71,6 +72,16 @@ def mood(text: str) -> float | None:
     if not -1 <= value <= 1:
         raise ValueError(f'"{words}" is no mood. Write a number from -1 to 1, good, neutral, bad, or auto.')
     return value
+
+
+def topic(text: str) -> str | None:
+    """Read a topic; None lets intake decide again. The service knows which there are."""
+    name = " ".join(text.split()).lower()
+    if name in INTAKE_DECIDES:
+        return None
+    if not name:
+        raise ValueError(f"Write {TOPICS}.")
+    return name
 
 
 STATUSES = ("open", "closed", "refused")

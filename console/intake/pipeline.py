@@ -15,7 +15,7 @@ from console.intake.places import PlaceIndex, located
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
 from console.intake.surges import Surges
-from console.intake.topics import topic_of
+from console.intake.topics import Topics, topic_of
 from console.intake.urgency import weigh
 from console.model import FoundPlace, Judgement, Reason
 from feeds.post import Hazard, Post
@@ -64,6 +64,8 @@ class Judge:
         self._languages = tuple(languages)
         self._repeats = repeats.Repeats()
         self._board = Board(rules, window=window, voices=voices)
+        self.topics = Topics(rules, places)
+        """What posts are about, by the tables and by what people taught."""
         self.surges = Surges()
         """What was heard of each place and topic, and what is far more than usual."""
 
@@ -87,7 +89,7 @@ class Judge:
             place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
         else:
             place = self._place_of(post, read)
-            topic = topic_of(read.words, self._rules, post.topic_hint, read.named)
+            topic = self.topics.of(read.words, post.topic_hint, read.named)
             reasons = weigh(read.words, self._rules, read.named)
         own_points = sum([reason.points for reason in reasons])
         author = clean_line(post.author)
@@ -153,7 +155,7 @@ class Judge:
         read = self._read(post.text)
         at, dated = plausible_time(post.created_at, now)
         place = self._place_of(post, read)
-        topic = topic_of(read.words, self._rules, post.topic_hint, read.named)
+        topic = self.topics.of(read.words, post.topic_hint, read.named)
         reasons = weigh(read.words, self._rules, read.named)
         above = self._places.within(place) if place else ()
         points, reasons = self._board.covered(
@@ -224,6 +226,10 @@ class Judge:
             self._board.restore_waiting(one)
         for alert in hazards_in_force:
             self._recall_hazard(alert)
+
+    def wait(self, mention: RememberedMention) -> None:
+        """Let a stored mention wait for an incident on the topic that a person has given it."""
+        self._board.restore_waiting(self._heard_again(mention, Words(mention.text)))
 
     def expire(self, now: datetime) -> tuple[IncidentNow, ...]:
         """Close the incidents whose window has passed, and let go of alerts that have ended.

@@ -24,6 +24,11 @@ class Topics:
         self._examples = tuple(Lesson(topic, self._features(Words(text))) for topic, text in rules.examples)
         self._learned = learn((), rules.topics, examples=self._examples)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The topics that the tables have."""
+        return self._rules.topics
+
     def of(self, words: Words, hint: str = "", named: Names = ()) -> str:
         """The topic of a post that was read already; `named` are the places in it."""
         return topic_of(words, self._rules, hint, named, self._learned)

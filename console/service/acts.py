@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from console.service import teaching
 from console.service.claiming import CLAIM, found, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
@@ -137,13 +138,13 @@ async def undo(service: Service, connection: Connection, request: Mapping[str, A
         for name in names:
             if (subject := _there(change, name)) is not None:
                 leave_to_holder(change, subject, who)
-        _take_back(change, who, act, data["edits"])
+        learned = teaching.learn(service, change, _take_back(change, who, act, data["edits"]))
         told = {"undoes": act.seq, "what": act.kind, "subjects": names}
         change.log(who.name, "undone", act.subject, told)
         items.mark_undone(change, act)
-        return {"undone": act.seq, "what": act.kind, "count": len(names), "subjects": names}
+        return {"undone": act.seq, "what": act.kind, "count": len(names), "subjects": names} | learned
 
-    return await service.work(back)
+    return await teaching.taught(service, await service.work(back))
 
 
 def _moot(change: Change, act: items.Act) -> bool:
@@ -164,7 +165,10 @@ def _there(change: Change, name: str) -> Subject | None:
         return None
 
 
-def _take_back(change: Change, who: Operator, act: items.Act, edits: Sequence[Mapping[str, Any]]) -> None:
+def _take_back(
+    change: Change, who: Operator, act: items.Act, edits: Sequence[Mapping[str, Any]]
+) -> list[tuple[Item, Item]]:
+    """Take back every edit of an act; gives the items as they were and as they are."""
     back: list[tuple[Item, Item]] = []
     for one in reversed(edits):
         name, was, became = one["on"], one["before"], one["after"]
@@ -183,6 +187,7 @@ def _take_back(change: Change, who: Operator, act: items.Act, edits: Sequence[Ma
                 raise Refusal(why)
             back.append((now, replace(before, by=who.name, at=change.now)))
     placing.set_items(change, back)
+    return back
 
 
 def _give_back(change: Change, who: Operator, name: str) -> None:

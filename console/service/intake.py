@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from console.intake.pipeline import Judge
@@ -93,6 +93,18 @@ class Intake:
         """Judge by other places or rules from now on."""
         self._new_judge = new_judge
         self._judge = None
+
+    def learn(self, loose: Iterable[int] = ()) -> None:
+        """Judge topics by what people have set by now. What fails is in the log: nothing depends on it.
+
+        `loose` are mentions that lost their incident by that: they wait for one on their topic.
+        """
+        try:
+            self.judge.topics.teach(*self._store.lessons())
+            for mention in filter(None, map(self._store.remembered_mention, loose)):
+                self.judge.wait(mention)
+        except StoreError:
+            log.exception("what was corrected of topics could not be read, and is not gone by")
 
     def take(
         self,

@@ -25,6 +25,7 @@
 | `{"do": "note", "subjects": []}`   | count, skipped, event; also `tag`, `untag`, `snooze`, `wake`,       |
 |                                    | `correct`, `close`, `reopen`, `merge`, `split`, `detach`, `promise` |
 | `{"do": "undo"}`                   | what was undone of one's own: the last, or the `event` named        |
+| `{"do": "forget", "topic": ...}`   | how many corrections of a topic, or of all, teach intake no more    |
 | `{"do": "channels"}`               | for each channel, whether it has its secret; never the secret       |
 | `{"do": "who_speaks", ...}`        | the account that a channel's secret opens, as its server says       |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
@@ -42,7 +43,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.clean import clean_line
-from console.service import acts, channels, claiming, drafting, escalating, settling, telling, tending
+from console.service import (
+    acts,
+    channels,
+    claiming,
+    drafting,
+    escalating,
+    settling,
+    teaching,
+    telling,
+    tending,
+)
 from console.service.inbox import inbox, inbox_read, standing
 from console.service.intake import NotTakenIn
 from console.service.operators import role_of
@@ -235,6 +246,7 @@ REQUESTS: dict[str, Request] = {
     "detach": tending.detach,
     "promise": tending.promise,
     "undo": acts.undo,
+    "forget": teaching.forget,
     "channels": channels.channels,
     "who_speaks": channels.who_speaks,
     "open": open_source,

@@ -63,6 +63,7 @@ def judge_maker(
             languages=settings.desk.languages,
         )
         judge.remember(*store.remembered(clock() - memory))
+        judge.topics.teach(*store.lessons())
         heard = store.heard(clock() - MEMORY)
         judge.surges.remember(heard.voices, heard.surges, now=clock())
         return judge

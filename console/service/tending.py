@@ -7,12 +7,13 @@ many it would be and which are left alone, and why. All are one line of the log 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.intake.clean import clean, clean_line
-from console.service import acts
+from console.service import acts, teaching
 from console.service.acts import Answer, Plan, Verb
 from console.service.claiming import found, line, number
 from console.service.operators import operator_of
@@ -88,26 +89,44 @@ async def wake(service: Service, connection: Connection, request: Mapping[str, A
 
 
 async def correct(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
-    """Set tier or mood by hand, whatever intake says from now on; null lets intake decide again."""
-    given: dict[str, Any] = {name: request[name] for name in ("tier", "mood") if name in request}
+    """Set tier, mood or topic by hand, whatever intake says from now on; null lets intake decide again."""
+    who, names = operator_of(service, connection), acts.several(request)
+    given: dict[str, Any] = {name: request[name] for name in ("tier", "mood", "topic") if name in request}
     tier, mood = given.get("tier"), given.get("mood")
     if not given or isinstance(tier, bool) or tier not in (None, 1, 2, 3):
-        raise RequestError("correct takes a tier, 1 to 3, or a mood, -1 to 1; null lets intake decide again")
+        raise RequestError(
+            "correct takes a tier, 1 to 3, a mood, -1 to 1, or a topic; null lets intake decide again"
+        )
     if mood is not None and (
         isinstance(mood, bool) or not isinstance(mood, int | float) or not -1 <= mood <= 1
     ):
         raise RequestError("a mood is a number from -1 to 1")
     if mood is not None:
         given["mood"] = float(mood)
+    if "topic" in given:
+        given["topic"] = await service.write(partial(teaching.topic, service, given["topic"]))
 
     def set_(change: Change, subject: Subject, item: Item) -> Item:
         if (head := items.repeat_of(change.connection, subject.name)) is not None:
             raise Refusal(f"It is a repeat; correct mention:{head}.")
         if item.merged:
             raise Refusal(f"It was merged into {item.merged}; work there.")
-        return rules.correct(item, given)
+        after = rules.correct(item, given)
+        if "topic" not in given:
+            return after
+        key = teaching.filed(change, subject, after.topic)
+        if key:
+            acts.leave_to_holder(change, found(change, subject_of_incident(key)), who)
+        return replace(after, filed=key)
 
-    return await _tend(service, connection, request, "corrected", set_, given)
+    def do(change: Change) -> Answer:
+        planned = acts.plan(change, who, names, set_)
+        if request.get("preview") is True:
+            return planned.answer
+        answer = acts.do(change, who, "corrected", planned, given)
+        return answer | teaching.learn(service, change, planned.edits)
+
+    return await teaching.taught(service, await service.work(do))
 
 
 async def close(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:

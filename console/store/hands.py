@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
+from console.intake.incident_keys import numbered, slug
 from console.store import items
 from console.store.connect import Connection
 from console.store.rows import seconds, storable
@@ -39,6 +40,7 @@ class Judged:
     tier: int
     mood: float | None
     incident: str | None
+    topic: str
 
 
 COLUMNS = ", ".join(field.name for field in fields(Standing))
@@ -144,7 +146,7 @@ def by_hand(item: Item, mine: Standing, shown: Standing) -> Standing:
 def own_of(connection: Connection, id_: int) -> Judged | None:
     """What intake says of a mention that shows something else; None where it shows just that."""
     row = connection.execute(
-        "SELECT tier, mood, incident FROM mention_own WHERE mention_id = ?", (id_,)
+        "SELECT tier, mood, incident, topic FROM mention_own WHERE mention_id = ?", (id_,)
     ).fetchone()
     return Judged(*row) if row else None
 
@@ -152,20 +154,38 @@ def own_of(connection: Connection, id_: int) -> Judged | None:
 def shown(connection: Connection, id_: int, says: Judged) -> Judged:
     """What a mention shows where intake says this of it; what is covered by that is kept beside it."""
     item = items.read(connection, subject_of_mention(id_))
-    placed = says.incident if item.placed is None else item.placed or None
+    placed = _put_by_hand(item, says)
     shows = Judged(
         says.tier if item.tier is None else item.tier,
         says.mood if item.mood is None else item.mood,
         survivor(connection, placed),
+        says.topic if item.topic is None else item.topic,
     )
-    if shows == says and item.placed is None:
+    by_hand = item.filed if item.placed is None else item.placed
+    if shows == says and by_hand is None:
         connection.execute("DELETE FROM mention_own WHERE mention_id = ?", (id_,))
     else:
         connection.execute(
-            "INSERT OR REPLACE INTO mention_own VALUES (?, ?, ?, ?, ?)",
-            (id_, says.tier, says.mood, _key(says.incident), _key(item.placed)),
+            "INSERT OR REPLACE INTO mention_own (mention_id, tier, mood, incident, placed, topic) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (id_, says.tier, says.mood, _key(says.incident), _key(by_hand), storable(says.topic)),
         )
     return shows
+
+
+def _put_by_hand(item: Item, says: Judged) -> str | None:
+    """The incident that a mention belongs to: where it was put, where its topic put it, or as intake says.
+
+    What its topic left without an incident joins the one on it that intake opens with it.
+    """
+    if item.placed is not None:
+        return item.placed or None
+    if item.filed is None:
+        return says.incident
+    if item.filed or says.incident is None:
+        return item.filed or None
+    base, _ = numbered(says.incident)
+    return says.incident if base.rpartition(".")[2] == slug(item.topic or "") else None
 
 
 def _key(key: str | None) -> str | None:

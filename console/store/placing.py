@@ -79,6 +79,34 @@ def make(change: Change, key: str, ids: Sequence[int]) -> None:
     )
 
 
+def is_alert(connection: Connection, id_: int) -> bool:
+    """Whether a mention is an official alert."""
+    row = connection.execute("SELECT hazard FROM mention WHERE id = ?", (id_,)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def filed(connection: Connection, id_: int, topic: str) -> str | None:
+    """Where a mention belongs whose topic a hand sets: the key of an incident, empty for none.
+
+    None where intake says the same of it, so that it stays where that puts it. What is to be acted on now is
+    never left without an incident: it stays in its own until there is one on its topic.
+    """
+    place, shown_topic, tier, incident = connection.execute(
+        "SELECT place, topic, tier, incident FROM mention WHERE id = ?", (id_,)
+    ).fetchone()
+    says = hands.own_of(connection, id_)
+    if topic.casefold() == (says.topic if says else str(shown_topic)).casefold():
+        return None
+    row = connection.execute(
+        "SELECT key FROM incident WHERE place = ? AND topic = ? AND state = 'open' "
+        "AND key NOT IN (SELECT key FROM incident_own WHERE made) ORDER BY id DESC LIMIT 1",
+        (place, storable(topic)),
+    ).fetchone()
+    if row is not None:
+        return str(row[0])
+    return str(incident) if tier == 1 and incident else ""
+
+
 def free_key(connection: Connection, base: str) -> str:
     """A key for what is split from an incident: one that intake never makes."""
     number, key = 1, f"{base}.part"
@@ -161,7 +189,7 @@ def _unmake(connection: Connection, key: str) -> None:
 
 
 def _of_mention(item: Item) -> tuple[object, ...]:
-    return item.tier, item.mood, item.placed
+    return item.tier, item.mood, item.topic, item.filed, item.placed
 
 
 def _of_incident(item: Item) -> tuple[object, ...]:

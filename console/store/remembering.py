@@ -19,13 +19,15 @@ MOST = 20_000
 """The newest mentions that are given back; intake's own memory is bounded as well."""
 
 _MENTIONS = """
-SELECT m.source, m.native_id, m.author, m.text, m.at, m.place, m.topic, m.points, h.source, h.native_id,
+SELECT m.source, m.native_id, m.author, m.text, m.at, m.place,
+       CASE WHEN o.incident IS NULL THEN m.topic ELSE o.topic END, m.points, h.source, h.native_id,
        CASE WHEN o.mention_id IS NULL THEN coalesce(h.incident, m.incident) ELSE o.incident END,
        m.official, m.hazard IS NOT NULL
 FROM mention AS m LEFT JOIN mention AS h ON h.id = m.repeat_of
 LEFT JOIN mention_own AS o ON o.mention_id = coalesce(m.repeat_of, m.id)
-WHERE m.seen_at >= ? AND m.deleted_at IS NULL ORDER BY m.seen_at DESC, m.id DESC LIMIT ?
+WHERE m.deleted_at IS NULL AND {which} ORDER BY m.seen_at DESC, m.id DESC LIMIT ?
 """
+"""A topic set by hand is given back where intake has put the mention nowhere: it waits under that."""
 _OWN = {"tier", "state", "points", "reasons", "voices", "official", "opened_at", "last_at", "closed_at"}
 _COLUMNS = ", ".join(
     f"CASE WHEN o.key IS NULL THEN i.{name} ELSE o.{name} END" if name in _OWN else f"i.{name}"
@@ -44,7 +46,16 @@ kind: the next continues it and counts on. What people made by splitting is none
 
 def read_mentions(connection: Connection, since: datetime) -> tuple[RememberedMention, ...]:
     """Mentions seen since, oldest first; of very many the newest."""
-    rows = connection.execute(_MENTIONS, (since.timestamp(), MOST)).fetchall()
+    return _mentions(connection, "m.seen_at >= ?", since.timestamp(), MOST)
+
+
+def read_mention(connection: Connection, id_: int) -> RememberedMention | None:
+    """One of them; None for one that is not there, or deleted."""
+    return next(iter(_mentions(connection, "m.id = ?", id_, 1)), None)
+
+
+def _mentions(connection: Connection, which: str, value: float, most: int) -> tuple[RememberedMention, ...]:
+    rows = connection.execute(_MENTIONS.format(which=which), (value, most)).fetchall()
     found = []
     for row in reversed(rows):
         source, native_id, author, text, at, place, topic, points, *head, incident, official, alert = row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from console.store.connect import SCHEMA_VERSION, Connection
+from console.store.lessons import LESSON
 from console.store.surge_schema import SURGE
 from console.store.work_schema import WORK
 
@@ -211,6 +212,14 @@ def surging(db: Database) -> None:
     for statement in SURGE:
         db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version=5")
+
+
+@migrations(name="0006_lessons")
+def learning(db: Database) -> None:
+    """What people corrected of topics."""
+    for statement in LESSON:
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version=6")
 
 
 def database(connection: Connection) -> Database:

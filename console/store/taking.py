@@ -162,7 +162,7 @@ class Batch:
             self.moods.add(row["place"], row["at"], row["mood"], row["source"])
             self.incidents.join(incident, row["mood"])
             if incident != own:
-                self._elsewhere.append((id_, Judged(row["tier"], row["mood"], own)))
+                self._elsewhere.append((id_, Judged(row["tier"], row["mood"], own, row["topic"])))
         self._around(id_, taken, own)
 
     def _repeated_in(self) -> set[str]:
@@ -190,7 +190,9 @@ class Batch:
         after = {**before, **_columns(hands.shown(self.connection, before["id"], says))}
         if after != before:
             self.connection.execute(
-                "UPDATE mention SET tier = :tier, mood = :mood, incident = :incident WHERE id = :id", after
+                "UPDATE mention SET tier = :tier, mood = :mood, incident = :incident, topic = :topic "
+                "WHERE id = :id",
+                after,
             )
             self._recount(before, after)
 
@@ -350,11 +352,11 @@ class Batch:
 
 
 def _says(row: Columns) -> Judged:
-    return Judged(row["tier"], row["mood"], row["incident"])
+    return Judged(row["tier"], row["mood"], row["incident"], row["topic"])
 
 
 def _columns(shown: Judged) -> Columns:
-    return {"tier": shown.tier, "mood": shown.mood, "incident": shown.incident}
+    return {"tier": shown.tier, "mood": shown.mood, "incident": shown.incident, "topic": shown.topic}
 
 
 def _is_later(post: Post, moment: float) -> bool:

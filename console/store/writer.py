@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from console.intake.learning import Lesson
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
-from console.store import hazards, log, sources, surges, upkeep
+from console.store import hazards, lessons, log, sources, surges, upkeep
 from console.store.change import Change
 from console.store.columns import Taken, raw_hash
 from console.store.connect import (
@@ -31,7 +32,7 @@ from console.store.connect import (
 from console.store.hazards import Ended
 from console.store.inbox import Inbox
 from console.store.known import Known, Shown, find_known, of_account, shown
-from console.store.remembering import read_incidents, read_mentions
+from console.store.remembering import read_incidents, read_mention, read_mentions
 from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
@@ -211,6 +212,16 @@ class Store:
         """Write down how surges stand, and how much of the past is known to tell them by."""
         with self._transaction():
             surges.store(self.connection, self.clock(), told, listened)
+
+    def remembered_mention(self, mention_id: int) -> RememberedMention | None:
+        """A stored mention as the judge hears it; None for one that is not there, or deleted."""
+        with self._sentences():
+            return read_mention(self.connection, mention_id)
+
+    def lessons(self) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
+        """What people taught about topics, and what else was said of late: what `Topics.teach` wants."""
+        with self._sentences():
+            return lessons.all_of(self.connection), lessons.heard(self.connection)
 
     def bookmark(self, source: str) -> Bookmark:
         """Where a source was left; an empty one for a source never looked at."""

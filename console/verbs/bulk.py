@@ -74,4 +74,5 @@ def _done(told: Mapping[str, Any], doing: str, of: int, *, preview: bool) -> str
     if preview:
         return f"{many} would be {doing}; nothing was done."
     made = f" as {told['incident']}" if told.get("incident") else ""
-    return f"{many} {doing}{made}; `watchfloor undo --event {told['event']}` takes it back."
+    learned = f" So far {told['learned']}." if told.get("learned") else ""
+    return f"{many} {doing}{made}; `watchfloor undo --event {told['event']}` takes it back.{learned}"

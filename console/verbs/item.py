@@ -167,6 +167,8 @@ def _set_by_hand(known: Known, when: Any) -> Iterator[tuple[str, str]]:
         yield "by hand", f"tier {TIER_WORDS[item.tier]}"
     if item.mood is not None:
         yield "by hand", f"mood {item.mood:+.2f}"
+    if item.topic is not None:
+        yield "by hand", f"topic {item.topic}"
     if item.state is not None:
         yield "by hand", f"{item.state} at {when(item.state_at)}"
     if item.placed is not None:

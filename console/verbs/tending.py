@@ -92,20 +92,29 @@ def wake(call: Call, subjects: tuple[str, ...], preview: bool, as_json: bool) ->
 @SUBJECTS
 @click.option("--tier", type=click.Choice(["now", "soon", "watch", NONE]), help="How urgent it is.")
 @click.option("--mood", metavar="X", help="Of mentions: -1 to 1, or none.")
+@click.option("--topic", metavar="NAME", help="Of mentions: what they are about, or none.")
 @bulk
 @pass_call
 def correct(
-    call: Call, subjects: tuple[str, ...], tier: str | None, mood: str | None, preview: bool, as_json: bool
+    call: Call,
+    subjects: tuple[str, ...],
+    tier: str | None,
+    mood: str | None,
+    topic: str | None,
+    preview: bool,
+    as_json: bool,
 ) -> int:
     """Set what intake got wrong."""
     from console.filters import TIERS
 
-    if tier is None and mood is None:
-        raise click.UsageError("say what is right: --tier, --mood or both")
+    if tier is None and mood is None and topic is None:
+        raise click.UsageError("say what is right: --tier, --mood, --topic, or more than one of them")
     fields: dict[str, Any] = {"tier": TIERS.get(tier)} if tier else {}
     if mood is not None:
         fields["mood"] = None if mood == NONE else _mood(mood)
-    given = (("tier", tier), ("mood", mood))
+    if topic is not None:
+        fields["topic"] = None if topic == NONE else topic
+    given = (("tier", tier), ("mood", mood), ("topic", topic))
     doing = "set to " + ", ".join(f"{name} {word}" for name, word in given if word)
     return act(call, "correct", doing, subjects, preview=preview, as_json=as_json, **fields)
 

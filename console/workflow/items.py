@@ -61,9 +61,10 @@ def due(item: Item, now: datetime) -> bool:
 
 
 def correct(item: Item, given: Values) -> Item:
-    """Set tier or mood by hand, or with None let intake decide again."""
-    if "mood" in given and not item.subject.startswith("mention:"):
-        raise Refusal("The mood of an incident is that of its mentions.")
+    """Set tier, mood or topic by hand, or with None let intake decide again."""
+    for name in ("mood", "topic"):
+        if name in given and not item.subject.startswith("mention:"):
+            raise Refusal(f"The {name} of an incident is that of its mentions; set theirs.")
     return replace(item, **given)
 
 

@@ -232,6 +232,10 @@ def test_tags_moods_and_tickets_are_read() -> None:
     assert typed.tags("-bridge") == ("untag", ("bridge",))
     assert typed.mood("-0.5") == -0.5
     assert typed.mood("auto") is None
+    assert typed.topic(" Street  Party ") == "street party"
+    assert typed.topic("auto") is None
+    with pytest.raises(ValueError, match="Write one word like roads"):
+        typed.topic(" ")
     assert typed.ticket("") == ("acknowledge", {})
     assert typed.ticket("ack lee") == ("acknowledge", {"who": "lee"})
     assert typed.ticket("#4411") == typed.ticket("number 4411") == ("ticket", {"number": "4411"})

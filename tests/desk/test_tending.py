@@ -72,6 +72,29 @@ def test_no_key_confirms_a_question_that_a_call_for_help_has_taken_out_of_sight(
     at_the_desk(settings_with(tmp_path), evening, posts=EVENING)
 
 
+def test_a_topic_by_hand_is_learned_from_marked_and_taken_back(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await at_incidents(pilot)
+        await pilot.press("tab", "o")
+        await shows(pilot, "one word like roads")
+        await types(pilot, "raods")
+        await pilot.press("enter")
+        await shows(pilot, 'did you mean "roads"?')
+        await pilot.press("o")
+        await types(pilot, "Parks")
+        await pilot.press("enter")
+        await shows(pilot, "Set to topic parks:")
+        await shows(pilot, "Learned from 1 correction")
+        set_by_hand = [one for one in (await work_of(service)).items.values() if one.topic == "parks"]
+        assert len(set_by_hand) == 1
+        await shows(pilot, "parks^")
+        await pilot.press("u")
+        await shows(pilot, "Undone: corrected")
+        assert not [one for one in (await work_of(service)).items.values() if one.topic]
+
+    at_the_desk(settings_with(tmp_path), evening, posts=EVENING)
+
+
 def test_severity_by_hand_is_marked_and_holds_until_intake_may_decide_again(tmp_path: Path) -> None:
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         await at_incidents(pilot)

@@ -16,6 +16,7 @@ from console.paths import DataPaths
 from console.roles import Accounts
 from console.service import keeping
 from console.service.claiming import end_claims
+from console.service.intake import Intake
 from console.service.leases import Leases
 from console.service.outbox import Outbox, due_of
 from console.service.outcomes import queue, settle, when_restarted
@@ -25,6 +26,7 @@ from console.service.serve import Service
 from console.service.sessions import session_of
 from console.service.socket import Connection, RequestError
 from console.service.speech import Speaking
+from console.service.tables import judge_maker, read_tables
 from console.service.tending import wake_due
 from console.settings import AnswerSettings, Role, Settings, StoreSettings
 from console.store import claims, drafts, outbox
@@ -96,6 +98,10 @@ class Workbench:
         self.store = Store.open(DataPaths(self.root), settings=StoreSettings(keep_free=0), clock=self.clock)
         self.store.connection.execute("PRAGMA synchronous=OFF")
         self.outbox = self._outbox()
+        tables = read_tables(self.settings)
+        self.intake = Intake(
+            self.store, judge_maker(self.settings, tables, self.store, self.clock), clock=self.clock
+        )
 
     def _outbox(self) -> Outbox:
         async def nothing(_channel: Channel, _message: Message) -> Receipt:
@@ -114,6 +120,9 @@ class Workbench:
         for chore in (keeping.climb, keeping.hand_on, keeping.ask_status, keeping.offer_words):
             finished(chore(cast(Service, self)))
         self.deliver()
+
+    async def write(self, work: Callable[[], Result]) -> Result:
+        return work()
 
     async def work(self, do: Callable[[Change], Result]) -> Result:
         try:
