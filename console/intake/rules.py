@@ -104,15 +104,11 @@ def load_rules(path: Path | None = None) -> Rules:
     """
     named = str(path) if path is not None else "rules.toml"
     try:
-        table = (
-            path.read_bytes()
-            if path is not None
-            else files("console.intake").joinpath("rules.toml").read_bytes()
-        )
+        table = path.read_bytes() if path is not None else _own_table()
     except OSError as error:
         raise RulesError((f"The rules {named} cannot be read: {error.strerror or error}.",)) from error
     try:
-        return _build(tomllib.loads(table.decode("utf-8-sig")))
+        return _build(_extended(tomllib.loads(table.decode("utf-8-sig"))))
     except UnicodeDecodeError as error:
         raise RulesError((f"{named} is not UTF-8 (byte {error.start}). Save it as UTF-8.",)) from error
     except tomllib.TOMLDecodeError as error:
@@ -121,12 +117,43 @@ def load_rules(path: Path | None = None) -> Rules:
         raise RulesError(tuple(f"{named}: {mistake}" for mistake in error.mistakes)) from None
 
 
+def _own_table() -> bytes:
+    return files("console.intake").joinpath("rules.toml").read_bytes()
+
+
+def _extended(table: dict[str, Any]) -> dict[str, Any]:
+    """Lay a desk's tables over the program's own, where it says `extends = true`.
+
+    What it names goes before what it does not; asides are added to those that there are.
+    """
+    if (extends := table.pop("extends", False)) is not True:
+        return table if extends is False else table | {"extends": extends}
+    base = tomllib.loads(_own_table().decode())
+    whole = dict(table)
+    for part in _TABLES:
+        own, there = table.get(part, {}), base.get(part, {})
+        if isinstance(own, dict):
+            whole[part] = {name: _over(own.get(name), there.get(name)) for name in (*own, *there)}
+    return whole
+
+
+def _over(own: Any, there: Any) -> Any:
+    """One entry of a desk's laid over the program's."""
+    if isinstance(own, dict) and isinstance(there, dict):
+        return there | own
+    if isinstance(own, list) and isinstance(there, list):
+        return [*there, *own]
+    return there if own is None else own
+
+
 def _build(table: dict[str, Any]) -> Rules:
     mistakes = [
         f"[{name}] is no table of the rules; there are {', '.join(_TABLES)}."
         for name in table
-        if name not in _TABLES
+        if name not in (*_TABLES, "extends")
     ]
+    if "extends" in table:
+        mistakes.append(f"extends must be true or false, not {table['extends']!r}.")
     parts = {name: table.get(name, {}) for name in _TABLES}
     for name, part in parts.items():
         if not isinstance(part, dict):

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from console.intake.phrases import Words
 from console.intake.rules import RulesError, load_rules
+from console.intake.topics import topic_of
 
 
 def mistakes(tmp_path: Path, table: str | bytes) -> tuple[str, ...]:
@@ -103,6 +105,23 @@ def test_a_topic_has_phrases_hints_and_examples(tmp_path: Path) -> None:
     rules = load_rules(path)
     assert rules.topics == ("ferry", "goats")
     assert rules.examples == (("ferry", "no boat since noon"),)
+
+
+def test_a_desk_can_add_to_the_tables_that_come_along(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        "extends = true\n[topics.ferry]\nexamples = ['no boat since noon']\n"
+        "[topics.noise]\nexamples = ['the foghorn all night']\n[asides]\nsayings = ['ship of fools']\n"
+        "[tiers]\nact_now = 7\n"
+    )
+    ours, own = load_rules(), load_rules(path)
+    assert own.topics[:2] == ("ferry", "noise")
+    assert set(own.topics) == {*ours.topics, "ferry"}
+    assert own.groups == ours.groups
+    assert (own.act_now, own.soon) == (7, ours.soon)
+    assert own.examples == (("ferry", "no boat since noon"), ("noise", "the foghorn all night"))
+    assert topic_of(Words("the noise next door, loud music"), own) == "noise"
+    assert mistakes(tmp_path, "extends = 'yes'") == ("rules.toml: extends must be true or false, not 'yes'.",)
 
 
 def test_every_mistake_in_a_topic_is_named(tmp_path: Path) -> None:
