@@ -34,7 +34,7 @@ MOST_OF_ALL = 6.0
 of a few that `tests.bench.signal lessons` compared, and none of them made anything worse."""
 MOST_FOR_NONE = 3.0
 """The same for its being about none of the topics: that never outweighs two phrases."""
-SURE = 0.3
+SURE = 0.8
 """How far the logarithm of the odds must be from even before a word votes: a little likelier is chance."""
 SUSPECT = 1.0
 """What a post that nobody corrected must count for a taught topic to be taken for one of it."""
@@ -100,7 +100,7 @@ class Learned:
 
     votes: Mapping[str, tuple[tuple[str, float], ...]]
 
-    def count(self, keys: Sequence[str]) -> dict[str, float]:
+    def count(self, keys: Iterable[str]) -> dict[str, float]:
         """What the words of a post count for each topic, within bounds."""
         votes = self.votes
         counts: dict[str, float] = {}
@@ -132,7 +132,7 @@ def learn(
     topics: Sequence[str],
     *,
     examples: Iterable[Lesson] = (),
-    heard: Iterable[Sequence[str]] = (),
+    heard: Iterable[Iterable[str]] = (),
 ) -> Learned:
     """Work out the votes. `heard` are words of posts that nobody corrected: what is usual here.
 
@@ -159,7 +159,7 @@ def learn(
 
 
 def _votes(
-    taught: Mapping[str, Mapping[str, int]], weights: Counter[str], usual: Sequence[Sequence[str]]
+    taught: Mapping[str, Mapping[str, int]], weights: Counter[str], usual: Sequence[Iterable[str]]
 ) -> Learned:
     often: Counter[str] = Counter()
     for some in (*usual, *taught.values()):

@@ -89,7 +89,7 @@ class Judge:
             place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
         else:
             place = self._place_of(post, read)
-            topic = self.topics.of(read.words, post.topic_hint, read.named)
+            topic = self.topics.hear(read.words, post.topic_hint, read.named)
             reasons = weigh(read.words, self._rules, read.named)
         own_points = sum([reason.points for reason in reasons])
         author = clean_line(post.author)

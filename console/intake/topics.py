@@ -15,14 +15,25 @@ MOST_OF_HINTS = 2
 """What all hints at a topic together may count: as much as one phrase."""
 
 
+ENOUGH = 800
+"""Posts after which it is known what is usual; at every power of two from 64 on it is learned anew."""
+FIRST = 64
+
+
 class Topics:
-    """Tells what posts are about, by the tables, their examples, and the lessons of people."""
+    """Tells what posts are about, by the tables, their examples, and the lessons of people.
+
+    Where there is anything to learn it also listens to the first posts, for a word counts by how much
+    commoner it is in the lessons than in what is said here anyway.
+    """
 
     def __init__(self, rules: Rules, places: PlaceIndex) -> None:
         self._rules = rules
         self._places = places
         self._examples = tuple(Lesson(topic, self._features(Words(text))) for topic, text in rules.examples)
-        self._learned = learn((), rules.topics, examples=self._examples)
+        self._lessons: tuple[Lesson, ...] = ()
+        self._usual: list[Iterable[str]] = []
+        self._learn()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -33,20 +44,38 @@ class Topics:
         """The topic of a post that was read already; `named` are the places in it."""
         return topic_of(words, self._rules, hint, named, self._learned)
 
+    def hear(self, words: Words, hint: str = "", named: Names = ()) -> str:
+        """The same, of a post that is public and shows what is usual here."""
+        if self._listens:
+            self._listen(words)
+        return self.of(words, hint, named)
+
     def teach(self, lessons: Iterable[Lesson], heard: Iterable[str] = ()) -> None:
         """Go by these lessons from now on, and by no earlier ones.
 
         `heard` are some texts that nobody corrected: what people say here on any topic.
         """
-        usual = [self._features(Words(text)) for text in heard]
-        self._learned = learn(lessons, self._rules.topics, examples=self._examples, heard=usual)
+        self._lessons = tuple(lessons)
+        self._usual[:] = [self._features(Words(text)) for text in heard] or self._usual
+        self._learn()
 
     def lesson(self, text: str, topic: str) -> Lesson:
         """A stored text as a lesson on what a person says that it is about."""
         words = Words(text)
         named = self._places.matches(words)
         by_tables = topic_of(words, self._rules, "", named)
-        return Lesson(topic, features(words, named), by_tables, self.of(words, "", named))
+        foretold = topic_of(words, self._rules, "", named, self._learned)
+        return Lesson(topic, features(words, named), by_tables, foretold)
+
+    def _listen(self, words: Words) -> None:
+        self._usual.append(tuple(set(words.keys)))
+        heard = len(self._usual)
+        if heard == ENOUGH or (heard >= FIRST and heard & (heard - 1) == 0):
+            self._learn()
+
+    def _learn(self) -> None:
+        self._learned = learn(self._lessons, self._rules.topics, examples=self._examples, heard=self._usual)
+        self._listens = bool(self._lessons or self._examples) and len(self._usual) < ENOUGH
 
     def _features(self, words: Words) -> tuple[str, ...]:
         return features(words, self._places.matches(words))

@@ -108,6 +108,16 @@ def test_examples_of_the_desk_make_a_topic(tmp_path: object) -> None:
     assert own.of(Words("the parade is tomorrow")) == "other"
 
 
+def test_what_is_usual_is_learned_by_listening(topics: Topics) -> None:
+    texts = ("festival drummers marching past", "festival drummers on stage", "festival drummers shouting")
+    topics.teach(taught(topics, texts, "noise"))
+    assert topics.of(Words("festival drummers")) == "noise"
+    for number in range(70):
+        topics.hear(Words(f"what a lovely festival{number % 3 * ' day'}"))
+    assert topics.of(Words("festival")) == "other"
+    assert topics.of(Words("drummers shouting again")) == "noise"
+
+
 def test_each_is_judged_before_it_is_learned(topics: Topics) -> None:
     lessons: list[Lesson] = []
     for text in FERRY:

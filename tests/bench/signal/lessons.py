@@ -8,7 +8,7 @@ on events that nothing was learned from.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.intake.learning import NOTHING, Learned, Lesson, features, learn
@@ -23,12 +23,18 @@ HIDDEN = {
     "displaced_people_and_evacuations": ("shelter",),
 }
 """Classes, and the topics of the tables that speak of the same."""
+EXAMPLES = (5, 10)
+"""Posts on the topic that a desk gives as examples."""
 STEPS = (5, 20, 50)
 """Corrections after which it is measured."""
 MEASURED, HEARD = 600, 500
 """Posts of the held-out events, and of those that nobody corrected."""
 SHARE = 0.1
 """How many posts are on the topic, in both."""
+
+
+Figures = tuple[float, float, float]
+"""Share of all posts that is right, precision and recall of the hidden topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,25 @@ def report() -> bool:
         print("The posts to measure with are not here (../shared/data).")
         return True
     better = True
+    after = ("nothing", *(f"{n} examples" for n in EXAMPLES), *(f"{n} corrections" for n in STEPS))
     for label, topics in HIDDEN.items():
         rules = _without(load_rules(), topics)
-        print(f"{label} as a topic that the tables do not know, on unseen events:")
-        rows = [list(_run(rules, label, *fold, seed)) for seed, fold in enumerate(folds())]
-        means = [
-            tuple(sum(part) / len(rows) for part in zip(*step, strict=True))
-            for step in zip(*rows, strict=True)
-        ]
-        for corrections, (right, precision, recall) in zip((0, *STEPS), means, strict=True):
+        print(f"{label} as a topic that the tables do not know, on unseen events, after")
+        runs = [_run(rules, label, *fold, seed) for seed, fold in enumerate(folds())]
+        means = [_mean(step) for step in zip(*runs, strict=True)]
+        for what, (right, precision, recall) in zip(after, means, strict=True):
             f1 = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
             print(
-                f"  after {corrections:2} corrections: {right:.0%} of all posts right; the topic: "
+                f"  {what:>14}: {right:.0%} of all posts right; the topic: "
                 f"precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f}"
             )
         better &= means[-1][0] > means[0][0]
     return better
+
+
+def _mean(figures: Sequence[Figures]) -> Figures:
+    right, precision, recall = (sum(part) / len(figures) for part in zip(*figures, strict=True))
+    return right, precision, recall
 
 
 def _without(rules: Rules, topics: Sequence[str]) -> Rules:
@@ -86,15 +95,27 @@ def _without(rules: Rules, topics: Sequence[str]) -> Rules:
 
 def _run(
     rules: Rules, label: str, train: tuple[Gold, ...], test: tuple[Gold, ...], seed: int
-) -> Iterator[tuple[float, float, float]]:
-    """The figures before and after each step; the last ones again where there was nothing more to correct."""
+) -> list[Figures]:
+    """The figures before, with examples, and after each step of corrections."""
     chance = random.Random(seed)
     stream = _thinned(train, label, chance)
     measured = [_read(post, rules, label) for post in _thinned(test, label, chance)[:MEASURED]]
     heard = [features(Words(post.text)) for post in chance.sample(stream, HEARD)]
+    figures = [_measure(measured, rules, NOTHING)]
+    on_it = [Lesson("hidden", features(Words(post.text))) for post in stream if post.label == label]
+    for many in EXAMPLES:
+        learned = learn((), rules.topics, examples=on_it[:many], heard=heard)
+        figures.append(_measure(measured, rules, learned))
+    return figures + _corrected(rules, label, stream, measured, heard)
+
+
+def _corrected(
+    rules: Rules, label: str, stream: list[Gold], measured: list[Read], heard: list[tuple[str, ...]]
+) -> list[Figures]:
+    """The figures after each step; the last ones again where there was nothing more to correct."""
     lessons: list[Lesson] = []
     learned = NOTHING
-    figures = [_measure(measured, rules, learned)]
+    figures: list[Figures] = []
     for post in stream:
         one = _read(post, rules, label)
         told = topic_of(one.words, rules, learned=learned)
@@ -106,7 +127,7 @@ def _run(
             figures.append(_measure(measured, rules, learned))
         if len(lessons) == STEPS[-1]:
             break
-    yield from figures + figures[-1:] * (len(STEPS) + 1 - len(figures))
+    return figures + [_measure(measured, rules, learned)] * (len(STEPS) - len(figures))
 
 
 def _thinned(posts: Sequence[Gold], label: str, chance: random.Random) -> list[Gold]:
@@ -124,8 +145,7 @@ def _read(post: Gold, rules: Rules, label: str) -> Read:
     return Read(words, "hidden" if post.label == label else by_tables, by_tables)
 
 
-def _measure(measured: list[Read], rules: Rules, learned: Learned) -> tuple[float, float, float]:
-    """Share of all that is right, and precision and recall of the hidden topic."""
+def _measure(measured: list[Read], rules: Rules, learned: Learned) -> Figures:
     told = [topic_of(one.words, rules, learned=learned) for one in measured]
     right = sum(said == one.right for said, one in zip(told, measured, strict=True))
     both = sum(said == one.right == "hidden" for said, one in zip(told, measured, strict=True))
