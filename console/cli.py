@@ -25,6 +25,7 @@ VERBS = {
     "doctor": "doctor",
     "status": "service",
     "config": "config",
+    "surges": "surges",
     "incidents": "lists",
     "mentions": "lists",
     "claim": "claiming",

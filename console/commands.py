@@ -101,6 +101,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sources", (), "sources", "Show how every source is doing.", "Look", PANELS, verb="sources"),
     Command(
+        "surges",
+        (),
+        "surges",
+        "Show of what far more people speak than usual, and which words rose.",
+        "Look",
+        PANELS,
+        verb="surges",
+    ),
+    Command(
         "inbox",
         ("I",),
         "inbox",

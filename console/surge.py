@@ -79,3 +79,40 @@ class Surges:
 
     told: tuple[Surge, ...] = ()
     listened: Listened = Listened()
+
+
+LEAST_PAST = 6
+"""Hours of the past twelve without which nobody can tell a surge from a usual hour."""
+
+
+def span_words(seconds: float) -> str:
+    """`last hour`, `last 20 min`."""
+    return "last hour" if seconds == 3600 else f"last {seconds / 60:.0f} min"
+
+
+def usual_words(voices: float) -> str:
+    """`usually 4`; what rounds to nothing is none."""
+    return f"usually {voices:.0f}" if voices >= 0.5 else "usually none"
+
+
+def voices_words(surge: Surge) -> str:
+    """`38 voices in the last hour, usually 4`; of one that is over the most that there were."""
+    many = surge.voices if surge.ended_at is None else surge.most
+    span = f"the {span_words(surge.span)}" if surge.ended_at is None else f"{surge.span / 60:.0f} min"
+    return f"{many} voices in {span}, {usual_words(surge.usual)}"
+
+
+def known_words(listened: Listened) -> str:
+    """How much the last hour is compared with, or that there is too little to tell."""
+    if listened.at is None:
+        return "not known yet: no service has looked for surges so far"
+    known = f"{listened.hours} of the past 12 hours"
+    if listened.hours < LEAST_PAST:
+        return f"not known yet: of the past, {known} are known, and it takes {LEAST_PAST}"
+    days = f"this hour on {listened.days} of the past 7 days" if listened.days else "no other day yet"
+    return f"compared with {known} and {days}"
+
+
+def terms_words(surge: Surge) -> str:
+    """`pump 14, basement 9`: the words that rose, each with the voices that use it."""
+    return ", ".join(f"{term.text} {term.voices}" for term in surge.terms)

@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from console.commands import COMMANDS, Where, allowed
-from console.desk import alarm, doings, items, private, standing
+from console.desk import alarm, doings, items, private, standing, surging
 from console.desk.asks import Asks
 from console.desk.here import Here
 from console.desk.keys import hints
@@ -93,6 +93,7 @@ class Display(Asks[None], inherit_bindings=False):
         self._alarm: alarm.Alarm | None = None
         self._call: alarm.Call | None = None
         """What is to be acted on now, until it is let in or put away."""
+        self._surge = surging.Heard()
         self._private_calls = 0
         """Calls for help in the restricted inbox that were announced."""
         self._at: Panel = "incidents"
@@ -165,6 +166,7 @@ class Display(Asks[None], inherit_bindings=False):
         if seen is not None:
             self._seen = seen
             self._hear(seen)
+            self._hear_surges(seen)
             self._incidents.take(seen)
             self._stream.take(seen)
             self._draw()
@@ -226,6 +228,13 @@ class Display(Asks[None], inherit_bindings=False):
             self._keyed = None
             self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
 
+    def _hear_surges(self, seen: Seen) -> None:
+        """Let a surge that was just told stand on the line while nothing else does, without the bell."""
+        free = self._notice.value in (Notice("MOOD"), self._standing())
+        self._surge = surging.hear(self._surge, seen.surges.told, self._here.now(), self._here.zone)
+        if free:
+            self._notice.show(self._standing())
+
     def _hear_private(self, inbox: Unread) -> None:
         """Ring once for every further call for help that was sent in private."""
         if inbox.act_now > self._private_calls:
@@ -268,6 +277,8 @@ class Display(Asks[None], inherit_bindings=False):
                 return Item(empty="no incident yet")
             said = self._watching.ask(lambda reader: weightiest(reader, incident))
             item = items.incident_item(incident, said, here.now(), here.zone)
+            surge = surging.of(self._seen.surges, incident.place, incident.topic)
+            item = surging.with_surge(item, surge, here.now(), here.zone)
             return self._with_work(item, subject_of_incident(incident.key), incident.tier)
         row = self._stream.list.selected
         self._mention = self._watching.ask(lambda reader: reader.mention(row.key)) if row else None
@@ -376,10 +387,12 @@ class Display(Asks[None], inherit_bindings=False):
 
     def _standing(self) -> Notice:
         if self._call is None:
-            return Notice("MOOD")
+            return Notice("MOOD", self._surge.text, hint="Esc" if self._surge.text else "")
         return Notice("MOOD", self._call.text, urgent=True, hint=". lets it in")
 
     def _put_away(self) -> None:
-        """Take back all that was said: the line is a thin rule again."""
+        """Take back what was said last; what stands beneath it, a surge, is taken back by the next time."""
+        if self._call is None and not self._notice.value.urgent:
+            self._surge = self._surge.put_away()
         self._call = None
         self._hush()

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from console.desk import holding, rows
+from console.desk import holding, rows, surging
 from console.desk.held import Held, arrange
 from console.desk.here import Here
 from console.desk.seen import NOTHING_WAITS, Seen
@@ -18,6 +18,7 @@ from console.desk.stream import MentionPages
 from console.desk.watching import Watching
 from console.filters import FilterError, describe, parse_filter
 from console.model import Incident, Mention, MentionFilter
+from console.surge import Surges
 from console.work import WorkNow, subject_of_incident, subject_of_mention
 from widgets.heading import Heading, Title
 from widgets.incident_list import IncidentList, IncidentRow, columns, grouped
@@ -42,6 +43,7 @@ class IncidentPanel(Container):
         self._held = Held()
         self._shown: dict[str, Incident] = {}
         self._work = WorkNow()
+        self._surges = Surges()
         self._waits: Line = ()
         self._focused = False
         self._filling = True
@@ -96,6 +98,7 @@ class IncidentPanel(Container):
 
     def _arrange(self, seen: Seen, *, reveal: bool) -> None:
         arranged, now = arrange(self._held, seen.incidents), self._here.now()
+        self._surges = seen.surges
         self._shown = {incident.key: incident for incident, _ in arranged.rows}
         self._waits = waiting_words(arranged.waiting, arranged.act_now, "incident")
         listed = grouped([self._row(incident, new, now) for incident, new in arranged.rows])
@@ -104,6 +107,7 @@ class IncidentPanel(Container):
     def _row(self, incident: Incident, new: int, now: datetime) -> IncidentRow:
         clocks, zone = self._here.settings.clocks, self._here.zone
         facts = holding.incident_facts(self._work, incident.key, incident.tier, clocks, now, zone)
+        facts += surging.facts(surging.of(self._surges, incident.place, incident.topic))
         by_hand = self._work.item(subject_of_incident(incident.key)).tier is not None
         return rows.incident_row(incident, new, now, facts, holding.BY_HAND if by_hand else "")
 

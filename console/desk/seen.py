@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from console.desk.rows import age, gone, mood
 from console.desk.standing import STOPPED, last_sign
 from console.model import Incident, Mention, MentionFilter, ServiceState, SourceHealth, TierCounts, Waiting
+from console.surge import Surges
 from console.work import Pause, WorkNow
 from widgets.mood_gauge import Mood
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 NOTHING_WAITS = Waiting(0, 0, None)
 NOBODY_WORKS = WorkNow()
+NO_SURGES = Surges()
 GOOD_PART = 1 / 3
 """Share of a gauge's mentions, in the two hours before a source stopped, that it cannot do without."""
 WEIGHED = 20
@@ -44,6 +46,8 @@ class Seen:
     """That nothing is said any more."""
     work: WorkNow = NOBODY_WORKS
     """Who does what."""
+    surges: Surges = NO_SURGES
+    """Of what far more people speak than usual."""
 
     @property
     def settled(self) -> bool:
@@ -72,6 +76,7 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         counts=reader.tier_counts(),
         pause=reader.pause(),
         work=reader.work(),
+        surges=reader.surges(),
     )
 
 

@@ -11,7 +11,7 @@ from textual import on, work
 from textual.binding import BindingType
 
 from console.commands import COMMANDS
-from console.desk import copying, private, standing
+from console.desk import copying, private, standing, surging
 from console.desk.display import PANELS
 from console.desk.handing import Handing
 from console.desk.help import help_page
@@ -88,7 +88,7 @@ class Wall(Handing, inherit_bindings=False):
             self._go_to(self._at)
         elif self._at == "detail":
             self._go_to(self._from)
-        elif self._notice.value.urgent:
+        elif self._notice.value.urgent or (self._surge.text and self._notice.value == self._standing()):
             self._put_away()
         elif self._notice.value.text:
             self._hush()
@@ -141,6 +141,11 @@ class Wall(Handing, inherit_bindings=False):
         """Show how every source is doing."""
         told = standing.sources_page(self._seen.sources, self._here.now(), self._here.zone)
         self.app.push_screen(Page("SOURCES", labelled(told), self._here.glyphs))
+
+    def action_surges(self) -> None:
+        """Show of what far more people speak than usual."""
+        told = surging.page(self._seen.surges, self._here.now(), self._here.zone)
+        self.app.push_screen(Page("SURGES", labelled(told), self._here.glyphs))
 
     def action_inbox(self) -> None:
         """Show what was sent to the desk in private, to whoever may read it."""

@@ -20,8 +20,8 @@ from console.intake.heard import Subject
 from console.intake.phrases import fold
 from console.intake.rarity import lumps
 from console.intake.risen import WORDS, Sample, risen
-from console.intake.usual import KEPT_HOURS, LEAST_PAST, TIMES, Past, Usual
-from console.surge import Listened, Surge, Term
+from console.intake.usual import KEPT_HOURS, TIMES, Past, Usual
+from console.surge import LEAST_PAST, Listened, Surge, Term
 
 HOUR = 3600.0
 SPANS = (1.0, 1 / 3)

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from console.intake.rarity import rarity, rate
+from console.surge import LEAST_PAST
 
 KEPT_HOURS = 8 * 24
 MOST_RECENT = 4_000
@@ -18,9 +19,6 @@ RARE = 1e-5
 shows what this gives: with 200 subjects looked at each minute, less than one false alarm a week."""
 RARE_BY_DAY = 1e-4
 """The same by the same hour of other days, which shows less: only what people do every day at this hour."""
-LEAST_PAST = 6
-"""Hours of the past half day that must be known."""
-
 Seen = tuple[int, int]
 """Voices in so many hours."""
 
