@@ -3,13 +3,16 @@
 VADER's own lexicon and rules give every number (Hutto & Gilbert, ICWSM 2014). Around them stand guards
 against what goes wrong on a public stream, each measured with vaderSentiment 3.3.2: runs of emoji (5,000
 take 70 s), curly apostrophes (`don\u2019t like` scores +0.36), place names (`Hope Street is closed` +0.44),
-words of handles and links, and other languages (German `die` is -0.60).
+words of handles and links, other languages (German `die` is -0.60), calls for help (`We need help urgently`
++0.57), and praise that may be meant as its opposite, which has no mood. Words for floods, outages and
+rescues are added (`mood_words`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from itertools import compress
 from string import punctuation
@@ -24,12 +27,16 @@ from vaderSentiment.vaderSentiment import (
 )
 
 from console.intake.language import guess, is_english
+from console.intake.mood_words import ASKED, EMOJI, LABELS, LEXICON, NEED, PLEAS, PLEASE
+from console.intake.sarcasm import HOOKS, sounds_sarcastic
 from console.model import FoundPlace
 
 MAX_WORDS = 160
 """Words that are scored, so that no text takes more than 5 ms; posts are rarely half as long."""
 MAX_CHARACTERS = 4000
 """Characters that are looked at for those words."""
+UNSURE = "unsure: sounds sarcastic"
+"""What is said of a text whose praise may be meant as its opposite; it has no mood."""
 MAX_EMOJI = 8
 """Emoji that are scored: more of them do not mean more."""
 
@@ -40,6 +47,7 @@ _EMOTICON = 2
 """Characters left within punctuation up to which VADER takes the whole for an emoticon: `:D`, `8-)`."""
 _BEFORE, _AFTER = 3, 2
 """VADER's rules look at three words before a word and two after it."""
+_IN_CRISES = LABELS.keys() | PLEAS.keys()
 _EVERYDAY = frozenset(("bad", "death", "right"))
 _TURNING = frozenset((*NEGATE, "no", "least")) | {
     max((word for word in phrase.split() if word not in _EVERYDAY), key=len)
@@ -60,19 +68,45 @@ class _Window:
 
 
 @lru_cache(1)
-def _analyzer() -> SentimentIntensityAnalyzer:
-    """The one analyzer, made when the first text is scored: it reads its lexicon from disk."""
+def _vader() -> SentimentIntensityAnalyzer:
+    """VADER as it is, made when the first text is scored: it reads its lexicon from disk."""
     return SentimentIntensityAnalyzer()
 
 
+@lru_cache(1)
+def _of_crises() -> SentimentIntensityAnalyzer:
+    """VADER with the words and emoji that it lacks for floods, outages and calls for help."""
+    analyzer = copy(_vader())
+    analyzer.lexicon = analyzer.lexicon | LEXICON
+    analyzer.emojis = analyzer.emojis | EMOJI
+    return analyzer
+
+
 def score(text: str, lang: str, places: Sequence[FoundPlace] = ()) -> tuple[float | None, str]:
-    """Score a clean text from -1 to 1, or say why not (`not scored: de`).
+    """Score a clean text from -1 to 1, or say why not (`not scored: de`, `unsure: sounds sarcastic`).
 
     `places` are those found in this very text; their names do not colour the mood.
     """
-    if not is_english(lang or guess(text) or _unknown(text)):
-        return None, f"not scored: {lang or guess(text) or 'language unknown'}"
-    return compound(_bare(text, places)), ""
+    unread = _unread(text, lang)
+    if unread:
+        return None, unread
+    bare = _bare(text, places)
+    words, spelled = _words(bare, _of_crises())
+    lowered = _lowered(words)
+    if not HOOKS.isdisjoint(lowered) and sounds_sarcastic(lowered, spelled):
+        return None, UNSURE
+    return _sum(_of_crises(), words, lowered, spelled, in_crises=True), ""
+
+
+def tone(text: str, lang: str) -> float | None:
+    """Score words of our own, as VADER does: who tells of a flood has not spoken badly."""
+    return None if _unread(text, lang) else compound(_bare(text, ()))
+
+
+def _unread(text: str, lang: str) -> str:
+    if is_english(lang or guess(text) or _unknown(text)):
+        return ""
+    return f"not scored: {lang or guess(text) or 'language unknown'}"
 
 
 def compound(text: str) -> float:
@@ -81,7 +115,12 @@ def compound(text: str) -> float:
     The same number as `polarity_scores(text)["compound"]`, at a fraction of its cost: a word that is not in
     the lexicon scores 0 without being looked at, and the rules see a word's neighbours, not the whole text.
     """
-    analyzer = _analyzer()
+    words, text = _words(text, _vader())
+    return _sum(_vader(), words, _lowered(words), text)
+
+
+def _words(text: str, analyzer: SentimentIntensityAnalyzer) -> tuple[list[str], str]:
+    """The words that are scored, and the text that they were parted from."""
     text = text[:MAX_CHARACTERS]
     if not text.isascii():
         text = _emoji_in_words(text, analyzer.emojis)
@@ -90,8 +129,23 @@ def compound(text: str) -> float:
     if len(words) > MAX_WORDS:
         words = words[:MAX_WORDS]
         text = " ".join(words)
-    lowered = "\n".join(words).lower().split("\n")
-    scores = _word_scores(analyzer, words, lowered)
+    return words, text
+
+
+def _lowered(words: list[str]) -> list[str]:
+    return "\n".join(words).lower().split("\n")
+
+
+def _sum(
+    analyzer: SentimentIntensityAnalyzer,
+    words: list[str],
+    lowered: list[str],
+    text: str,
+    *,
+    in_crises: bool = False,
+) -> float:
+    contracted = "'" in text and "n't" in text.lower()
+    scores = _word_scores(analyzer, words, lowered, contracted=contracted, in_crises=in_crises)
     if "but" in lowered:
         scores = analyzer._but_check(words, scores)
     total = sum(scores)
@@ -101,30 +155,63 @@ def compound(text: str) -> float:
     return round(float(normalize(total)), 4)
 
 
-def _word_scores(analyzer: SentimentIntensityAnalyzer, words: list[str], lowered: list[str]) -> list[float]:
+def _word_scores(
+    analyzer: SentimentIntensityAnalyzer,
+    words: list[str],
+    lowered: list[str],
+    *,
+    contracted: bool,
+    in_crises: bool,
+) -> list[float]:
+    """What each word is worth. `contracted` says that an `n't` is among them."""
     lexicon: dict[str, float] = analyzer.lexicon
     scores = [0.0] * len(words)
     telling = list(compress(range(len(words)), map(lexicon.__contains__, lowered)))
     if not telling:
         return scores
-    stands_out = 0 < sum(map(str.isupper, words)) < len(words)
-    contracted = "n't" in " ".join(lowered)
+    calm = not contracted and _TURNING.isdisjoint(lowered)
+    stands_out: bool | None = None
     for at in telling:
         word = lowered[at]
         if word in BOOSTER_DICT:
             continue
+        if in_crises and word in _IN_CRISES and (meant := _meant(lowered, at)) is not None:
+            scores[at] = meant
+            continue
         first = max(0, at - _BEFORE)
-        near = lowered[first : at + _AFTER + 1]
-        plain = _TURNING.isdisjoint(near) and (at == 0 or lowered[at - 1] != "this")
-        if plain and not (contracted and any("n't" in other for other in near)):
+        plain = (at == 0 or lowered[at - 1] != "this") and (
+            calm or _is_calm(lowered[first : at + _AFTER + 1], contracted)
+        )
+        if stands_out is None and (not plain or words[at].isupper()):
+            stands_out = 0 < sum(map(str.isupper, words)) < len(words)
+        if plain:
             value = lexicon[word]
             if stands_out and words[at].isupper():
                 value += C_INCR if value > 0 else -C_INCR
             scores[at] = value
         elif word != "kind" or lowered[at + 1 : at + 2] != ["of"]:
-            window = _Window(words[first : at + _AFTER + 1], stands_out)
+            window = _Window(words[first : at + _AFTER + 1], bool(stands_out))
             scores[at] = analyzer.sentiment_valence(0, window, words[at], at - first, [])[0]
     return scores
+
+
+def _is_calm(near: list[str], contracted: bool) -> bool:
+    """Tell whether none of VADER's rules turns a word among these."""
+    return _TURNING.isdisjoint(near) and not (contracted and any("n't" in other for other in near))
+
+
+def _meant(lowered: list[str], at: int) -> float | None:
+    """What a word is worth in a name, or where somebody is in need; None where it means what it says."""
+    word = lowered[at]
+    if word in LABELS and not LABELS[word].isdisjoint(lowered[at + 1 : at + 3]):
+        return 0.0
+    if word in PLEAS:
+        near = lowered[max(0, at - _BEFORE) : at + _BEFORE + 1]
+        if not NEED.isdisjoint(near):
+            return PLEAS[word]
+        if not (ASKED if word in PLEASE else PLEASE).isdisjoint(near):
+            return 0.0
+    return None
 
 
 def _split(text: str) -> list[str]:
@@ -150,7 +237,7 @@ def _emoji_in_words(text: str, emojis: dict[str, str]) -> str:
     count = 0
     for character in text:
         if character in emojis:
-            count += 1
+            count += emojis[character] != ""
             if count <= MAX_EMOJI:
                 if spelled and spelled[-1] != " ":
                     spelled.append(" ")

@@ -46,7 +46,7 @@ def tone(text: str, quotes: str, lang: str, limit: float, facts: tuple[str, ...]
         own = _either(facts).sub("thing", own)
     from console.intake import mood  # its lexicon is loaded only where tone is asked for
 
-    scored, _ = mood.score(own, lang)
+    scored = mood.tone(own, lang)
     if scored is not None and scored <= limit:
         yield Hit(0, 0, f"{scored:+.1f}")
 

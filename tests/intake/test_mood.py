@@ -2,11 +2,12 @@ import json
 import random
 import time
 from pathlib import Path
+from statistics import correlation
 
 import pytest
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
-from console.intake.mood import compound, score
+from console.intake.mood import UNSURE, compound, score, tone
 from console.model import FoundPlace
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared/data"
@@ -86,6 +87,117 @@ def test_links_and_handles_do_not_feel() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "We need help urgently, please help",
+        "send help to Oak Street",
+        "please rescue us, we are trapped",
+        "the whole street is flooded",
+        "Power outage in the lower town",
+        "They evacuated the school",
+        "the bridge is unsafe",
+        "It isn\u2019t safe",
+        "looting and gunfire by the station",
+        "A powerful earthquake has hit the coast",
+        "\U0001f621 the bins",
+        "\U0001f198",
+        "\U0001f6a8\U0001f6a8 Oak Road",
+        "FLOODED again",
+    ],
+)
+def test_what_is_bad_here_is_bad(text: str) -> None:
+    assert score(text, "en")[0] is not None
+    assert mood(text) < 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a family was rescued from the roof",
+        "everyone is unharmed",
+        "the twins were reunited",
+        "Stay safe everyone!",
+        "thank you for your help",
+        "He can help you with that",
+        "great, the power is back",
+        "\u2764\ufe0f this town",
+        "\U0001f44d nobody was hurt, not flooded at all",
+    ],
+)
+def test_what_is_good_here_is_good(text: str) -> None:
+    assert mood(text) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rescue teams on Oak Street",
+        "Emergency services and the fire brigade on Oak Street",
+        "strong winds tonight",
+        "Disaster relief fund, United Nations",
+    ],
+)
+def test_names_of_things_feel_nothing(text: str) -> None:
+    assert VADER.polarity_scores(text)["compound"] != 0
+    assert mood(text) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "great, another power cut",
+        "Lovely. No water again.",
+        "Thanks for nothing, the bins are still out",
+        "Oh wonderful, more roadworks",
+        "I just love sitting in traffic",
+        "Good job on the road, the potholes are broken again \U0001f644",
+        "what a great bus service #sarcasm",
+    ],
+)
+def test_praise_that_may_be_meant_as_its_opposite_has_no_mood(text: str) -> None:
+    assert score(text, "en") == (None, UNSURE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "great, no more power cuts",
+        "Thanks for the warning about the flood",
+        "Thank you. No water on Oak Road.",
+        "The water is great",
+        "well, there is another power cut",
+        "I would love to help after the storm",
+        "another power cut, still no lights",
+        "great",
+    ],
+)
+def test_a_plain_word_is_not_taken_for_sarcasm(text: str) -> None:
+    assert score(text, "en")[1] == ""
+
+
+def test_our_own_words_are_read_as_vader_reads_them() -> None:
+    text = "The street is flooded, the crews are on their way"
+    assert tone(text, "en") == VADER.polarity_scores(text)["compound"] == 0.0
+    assert tone("die Straße ist gut und das Wasser ist weg", "") is None
+    assert (
+        tone("great, another power cut", "en")
+        == VADER.polarity_scores("great, another power cut")["compound"]
+    )
+
+
+@pytest.mark.parametrize("name", ["amazonReviewSnippets", "nytEditorialSnippets"])
+def test_agreement_with_people_is_not_below_vaders(name: str) -> None:
+    path = SHARED / f"sentiment/{name}.jsonl"
+    if not path.exists():
+        pytest.skip("The rated snippets are not here (../shared/data).")
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()[::2]]
+    given = [row["rating"] for row in rows]
+    plain = [VADER.polarity_scores(row["text"])["compound"] for row in rows]
+    ours = [score(row["text"], "en")[0] or 0.0 for row in rows]
+    assert correlation(given, ours) >= correlation(given, plain)
+
+
+@pytest.mark.parametrize(
     ("text", "lang", "note"),
     [
         ("die Straße ist gut und das Wasser ist weg", "", "not scored: de"),
@@ -114,6 +226,10 @@ def test_english_of_any_country_and_short_posts_are_scored() -> None:
         "a" * 50_000,
         "so never this good without doubt least " * 1_300,
         "!?" * 25_000,
+        "please help, great another " * 2_000,
+        "😂 great 🙄 power cut again " * 2_000,
+        "thanks for no water so much for " * 1_500,
+        "BUT GOOD but BAD " * 3_000,
     ],
     ids=lambda text: text[:12],
 )
