@@ -17,6 +17,7 @@ NO_TOPIC = "other"
 SourceState = Literal["waiting", "by hand", "live", "quiet", "silent", "late", "dead"]
 IncidentState = Literal["open", "closed"]
 HazardState = Literal["live", "expired", "cancelled"]
+NameState = Literal["open", "added", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,32 @@ class FoundPlace:
     name: str
     listed: bool = True
     """Whether the desk's list has it; else it is only recognised, and `name` is how it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A place that people name and no list has, and what became of the proposal to add it."""
+
+    key: str
+    """The same for all its spellings."""
+    name: str
+    """As a list would have it, in the spelling that most use."""
+    mentions: int = 0
+    """Its newest, 200 at most."""
+    voices: int = 0
+    """Independent ones within the day before it was said last; reposts and copies are none."""
+    near: int = 0
+    """Mentions filed at a place of the desk's list."""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    example: int | None = None
+    """A mention that names it: the first that is kept."""
+    state: NameState = "open"
+    by: str = ""
+    """Who added or refused it."""
+    decided_at: datetime | None = None
+    text: str = ""
+    """What the example says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from feeds.source import Source
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+PLACES_BESIDE = "places.csv"
+"""The place list where the settings name none: the file of this name beside them, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,14 @@ class Settings:
     clocks: Clocks = field(default_factory=Clocks)
     path: Path | None = field(default=None, compare=False)
     """The file that was read; None for the defaults."""
+
+    @property
+    def place_list(self) -> Path | None:
+        """The place list to write: the one that is named, else the one that lies beside the file, or will.
+
+        None where there is no file either.
+        """
+        return self.desk.places or (self.path.with_name(PLACES_BESIDE) if self.path else None)
 
 
 @dataclass(frozen=True, slots=True)

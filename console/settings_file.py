@@ -22,6 +22,7 @@ from console.settings import (
     DAY,
     HOUR,
     MINUTE,
+    PLACES_BESIDE,
     AnswerSettings,
     DeskSettings,
     InboxSettings,
@@ -73,8 +74,6 @@ SECTIONS = (
 )
 EXERCISE = "exercise"
 """The directory of an exercise, in that of the desk."""
-PLACES_BESIDE = "places.csv"
-"""The place list where the settings name none: the file of this name beside them, if there is one."""
 ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
 """Variables that win over the file, and the key of `[desk]` that each stands for."""
 

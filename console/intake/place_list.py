@@ -18,6 +18,8 @@ MAX_BYTES = 100_000_000
 """Of a list; the names of a whole country take a tenth of it."""
 MAX_NAME = 100
 """Characters of a name."""
+HEADER = ("name", "aliases", "area")
+"""The first line of a list that this program wrote."""
 MAX_PROBLEMS = 100
 """Sentences about one list; after them only a count."""
 
@@ -86,7 +88,7 @@ def write_places(path: Path, places: Iterable[Place]) -> None:
     """
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(("name", "aliases", "area"))
+    writer.writerow(HEADER)
     writer.writerows((place.name, ";".join(place.aliases), place.area) for place in places)
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(made.getvalue(), encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.service import teaching
+from console.service import naming, teaching
 from console.service.claiming import CLAIM, found, number
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
@@ -138,13 +138,17 @@ async def undo(service: Service, connection: Connection, request: Mapping[str, A
         for name in names:
             if (subject := _there(change, name)) is not None:
                 leave_to_holder(change, subject, who)
-        learned = teaching.learn(service, change, _take_back(change, who, act, data["edits"]))
+        of_names = [one for one in data["edits"] if one["on"].startswith(naming.NAME)]
+        relist = any([naming.take_back(service, change, one) for one in of_names])
+        others = [one for one in data["edits"] if one not in of_names]
+        learned = teaching.learn(service, change, _take_back(change, who, act, others))
         told = {"undoes": act.seq, "what": act.kind, "subjects": names}
         change.log(who.name, "undone", act.subject, told)
         items.mark_undone(change, act)
-        return {"undone": act.seq, "what": act.kind, "count": len(names), "subjects": names} | learned
+        done = {"undone": act.seq, "what": act.kind, "count": len(names), "subjects": names}
+        return done | learned | {"relist": relist}
 
-    return await teaching.taught(service, await service.work(back))
+    return await naming.taken_in(service, await teaching.taught(service, await service.work(back)))
 
 
 def _moot(change: Change, act: items.Act) -> bool:

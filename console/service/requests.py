@@ -26,6 +26,8 @@
 |                                    | `correct`, `close`, `reopen`, `merge`, `split`, `detach`, `promise` |
 | `{"do": "undo"}`                   | what was undone of one's own: the last, or the `event` named        |
 | `{"do": "forget", "topic": ...}`   | how many corrections of a topic, or of all, teach intake no more    |
+| `{"do": "add_place", "name": ...}` | the place that it is listed as, and mentions that name it           |
+| `{"do": "refuse_place"}`           | that a name is proposed no more                                     |
 | `{"do": "channels"}`               | for each channel, whether it has its secret; never the secret       |
 | `{"do": "who_speaks", ...}`        | the account that a channel's secret opens, as its server says       |
 | `{"do": "reload"}`                 | names of the sources that changed; places and rules are read anew   |
@@ -49,6 +51,7 @@ from console.service import (
     claiming,
     drafting,
     escalating,
+    naming,
     settling,
     teaching,
     telling,
@@ -247,6 +250,8 @@ REQUESTS: dict[str, Request] = {
     "promise": tending.promise,
     "undo": acts.undo,
     "forget": teaching.forget,
+    "add_place": naming.add_place,
+    "refuse_place": naming.refuse_place,
     "channels": channels.channels,
     "who_speaks": channels.who_speaks,
     "open": open_source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,10 @@ from console.intake.places import PlaceIndex
 from console.intake.rules import Rules, RulesError, load_rules
 from console.intake.surges import MEMORY
 from console.settings import DAY, Settings
+from console.store.connect import StoreError
 from console.store.writer import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def judge_maker(
             voices=settings.intake.voices,
             languages=settings.desk.languages,
         )
+        _settle(store, tables.places)
         judge.remember(*store.remembered(clock() - memory))
         judge.topics.teach(*store.lessons())
         heard = store.heard(clock() - MEMORY)
@@ -69,3 +74,16 @@ def judge_maker(
         return judge
 
     return new_judge
+
+
+def _settle(store: Store, places: PlaceIndex) -> None:
+    """Propose no more what this list has. What fails is in the log: nothing is judged by it."""
+
+    def listed(name: str) -> bool:
+        whole = (one for one in places.find(name) if (one.start, one.end) == (0, len(name)))
+        return places.known(name) is not None or any(whole)
+
+    try:
+        store.settle_names(listed)
+    except StoreError:
+        log.exception("names that are listed by now may still be proposed")

@@ -23,7 +23,7 @@ Connection = sqlite3.Connection
 DatabaseError = sqlite3.DatabaseError
 Row = Sequence[Any]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """`PRAGMA user_version` of the databases that this program writes."""
 APPLICATION_ID = 0x77617466
 """`PRAGMA application_id`: "watf", so that another program's file is not taken for ours."""

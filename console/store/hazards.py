@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 
 from console.intake.ruling import LivingHazard, RememberedHazard
+from console.model import HazardPart
 from console.store.connect import Connection, Row
 from console.store.rows import storable, to_json
+from feeds.post import Info
 
 MOST_IN_FORCE = 1000
 """Alerts in force, the newest ones, that intake gets back after a restart."""
@@ -101,3 +103,19 @@ def _readable(rows: Iterable[Row]) -> Iterator[tuple[LivingHazard, *tuple[Any, .
             log.warning("a stored alert cannot be read and is passed over: %s", error)
         else:
             yield (hazard, *rest)
+
+
+def part_of(info: Info) -> HazardPart:
+    """One language of a hazard, as desks show it."""
+    return HazardPart(
+        language=info.language,
+        event=info.event,
+        headline=info.headline,
+        description=info.description,
+        instruction=info.instruction,
+        areas=tuple(area.name for area in info.areas),
+        severity=info.severity,
+        urgency=info.urgency,
+        certainty=info.certainty,
+        expires=info.expires,
+    )

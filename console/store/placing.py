@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from console.store import hands, items
+from console.intake.proposals import name_key
+from console.model import FoundPlace
+from console.store import hands, items, unlisted
 from console.store.change import Change
 from console.store.connect import Connection
-from console.store.rows import storable, to_json
+from console.store.rows import found_from_json, storable, to_json
 from console.store.search import facet
 from console.store.taking import Batch
 from console.work import Item, incident_in, mention_in, subject_of_incident
@@ -105,6 +107,48 @@ def filed(connection: Connection, id_: int, topic: str) -> str | None:
     if row is not None:
         return str(row[0])
     return str(incident) if tier == 1 and incident else ""
+
+
+def list_name(change: Change, key: str, place: str, above: Collection[str]) -> tuple[tuple[int, str], ...]:
+    """Let the mentions that hold a name name a listed place, and file those at it that belong there.
+
+    Those do that are filed nowhere, or at an area `above` it. Gives all, each with where it was filed.
+    """
+    wider = {"", *(area.casefold() for area in above)}
+    work, before = Batch(change.connection, change.now, 0), []
+    for id_, filed_at, found in _named(change.connection, unlisted.mentions_of(change.connection, key)):
+        told = tuple(
+            replace(one, name=place, listed=True) if not one.listed and _is_name(one, key) else one
+            for one in found
+        )
+        work.file(id_, place if filed_at.casefold() in wider else filed_at, to_json(told))
+        before.append((id_, filed_at))
+    work.store()
+    return tuple(before)
+
+
+def unlist_name(change: Change, key: str, place: str, before: Iterable[tuple[int, str]]) -> None:
+    """Undo `list_name`; what was filed elsewhere since stays there."""
+    filed, work = dict(before), Batch(change.connection, change.now, 0)
+    for id_, filed_at, found in _named(change.connection, filed):
+        told = tuple(
+            replace(one, name=one.text, listed=False) if one.name == place and _is_name(one, key) else one
+            for one in found
+        )
+        work.file(id_, filed[id_] if filed_at == place else filed_at, to_json(told))
+    work.store()
+
+
+def _named(connection: Connection, ids: Iterable[int]) -> list[tuple[int, str, tuple[FoundPlace, ...]]]:
+    """Of mentions where they are filed, and the places that they name."""
+    asked = (connection.execute("SELECT id, place, found FROM mention WHERE id = ?", (id_,)) for id_ in ids)
+    rows = [row for one in asked for row in one.fetchall()]
+    return [(id_, place, found_from_json(found)) for id_, place, found in rows]
+
+
+def _is_name(found: FoundPlace, key: str) -> bool:
+    tag = found.text.startswith("#")
+    return key in (name_key(found.name, tag=tag), name_key(found.text, tag=tag))
 
 
 def free_key(connection: Connection, base: str) -> str:

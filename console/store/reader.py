@@ -17,7 +17,6 @@ from console.model import (
     NO_PLACE,
     Event,
     Gauge,
-    HazardPart,
     Incident,
     Mention,
     MentionDetail,
@@ -26,9 +25,10 @@ from console.model import (
     ServiceState,
     SourceHealth,
     TierCounts,
+    Unlisted,
     Waiting,
 )
-from console.store import claims, drafts, hazards, items, outbox, subjects, surges
+from console.store import claims, drafts, hazards, items, outbox, subjects, surges, unlisted
 from console.store.connect import DatabaseError, Row, as_store_error, open_readonly, wal_of
 from console.store.log import event_of
 from console.store.mood import read_gauge, read_leaning
@@ -50,7 +50,6 @@ from console.store.rows import (
 from console.store.search import match, question, searchable
 from console.surge import Surges
 from console.work import UNSETTLED, Claim, Delivery, Draft, ItemDetail, Pause, Subject, WorkNow
-from feeds.post import Info
 
 WAITING_CAP = 1000
 """Waiting rows are counted up to here; a counter that shows it means "or more"."""
@@ -158,7 +157,7 @@ class Reader:
                 places=found_from_json(found),
                 revisions=tuple(Revision(_known_moment(at), text) for at, text in revisions),
                 repeats=tuple(replace(mention_of(repeat), incident=incident) for repeat in repeats),
-                parts=tuple(map(_part, hazard.latest.infos)) if hazard else (),
+                parts=tuple(map(hazards.part_of, hazard.latest.infos)) if hazard else (),
                 notes=lines_from_json(notes),
             )
 
@@ -292,6 +291,11 @@ class Reader:
         with self._sentences():
             return surges.read(self._connection, since)
 
+    def unlisted(self, *, decided: bool = False) -> tuple[Unlisted, ...]:
+        """Names worth adding to the place list, the best first; or those that people decided about."""
+        with self._sentences():
+            return (unlisted.decided if decided else unlisted.proposed)(self._connection)
+
     def item(self, subject: str) -> ItemDetail:
         """Everything that people have set, noted and done on one subject."""
         with self._sentences():
@@ -378,21 +382,6 @@ def _incident_conditions(wanted: MentionFilter) -> tuple[list[str], list[Any]]:
     elif wanted.words:
         conditions.append("FALSE")
     return conditions, [storable(value) if isinstance(value, str) else value for value in parameters]
-
-
-def _part(info: Info) -> HazardPart:
-    return HazardPart(
-        language=info.language,
-        event=info.event,
-        headline=info.headline,
-        description=info.description,
-        instruction=info.instruction,
-        areas=tuple(area.name for area in info.areas),
-        severity=info.severity,
-        urgency=info.urgency,
-        certainty=info.certainty,
-        expires=info.expires,
-    )
 
 
 def _known_moment(at: float) -> datetime:

@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from console.store.connect import SCHEMA_VERSION, Connection
 from console.store.lessons import LESSON
 from console.store.surge_schema import SURGE
+from console.store.unlisted import UNLISTED
 from console.store.work_schema import WORK
 
 MENTION = """
@@ -220,6 +221,14 @@ def learning(db: Database) -> None:
     for statement in LESSON:
         db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version=6")
+
+
+@migrations(name="0007_unlisted")
+def naming(db: Database) -> None:
+    """Which places people name that no list has."""
+    for statement in UNLISTED:
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version=7")
 
 
 def database(connection: Connection) -> Database:

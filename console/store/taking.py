@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 
+from console.intake.proposals import named_in
 from console.intake.ruling import LivingHazard, Ruling
-from console.store import evidence, hands, hazards, items, log
+from console.store import evidence, hands, hazards, items, log, unlisted
 from console.store.columns import COLUMNS, INDEXED, JUDGED, Columns, Taken, incident_of, index_row, judged
 from console.store.connect import Connection
 from console.store.hands import Judged
@@ -73,6 +74,8 @@ class Batch:
         self._survivors: dict[str | None, str | None] = {}
         self._elsewhere: list[tuple[int, Judged]] = []
         """New mentions that are shown in another incident than intake says, and what it says."""
+        self._unlisted: dict[int, dict[str, str]] = {}
+        """Of mentions the places that they name and no list has."""
         self._reported: set[str] = set()
         """Subjects of which there is a new report."""
         self._turned: set[str] = set()
@@ -117,6 +120,8 @@ class Batch:
             hands.shown(self.connection, id_, says)
         self._bring_index_in_line()
         self.moods.store(self.connection)
+        changed = self._deleted.union(id_ for id_, _ in self._later)
+        unlisted.hear(self.connection, self._unlisted, changed)
         opened = self.incidents.store(self.connection, self.now)
         items.wake(self.connection, self.now, self._reported | self._repeated_in(), "report", "a new report")
         items.wake(self.connection, self.now, self._turned, "status", "its status changed")
@@ -196,6 +201,17 @@ class Batch:
             )
             self._recount(before, after)
 
+    def file(self, id_: int, place: str, found: str) -> None:
+        """File a mention at another place; `found` are its places as JSON."""
+        before = self._read(id_)
+        if before is not None:
+            after = {**before, "place": place}
+            self.connection.execute(
+                "UPDATE mention SET place = ?, found = ? WHERE id = ?", (storable(place), found, id_)
+            )
+            if not before["repeat_of"]:
+                self._recount(before, after)
+
     def _stand(self, ruling: Ruling) -> None:
         """Note where incidents stand, in the order of the batch: the last word counts."""
         for other in ruling.others:
@@ -214,6 +230,8 @@ class Batch:
                 self._moves[ruling.head] = incident
         if taken.hazard is not None:
             self._hazards.append((id_, taken.hazard))
+        elif names := named_in(ruling.judgement.places):
+            self._unlisted[id_] = names
 
     def _edit(self, id_: int, taken: Taken) -> None:
         before = self._read(id_)

@@ -18,6 +18,11 @@ BALLAST = 64 * 1024 * 1024
 CHUNK = 500
 """Mentions forgotten in one transaction, so that a batch of posts never waits long for it."""
 
+_HANGING = (
+    *("revision", "hazard_message", "hazard", "mention_alias", "mention_name", "mention_own"),
+    "unlisted_said",
+)
+"""Tables whose rows go with their mention."""
 _OLD = """
 SELECT {columns} FROM mention
 WHERE seen_at < ?
@@ -59,7 +64,7 @@ def forget(connection: Connection, before: datetime, now: datetime) -> int:
         ids = [(row["id"],) for row in rows]
         run = connection.executemany
         run(UNINDEX, [index_row(row) for row in rows if row["repeat_of"] is None])
-        for table in ("revision", "hazard_message", "hazard", "mention_alias", "mention_name", "mention_own"):
+        for table in _HANGING:
             run(f"DELETE FROM {table} WHERE mention_id = ?", ids)
         run("DELETE FROM mention WHERE id = ?", ids)
         run("UPDATE tally SET count = count - ? WHERE name = 'mentions'", [(len(ids),)])

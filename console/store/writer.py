@@ -16,7 +16,7 @@ from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, R
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
-from console.store import hazards, lessons, log, sources, surges, upkeep
+from console.store import hazards, lessons, log, sources, surges, unlisted, upkeep
 from console.store.change import Change
 from console.store.columns import Taken, raw_hash
 from console.store.connect import (
@@ -223,6 +223,11 @@ class Store:
         with self._sentences():
             return lessons.all_of(self.connection), lessons.heard(self.connection)
 
+    def settle_names(self, listed: Callable[[str], bool]) -> None:
+        """Propose no more what is listed by now (`listed`), and forget that what is not was added."""
+        with self._sentences():
+            unlisted.settle(self.connection, listed)
+
     def bookmark(self, source: str) -> Bookmark:
         """Where a source was left; an empty one for a source never looked at."""
         with self._sentences():
@@ -314,6 +319,7 @@ class Store:
         now = self.clock()
         kept_from = now - timedelta(seconds=self.settings.keep) if self.settings.keep else None
         with self._sentences():
+            unlisted.forget(self.connection, now)
             if kept_from is not None and now >= self._forget_at:
                 more = upkeep.forget(self.connection, kept_from, now) == upkeep.CHUNK
                 self._forget_at = now if more else now + FORGET_EVERY

@@ -47,16 +47,12 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
 
 def _list_of(settings: Settings) -> Path:
     """The place list that the settings name, else the one that will lie beside them."""
-    from console.settings_file import PLACES_BESIDE
-
-    if settings.desk.places is not None:
-        return settings.desk.places
-    if settings.path is None:
+    if settings.place_list is None:
         raise click.UsageError(
             "a place list lies beside the settings file, and there is none yet; "
             "`watchfloor config init` writes one"
         )
-    return settings.path.with_name(PLACES_BESIDE)
+    return settings.place_list
 
 
 def _told_the_service(call: Call) -> str:

@@ -1,0 +1,181 @@
+"""Names that no list has, added to the place list or refused by people; and both taken back.
+
+The list is written within the transaction that notes the decision, last of all: a list that cannot be written
+changes nothing. Posts are judged by it once the service has read it again, as after `places import`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from console.intake.listing import Listing, ListingError, above, adding, changed, naming
+from console.intake.place_list import HEADER, MAX_NAME, PlaceListError, read_places, write_places
+from console.intake.proposals import name_key, spelled
+from console.model import NameState, Place
+from console.service.claiming import line
+from console.service.operators import operator_of
+from console.service.socket import Connection, RequestError
+from console.settings import SettingsError
+from console.store import items, placing, unlisted
+from console.store.change import Change
+from console.work import Operator, Refusal
+
+if TYPE_CHECKING:
+    from console.service.serve import Service
+
+Answer = dict[str, Any]
+NAME = "place:"
+"""How the log names a name that was decided about, among what an act changed."""
+ORIGINAL = ".original"
+"""What a place list is kept as before it is first written in this program's own form."""
+
+
+async def add_place(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
+    """Put a name on the place list, in an `area`, or `as` another spelling of a place that is there."""
+    area, of = line(request, "area", MAX_NAME).strip(), line(request, "as", MAX_NAME).strip()
+    if area and of:
+        raise RequestError("another spelling lies where its place does: say area or as, not both")
+
+    def listing(places: Sequence[Place], name: str) -> Listing:
+        return naming(places, name, of) if of else adding(places, name, area)
+
+    return await _decide(service, connection, request, "added", listing)
+
+
+async def refuse_place(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
+    """Propose a name no more, however many say it."""
+    return await _decide(service, connection, request, "refused")
+
+
+async def _decide(
+    service: Service,
+    connection: Connection,
+    request: Mapping[str, Any],
+    state: NameState,
+    listing: Callable[[Sequence[Place], str], Listing] | None = None,
+) -> Answer:
+    who, name = operator_of(service, connection), spelled(line(request, "name", MAX_NAME))
+    key = name_key(name)
+    if not key:
+        raise RequestError('say which name: {"name": "Mill Street"}')
+
+    def do(change: Change) -> Answer:
+        if not who.may("respond"):
+            raise Refusal("Your role is to observe: no name was decided about.")
+        before = unlisted.read(change.connection, key)
+        if before is not None and before.state == state:
+            raise Refusal(f'"{name}" was {state} already, by {before.by}. Nothing was changed.')
+        edit: Answer = {
+            "on": f"{NAME}{key}",
+            "before": {"state": before.state if before else "", "by": before.by if before else ""},
+            "after": {"state": state, "by": who.name},
+        }
+        unlisted.decide(change, key, name, state, who.name)
+        if listing is None:
+            return _told(change, who, "place refused", name, edit)
+        path = _list_file(service)
+        places = _read(path)
+        try:
+            made = listing(places, name)
+        except ListingError as error:
+            raise Refusal(str(error)) from None
+        assert made.after is not None
+        listed = changed(places, made)
+        filed = placing.list_name(change, key, made.after.name, set(above(listed, made.after)))
+        edit |= {"listing": made, "filed": filed}
+        answer = _told(change, who, "place added", name, edit)
+        _write(path, listed)
+        return answer | {"place": made.after.name, "filed": len(filed), "relist": True}
+
+    return await taken_in(service, await service.work(do))
+
+
+def _told(change: Change, who: Operator, kind: str, name: str, edit: Answer) -> Answer:
+    subjects = [f"{NAME}{name}"]
+    data = {"subjects": subjects, "edits": [msgspec.to_builtins(edit)]}
+    event = items.act(change, who.name, who.uid, kind, subjects, data)
+    return {"name": name, "event": event}
+
+
+def take_back(service: Service, change: Change, edit: Mapping[str, Any]) -> bool:
+    """Undo one decision; tells whether the list is another one now.
+
+    Raises:
+        Refusal: Somebody has decided otherwise since, or the list is not as it was left.
+    """
+    key, was, became = edit["on"].removeprefix(NAME), edit["before"], edit["after"]
+    now = unlisted.read(change.connection, key)
+    if now is not None and now.state != became["state"]:
+        raise Refusal(f'"{now.name}" was decided about anew since, by {now.by}. Nothing was undone.')
+    name = now.name if now else key
+    unlisted.decide(change, key, name, was["state"], was["by"])
+    if "listing" not in edit:
+        return False
+    made = msgspec.convert(edit["listing"], Listing)
+    assert made.after is not None
+    path = _list_file(service)
+    try:
+        places = changed(_read(path), made.back)
+    except ListingError as error:
+        raise Refusal(str(error)) from None
+    placing.unlist_name(change, key, made.after.name, [(id_, place) for id_, place in edit["filed"]])
+    _write(path, places)
+    return True
+
+
+async def taken_in(service: Service, answer: Answer) -> Answer:
+    """Have posts judged by the list as it is now where an act changed it, and say whether they are."""
+    if not answer.pop("relist", False):
+        return answer
+    try:
+        await service.reload()
+    except (SettingsError, OSError, ValueError) as error:
+        why = " ".join(str(error).split()).rstrip(".")
+        return answer | {"list": f"the list is written, but posts are judged by the old one: {why}"}
+    return answer | {"list": "posts are judged by it from now on"}
+
+
+def _list_file(service: Service) -> Path:
+    path = service.settings.place_list
+    if path is None:
+        raise Refusal(
+            "This desk has no settings file, so there is nowhere to keep a place list. Nothing was changed; "
+            "`watchfloor config init` writes one."
+        )
+    return path
+
+
+def _read(path: Path) -> tuple[Place, ...]:
+    try:
+        return read_places(path).places if path.exists() else ()
+    except PlaceListError as error:
+        raise Refusal(f"{error} Nothing was changed; mend the list first.") from None
+
+
+def _write(path: Path, places: Sequence[Place]) -> None:
+    """Write the list; one that others wrote is kept beside it before its form is changed.
+
+    Raises:
+        Refusal: It cannot be written; the earlier one is there, whole.
+    """
+    kept = path.with_name(path.name + ORIGINAL)
+    try:
+        if path.exists() and not kept.exists() and not _is_ours(path):
+            shutil.copy2(path, kept)
+        write_places(path, places)
+    except OSError as error:
+        raise Refusal(
+            f"The place list {path} cannot be written by the service ({error.strerror or error}). Nothing "
+            "was changed. Let the service's user write it and its directory, or add the name with "
+            "`watchfloor places import FILE` as somebody who may."
+        ) from None
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.readline(100).strip().decode("utf-8", "replace") == ",".join(HEADER)
