@@ -53,6 +53,7 @@ class _Group:
     authors: set[str] | None = None
     """All of them, once there is a second one."""
     forms: tuple[str, ...] = ()
+    where: str = ""
 
     def voices(self) -> int:
         return len(self.authors) if self.authors is not None else 1
@@ -97,13 +98,17 @@ class Repeats:
         places: Collection[str] = (),
         urgent: bool = False,
         original: str = "",
+        where: str = "",
     ) -> Seen:
         """Count a post in and say what it repeats.
 
         `original` is the key of the post that the source says is reposted or quoted. `urgent` texts are never
-        folded under one that was not: whoever adds a call for help to a repost must be seen.
+        folded under one that was not: whoever adds a call for help to a repost must be seen. `where` is the
+        address that a form was sent with: `Street light out` from two of them is two reports.
         """
         keys, form = _form(words)
+        if where:
+            form = f"{form} @ {where.casefold()}"
         sketch: tuple[int, ...] = ()
         named = tuple(sorted(set(places))) if places else ()
         group = self._quoted(original, words.text) if original else None
@@ -111,11 +116,11 @@ class Repeats:
             group = self._live(self._forms[form], at)
         if group is None and SHORTEST <= len(keys) <= LONGEST:
             sketch = _sketch(keys)
-            group = self._near(words.text, keys, sketch, named, at)
+            group = self._near(words.text, keys, sketch, named, where, at)
         if group is None or (urgent and not group.urgent):
-            if not form:
+            if not words.text.strip():
                 return Seen(None, 1)
-            self._open(_Group(key, words.text, named, urgent, at, sketch, author, None, (form,)))
+            self._open(_Group(key, words.text, named, urgent, at, sketch, author, None, (form,), where))
             return Seen(None, 1)
         self._join(group, key, author, form, at)
         return Seen(group.head if group.head != key else None, group.voices())
@@ -144,7 +149,13 @@ class Repeats:
         return group
 
     def _near(
-        self, text: str, keys: list[str], sketch: tuple[int, ...], places: tuple[str, ...], at: datetime
+        self,
+        text: str,
+        keys: list[str],
+        sketch: tuple[int, ...],
+        places: tuple[str, ...],
+        where: str,
+        at: datetime,
     ) -> _Group | None:
         sketches = self._sketches
         heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
@@ -155,7 +166,11 @@ class Repeats:
             if heads.count(head) < _SHARED:
                 continue
             group = self._live(head, at)
-            if group is None or (places and group.places and not set(places) <= set(group.places)):
+            if (
+                group is None
+                or group.where != where
+                or (places and group.places and not set(places) <= set(group.places))
+            ):
                 continue
             if not _worth_reading(keys, group.forms[0]):
                 continue

@@ -33,6 +33,7 @@ class Memory:
             places=places,
             urgent=bool(more.get("urgent")),
             original=str(more.get("original", "")),
+            where=str(more.get("where", "")),
         )
 
 
@@ -94,6 +95,14 @@ def test_reports_from_two_listed_places_are_two() -> None:
     text = "So much water here at {} that nobody can get through any more today"
     memory.see(text.format("Northfield"), places=("Northfield",))
     assert memory.see(text.format("Southfield"), "bo", places=("Southfield",)).head is None
+
+
+@pytest.mark.parametrize("text", ["Street light out", REPORT])
+def test_the_same_words_on_forms_from_two_addresses_are_two_reports(text: str) -> None:
+    memory = Memory()
+    memory.see(text, where="12 Oak Street")
+    assert memory.see(text, "bo", where="80 Oak Street").head is None
+    assert memory.see(text, "cy", where="12 OAK STREET").head == "k1"
 
 
 def test_authors_count_once_however_often_they_repeat_it() -> None:
