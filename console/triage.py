@@ -54,11 +54,12 @@ def as_json(judgement: Judgement) -> dict[str, object]:
         "mood": judgement.mood,
         "urgency": judgement.urgency,
         "tier": judgement.tier,
-        "reasons": [f"{reason.text} {reason.points:+d}" for reason in judgement.reasons],
+        "reasons": [f"{reason.text} {reason.points:+g}" for reason in judgement.reasons],
         "repeat_of": judgement.repeat_of,
         "incident": judgement.incident,
         "lang": judgement.lang,
         "mood_note": judgement.mood_note,
+        "humanitarian": judgement.humanitarian or None,
     }
 
 

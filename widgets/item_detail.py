@@ -17,7 +17,7 @@ class Why:
     """One reason and its points."""
 
     text: str
-    points: int
+    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Item:
     """What people do about it, the weightiest first: as much as fits on one line."""
     official: bool = False
     why: tuple[Why, ...] = ()
-    total: int = 0
+    total: float = 0
     byline: tuple[str, ...] = ()
     """Who, where, when."""
     text: str = ""
@@ -121,11 +121,11 @@ class ItemDetail(Reading[Item]):
         """`why 6 = calls for help +4   water indoors +2`, as many lines as it takes; the sum comes first."""
         if not item.why:
             return [(("why 0 = ", "quiet"), ("nothing in it raises its urgency", ""))]
-        label = f"why {item.total} = "
+        label = f"why {item.total:g} = "
         lines: list[list[Part]] = [[(label, "quiet")]]
         for why in item.why:
             words = cut(flat(why.text), width - len(label) - 4, self.glyphs.more)
-            piece: Line = ((f"{words} ", ""), (f"{why.points:+d}", "strong"))
+            piece: Line = ((f"{words} ", ""), (f"{why.points:+g}", "strong"))
             gap = 3 if len(lines[-1]) > 1 else 0
             if gap and length(lines[-1]) + gap + length(piece) > width:
                 lines.append([(" " * len(label), "")])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from console.desk.rows import age, clock, counted, gone, loud, mean_mood, moment, who
+from console.intake.weights import IN_WORDS
 from console.model import NO_PLACE, NO_TOPIC, TIER_WORDS, HazardPart, Incident, Mention, MentionDetail, Reason
 from widgets.item_detail import Item, Section, Why
 from widgets.line import signed
@@ -136,6 +137,7 @@ def _facts(detail: MentionDetail, languages: Sequence[str]) -> tuple[str, ...]:
         if mention.repeats
         else "said once",
         mood,
+        f"about {IN_WORDS[mention.humanitarian]}" if mention.humanitarian in IN_WORDS else "",
         f"language {language}" if language.split("-")[0] not in languages else "",
         f"incident {mention.incident}" if mention.incident else "no incident: too few speak of it",
         *detail.notes,

@@ -65,7 +65,7 @@ def _head(post: PrivatePost, now: datetime, zone: tzinfo | None) -> str:
 
 def _facts(post: PrivatePost, now: datetime, zone: tzinfo | None) -> Iterable[str]:
     if post.reasons:
-        yield "why: " + ", ".join(f"{reason.text} {reason.points:+d}" for reason in post.reasons)
+        yield "why: " + ", ".join(f"{reason.text} {reason.points:+g}" for reason in post.reasons)
     if post.edited_at:
         yield f"edited {moment(post.edited_at, now, zone)}"
     if post.deleted_at:

@@ -10,7 +10,7 @@ from console.model import Reason
 
 Subject = tuple[str, str]
 """A place (empty for none) and a topic."""
-Weighed = tuple[int, tuple[Reason, ...]]
+Weighed = tuple[float, tuple[Reason, ...]]
 """Points, and the reasons that they are the sum of."""
 
 
@@ -24,7 +24,7 @@ class Heard:
     voice: str
     """Who said it; empty for a mere repost, which is no further voice."""
     at: datetime
-    points: int
+    points: float
     """Of its own, without what an official warning adds."""
     reasons: tuple[Reason, ...]
     hazard: str = ""

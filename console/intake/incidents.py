@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 
+from console.intake.assess import without_words
 from console.intake.heard import Cover, Heard, Placed, Subject, Weighed
 from console.intake.incident_keys import base_key, numbered
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow
-from console.model import NO_TOPIC, Reason
+from console.model import NO_TOPIC, Reason, total
 
 MAX_WAITING = 200
 """Mentions of one place and topic that wait for their incident to open."""
@@ -24,6 +25,7 @@ MAX_VOICES = 10_000
 
 _VOICES = re.compile(r"\d+ voices\Z")
 COVERED_BY = "official warning covers "
+GIVEN_BACK = "under a warning single words take nothing off"
 OFFICIAL = "official alert: "
 """How the reason of an alert's own points begins."""
 
@@ -122,19 +124,22 @@ class Board:
         """The covered place, itself or an area above, for which an alert on this topic is in force."""
         return next((name for cover in self._covers if (name := cover.over(place, above, topic))), "")
 
-    def covered(self, points: int, place: str, reasons: tuple[Reason, ...]) -> Weighed:
+    def covered(self, points: float, place: str, reasons: tuple[Reason, ...]) -> Weighed:
         """Weigh what is said where a warning covers `place`: that raises danger and need, the rest less.
 
         What speaks of neither never comes to tier 1 by it.
         """
         if not place:
             return points, reasons
-        bonus = self._rules.covers
+        taken_off = round(without_words(reasons) - points, 1)
+        if taken_off > 0:
+            points, reasons = points + taken_off, (*reasons, Reason(GIVEN_BACK, taken_off))
+        bonus: float = self._rules.covers
         if not self._rules.speak_of_danger(reasons):
             bonus = self._rules.short_of_tier_1(points, bonus)
         if not bonus:
             return points, reasons
-        return points + bonus, (*reasons, Reason(COVERED_BY + place, bonus))
+        return round(points + bonus, 1), (*reasons, Reason(COVERED_BY + place, bonus))
 
     def expire(self, now: datetime) -> tuple[IncidentNow, ...]:
         """Close what nobody has spoken of for the window, and let go of alerts whose end has passed.
@@ -184,8 +189,7 @@ class Board:
         # Its worst mention may be older than what is remembered; its reasons still stand.
         own = tuple(reason for reason in incident.reasons if not _added(reason))
         if own and not any(reason.text.startswith(OFFICIAL) for reason in own):
-            points = sum(reason.points for reason in own)
-            restored.hear((points, own), danger=self._rules.speak_of_danger(own))
+            restored.hear((total(own), own), danger=self._rules.speak_of_danger(own))
         for one in people:
             restored.hear((one.points, one.reasons), danger=self._rules.speak_of_danger(one.reasons))
         self._stored[subject] = incident
@@ -310,7 +314,7 @@ class Board:
         # However many speak of it, it takes one that is to be acted on now to make the whole that.
         bonus = rules.short_of_tier_1(points, rules.voices_points(voices))
         if bonus:
-            points += bonus
+            points = round(points + bonus, 1)
             reasons = (*reasons, Reason(f"{voices} voices", bonus))
         return IncidentNow(
             incident.key,
@@ -338,4 +342,4 @@ def closed(standing: IncidentNow) -> IncidentNow:
 
 
 def _added(reason: Reason) -> bool:
-    return _VOICES.match(reason.text) is not None or reason.text.startswith(COVERED_BY)
+    return _VOICES.match(reason.text) is not None or reason.text.startswith((COVERED_BY, GIVEN_BACK))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from console.intake import hazards, language, mood, repeats
+from console.intake.assess import assess
 from console.intake.clean import clean, clean_address, clean_line
 from console.intake.heard import Cover, Heard, Placed
 from console.intake.incidents import OFFICIAL, Board
@@ -16,8 +17,8 @@ from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
 from console.intake.surges import Surges
 from console.intake.topics import Topics, topic_of
-from console.intake.urgency import weigh
-from console.model import FoundPlace, Judgement, Reason
+from console.intake.weights import load_weights
+from console.model import FoundPlace, Judgement, Reason, total
 from feeds.post import Hazard, Post
 from feeds.source import Trust
 
@@ -61,6 +62,7 @@ class Judge:
     ) -> None:
         self._places = places
         self._rules = rules
+        self._weights = load_weights()
         self._languages = tuple(languages)
         self._repeats = repeats.Repeats()
         self._board = Board(rules, window=window, voices=voices)
@@ -85,13 +87,14 @@ class Judge:
         at, dated = plausible_time(post.created_at, now)
         lang, feeling, mood_note = _feeling(post, read, official)
         others: tuple[IncidentNow, ...] = ()
+        humanitarian = ""
         if post.hazard is not None:
             place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
         else:
             place = self._place_of(post, read)
             topic = self.topics.hear(read.words, post.topic_hint, read.named)
-            reasons = weigh(read.words, self._rules, read.named)
-        own_points = sum([reason.points for reason in reasons])
+            reasons, humanitarian = assess(read.words, self._rules, self._weights, read.named)
+        own_points = total(reasons)
         author = clean_line(post.author)
         head, voices = None, 1
         if post.hazard is None:
@@ -132,6 +135,7 @@ class Judge:
             reasons,
             head.rsplit("\x1f", 1)[1] if head is not None else None,
             incident.key if incident is not None else None,
+            humanitarian,
         )
         return Ruling(
             key,
@@ -156,10 +160,10 @@ class Judge:
         at, dated = plausible_time(post.created_at, now)
         place = self._place_of(post, read)
         topic = self.topics.of(read.words, post.topic_hint, read.named)
-        reasons = weigh(read.words, self._rules, read.named)
+        reasons, humanitarian = assess(read.words, self._rules, self._weights, read.named)
         above = self._places.within(place) if place else ()
         points, reasons = self._board.covered(
-            sum([reason.points for reason in reasons]), self._board.covering(place, above, topic), reasons
+            total(reasons), self._board.covering(place, above, topic), reasons
         )
         judgement = Judgement(
             post.id,
@@ -176,6 +180,7 @@ class Judge:
             reasons,
             None,
             None,
+            humanitarian,
         )
         notes = (*map(clean_line, post.notes), dated) if dated else tuple(map(clean_line, post.notes))
         return Ruling(
@@ -243,11 +248,12 @@ class Judge:
 
         Alerts come back by themselves, while they are in force.
         """
-        reasons = () if mention.alert else weigh(words, self._rules, self._places.matches(words))
+        reasons: tuple[Reason, ...] = ()
+        if not mention.alert:
+            reasons, _ = assess(words, self._rules, self._weights, self._places.matches(words))
         repost = mention.head is not None and mention.text.startswith("RT @")
         voice = _voice(mention.author, mention.head or mention.key, repost=repost)
-        points = sum([reason.points for reason in reasons])
-        return Heard(mention.key, mention.place, mention.topic, voice, mention.at, points, reasons)
+        return Heard(mention.key, mention.place, mention.topic, voice, mention.at, total(reasons), reasons)
 
     def _recall_hazard(self, alert: RememberedHazard) -> None:
         hazard = alert.hazard.latest
@@ -257,7 +263,7 @@ class Judge:
         covered = frozenset(one.name for one in found) or frozenset([alert.place])
         if alert.incident is not None:
             reasons = self._hazard_reasons(hazard, hazard.sent)
-            weighed = sum(reason.points for reason in reasons), reasons
+            weighed = total(reasons), reasons
             self._board.restore_alert(alert.incident, hazard.key, weighed)
         self._cover(hazard, frozenset(alert.hazard.messages), covered, self._hazard_topic(hazard))
 
@@ -280,7 +286,7 @@ class Judge:
         return ""
 
     def _repeated(
-        self, key: str, post: Post, read: _Read, author: str, at: datetime, points: int, *, again: bool
+        self, key: str, post: Post, read: _Read, author: str, at: datetime, points: float, *, again: bool
     ) -> tuple[str | None, int]:
         seen = self._repeats.known(key) if again else None
         if seen is None:
@@ -293,6 +299,7 @@ class Judge:
                 places=[place.name for place in read.found],
                 urgent=self._rules.tier(points) == 1,
                 original=post_key(post.source, original) if original else "",
+                where=" ".join(post.places_hint),
             )
         return seen.head, seen.voices
 

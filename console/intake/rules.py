@@ -67,6 +67,8 @@ class Rules:
     covers: int
     dangers: tuple[str, ...]
     """How reasons of danger and need begin."""
+    grave: tuple[str, ...]
+    """How those of them begin that alone are worth more than tier 2 takes."""
     examples: tuple[tuple[str, str], ...] = ()
     """(topic, text) of posts that the desk gives as examples."""
 
@@ -74,15 +76,21 @@ class Rules:
         """Tell whether any of these reasons speaks of danger or need."""
         return any([reason.text.startswith(self.dangers) for reason in reasons])
 
-    def short_of_tier_1(self, points: int, more: int) -> int:
-        """How much of a bonus so many points can take without coming to tier 1 by it."""
-        return more if points >= self.act_now else max(0, min(more, self.act_now - 1 - points))
+    def speak_of_grave_danger(self, reasons: Iterable[Reason]) -> bool:
+        """Tell whether any of these reasons is a call for help, or of danger as grave."""
+        return any([reason.text.startswith(self.grave) for reason in reasons])
 
-    def tier(self, points: int) -> Tier:
+    def short_of_tier_1(self, points: float, more: float) -> float:
+        """How much of a bonus so many points can take without coming to tier 1 by it."""
+        if points >= self.act_now:
+            return more
+        return max(0, min(more, round(self.act_now - 1 - points, 1)))
+
+    def tier(self, points: float) -> Tier:
         """The tier that so many points make."""
         return 1 if points >= self.act_now else 2 if points >= self.soon else 3
 
-    def urgency_of(self, points: int) -> float:
+    def urgency_of(self, points: float) -> float:
         """Points as a number from 0 to 1; one half lies midway between watching and acting now."""
         return _urgency(points, (self.act_now + self.soon) / 2)
 
@@ -91,9 +99,9 @@ class Rules:
         return next((points for least, points in self.voices if voices >= least), 0)
 
 
-@lru_cache(256)
-def _urgency(points: int, middle: float) -> float:
-    return round(1 / (1 + exp(max(-60.0, min(60.0, (middle - points) / 2)))), 4)
+@lru_cache(1024)
+def _urgency(points: float, middle: float) -> float:
+    return round(1 / (1 + exp(max(-60.0, min(60.0, (middle - points) / 2)))), 6)
 
 
 def load_rules(path: Path | None = None) -> Rules:
@@ -183,7 +191,7 @@ def _build(table: dict[str, Any]) -> Rules:
     voices = _voices(parts["voices"], mistakes)
     if mistakes:
         raise RulesError(tuple(mistakes))
-    dangers = tuple(f'{group.says} "' for group in groups if group.danger)
+    dangers = [group for group in groups if group.danger]
     return Rules(
         tuple(groups),
         _trie(urgency),
@@ -194,7 +202,8 @@ def _build(table: dict[str, Any]) -> Rules:
         voices,
         official,
         covers,
-        dangers,
+        tuple(f'{group.says} "' for group in dangers),
+        tuple(f'{group.says} "' for group in dangers if group.points > soon),
         examples,
     )
 

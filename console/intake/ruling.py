@@ -22,7 +22,7 @@ class IncidentNow:
     place: str
     topic: str
     tier: Tier
-    points: int
+    points: float
     reasons: tuple[Reason, ...]
     voices: int
     official: bool
@@ -87,7 +87,7 @@ class RememberedMention:
     at: datetime
     place: str
     topic: str
-    points: int
+    points: float
     head: str | None
     incident: str | None
     official: bool

@@ -38,7 +38,7 @@ Names = Sequence[tuple[int, int, str]]
 
 
 def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
-    """Give the reasons for and against urgency; their points add up to the post's.
+    """Give the rules' reasons for and against urgency; their points add up.
 
     A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
     denied (`nobody hurt`) gives no reason, nor do words that only name a place.

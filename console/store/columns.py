@@ -44,6 +44,7 @@ COLUMNS = (
     "hazard",
     "updates",
     "evidence",
+    "humanitarian",
 )
 JUDGED = COLUMNS[5:]
 """The columns that an edit writes anew."""
@@ -107,4 +108,5 @@ def judged(taken: Taken, incident: str | None) -> Columns:
         "audience": post.audience,
         "hazard": hazard.state if hazard else None,
         "updates": hazard.updates if hazard else 0,
+        "humanitarian": judgement.humanitarian,
     }

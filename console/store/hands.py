@@ -24,7 +24,7 @@ class Standing:
 
     tier: int
     state: str
-    points: int
+    points: float
     reasons: str
     voices: int
     official: int

@@ -26,7 +26,7 @@ from console.store.connect import (
 )
 from console.store.known import LAST, is_account
 from console.store.rows import UNREADABLE, moment, reasons_from_json, seconds, storable, to_json, unreadable
-from console.store.schema import database
+from console.store.schema import database, in_tenths
 from feeds.post import Post
 
 LISTED = 100
@@ -81,6 +81,12 @@ def _first(db: Database) -> None:
         "CREATE INDEX private_name_by_post ON private_name(private_id)",
         "PRAGMA user_version=1",
     ):
+        db.conn.execute(statement)
+
+
+@migrations(name="0002_tenths")
+def _tenths(db: Database) -> None:
+    for statement in (*in_tenths("private"), "PRAGMA user_version=2"):
         db.conn.execute(statement)
 
 

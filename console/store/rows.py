@@ -16,7 +16,7 @@ from console.store.connect import Row, StoreError
 MENTION_COLUMNS = (
     "id, source, native_id, at, seen_at, author, author_name, text, lang, url, mood, mood_note, points, "
     "tier, topic, place, official, repeats, voices, incident, edited_at, deleted_at, hazard, status, "
-    "updates, audience"
+    "updates, audience, humanitarian"
 )
 INCIDENT_COLUMNS = (
     "id, key, place, topic, tier, state, points, reasons, mentions, voices, mood_sum, mood_count, official, "
@@ -113,7 +113,7 @@ def _storable(value: Any) -> Any:
 
 def mention_of(row: Row) -> Mention:
     """A row of `MENTION_COLUMNS`."""
-    values: list[Any] = list(row[:26])
+    values: list[Any] = list(row[:27])
     values[16] = bool(row[16])
     for place in (3, 4, 20, 21):
         values[place] = moment(row[place])

@@ -160,6 +160,16 @@ LOG = (
 migrations = Migrations("watchfloor")
 
 
+def in_tenths(table: str) -> tuple[str, ...]:
+    """Let the points of a table have a decimal; a strict column of whole numbers takes none."""
+    return (
+        f"ALTER TABLE {table} RENAME COLUMN points TO whole_points",
+        f"ALTER TABLE {table} ADD COLUMN points REAL NOT NULL DEFAULT 0",
+        f"UPDATE {table} SET points = whole_points",
+        f"ALTER TABLE {table} DROP COLUMN whole_points",
+    )
+
+
 @migrations(name="0001_first_wall")
 def first_wall(db: Database) -> None:
     """Everything that the first living wall needs."""
@@ -205,6 +215,24 @@ def answering(db: Database) -> None:
     for statement in ("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'", *WORK):
         db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version=3")
+
+
+SIGNALS = (
+    "ALTER TABLE mention ADD COLUMN humanitarian TEXT NOT NULL DEFAULT ''",
+    "DROP INDEX incident_wall",
+    *in_tenths("mention"),
+    *in_tenths("incident"),
+    *in_tenths("incident_own"),
+    "CREATE INDEX incident_wall ON incident(state DESC, tier, points DESC, last_at DESC)",
+)
+
+
+@migrations(name="0004_signals")
+def signals(db: Database) -> None:
+    """What learned words say: the humanitarian class of a mention, and points that are finer than whole."""
+    for statement in SIGNALS:
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version=4")
 
 
 @migrations(name="0005_surges")

@@ -73,7 +73,7 @@ def incident_columns(now: datetime, zone: tzinfo | None) -> Sequence[Column[Inci
         Column("opened", lambda row: clock(row.opened_at, now, zone), right=True, spare=4),
         Column("last", lambda row: age_of(row.last_at, now), right=True),
         Column("incident", lambda row: row.key, most=32, spare=2),
-        Column("why", lambda row: ", ".join(f"{reason.text} {reason.points:+d}" for reason in row.reasons)),
+        Column("why", lambda row: ", ".join(f"{reason.text} {reason.points:+g}" for reason in row.reasons)),
     )
 
 

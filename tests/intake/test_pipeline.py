@@ -11,7 +11,7 @@ from console.intake.pipeline import Judge, plausible_time
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.ruling import RememberedHazard, RememberedMention, Ruling
-from console.model import Place
+from console.model import Place, total
 from feeds.post import Area, Hazard, Info, Post
 from tests.hostile import PAYLOADS, forbidden
 
@@ -51,7 +51,7 @@ def test_a_call_for_help_is_judged_whole() -> None:
     ]
     assert judged.place == "Mill Street"
     assert judged.mood is not None
-    assert judged.points == sum(reason.points for reason in judged.reasons)
+    assert judged.points == total(judged.reasons)
     assert judged.incident == "mill-street.flood"
     assert ruling.incident is not None
     assert ruling.incident.key == judged.incident
@@ -131,7 +131,7 @@ def test_an_official_warning_opens_an_incident_and_raises_what_it_covers() -> No
     assert opened.judgement.reasons[0].text == "official alert: Flash Flood Warning, Severe"
     covered = desk.judge(post("so much flood water on Mill Street", "2"), now=NOW)
     assert covered.reasons[-1].text == "official warning covers Riverton"
-    assert covered.points == before.points + RULES.covers
+    assert covered.points == max(0, before.points) + RULES.covers, "words take nothing off under a warning"
     assert desk.judge(post("no power on Mill Street", "3"), now=NOW).reasons[-1].points != RULES.covers or (
         "official" not in desk.judge(post("no power on Mill Street", "4"), now=NOW).reasons[-1].text
     )
@@ -320,5 +320,5 @@ def test_real_posts_are_judged_without_a_stumble() -> None:
         ruling = desk.take(
             post(given["text"], given["id"], created_at=datetime.fromisoformat(given["created_at"])), now=NOW
         )
-        assert ruling.judgement.points == sum(reason.points for reason in ruling.judgement.reasons)
+        assert ruling.judgement.points == total(ruling.judgement.reasons)
         assert forbidden(ruling.judgement.text) == []

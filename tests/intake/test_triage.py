@@ -37,10 +37,17 @@ def test_a_judgement_has_what_the_contract_names() -> None:
         "reasons",
         "repeat_of",
         "incident",
+        "humanitarian",
     } <= set(judged)
     assert judged["places"] == [{"text": "Mill Street", "start": 27, "end": 38, "name": "Mill Street"}]
     assert judged["tier"] == 1
-    assert judged["reasons"] == ['calls for help "Help us" +4', 'trapped or stranded "trapped" +4']
+    reasons = judged["reasons"]
+    assert isinstance(reasons, list)
+    by_rules, by_words = reasons[:2], reasons[2:]
+    assert by_rules == ['calls for help "Help us" +4', 'trapped or stranded "trapped" +4']
+    assert by_words
+    assert all(str(text).startswith("words of ") for text in by_words)
+    assert judged["humanitarian"] == "requests_or_urgent_needs"
 
 
 def test_lines_keep_their_order_and_bad_ones_do_not_stop_the_rest() -> None:

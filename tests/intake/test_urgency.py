@@ -4,13 +4,13 @@ from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.urgency import weigh
-from console.model import Place, Tier
+from console.model import Place, Tier, total
 
 RULES = load_rules()
 
 
-def points(text: str) -> int:
-    return sum(reason.points for reason in weigh(Words(text), RULES))
+def points(text: str) -> float:
+    return total(weigh(Words(text), RULES))
 
 
 def tier(text: str) -> Tier:

@@ -1,0 +1,94 @@
+"""Rules and learned words together: the reasons whose points are a post's urgency, and what it is about.
+
+The words order what the rules treat alike, within bounds that keep the rules the desk's own. What the rules
+found is never taken away: points that are above zero by the rules do not fall. What they count down (advice,
+prayers, offers, donations, the past) stays in tier 3. To tier 1 words lead only what the rules put in tier 2
+for a call for help or a danger as grave. What lowers counts in full down to `-GENTLE` points
+and then less and less, so that among many posts which ask for nothing a place's and a town's own still show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+from console.intake.phrases import Words
+from console.intake.rules import Rules
+from console.intake.urgency import Names, weigh
+from console.intake.weights import IN_WORDS, REQUEST, TENTH, Lean, Weights
+from console.model import Reason, total
+
+MOST_QUOTED = 80
+"""Characters of words that a reason quotes."""
+GENTLE = 3.0
+"""Points below zero down to which everything counts in full; the lowest urgency is twice that."""
+_SLOW = 8.0
+"""Points below that, after which two thirds of the way to the lowest are gone."""
+_STEEP = 5.0
+"""The same below a ceiling, whose last point is shared by all that words would lift above it."""
+LESS = "what lowers counts less, the more there is of it"
+HELD_BACK = "single words alone lift it no further"
+"""The reason that keeps a mention from a tier where the rules found too little for it."""
+OF_WORDS = ("words of ", LESS, HELD_BACK)
+"""How the reasons begin that learned words give."""
+
+
+def assess(
+    words: Words, rules: Rules, weights: Weights, places: Names = ()
+) -> tuple[tuple[Reason, ...], str]:
+    """Give the reasons, whose points add up, and the humanitarian class; empty where words do not tell.
+
+    The words of a place's name say nothing.
+    """
+    keys = words.keys
+    if places:
+        keys = keys.copy()
+        for first, after, _ in places:
+            keys[first:after] = [""] * (after - first)
+    reasons = weigh(words, rules, places)
+    by_rules = total(reasons)
+    lean = weights.lean(keys, by_rules)
+    if not lean.rival:
+        return reasons, ""
+    points = _bounded(by_rules, by_rules + lean.raises + lean.lowers, reasons, rules)
+    return (*reasons, *_of_words(lean, points - by_rules)), lean.humanitarian
+
+
+def without_words(reasons: Sequence[Reason]) -> float:
+    """What the reasons add up to without those of learned words."""
+    return total([reason for reason in reasons if not reason.text.startswith(OF_WORDS)])
+
+
+def _bounded(by_rules: float, points: float, reasons: Sequence[Reason], rules: Rules) -> float:
+    """Keep rules and words together within what words may do; see above."""
+    if points < -GENTLE:
+        points = -GENTLE - GENTLE * (1 - exp((points + GENTLE) / _SLOW))
+    if by_rules > 0:
+        points = max(points, by_rules)
+    ceiling = rules.act_now if by_rules >= 0 else rules.soon
+    if points <= ceiling - 1 or by_rules >= rules.act_now:
+        return points
+    if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):
+        return points
+    return max(by_rules, ceiling - TENTH - (1 - TENTH) * exp((ceiling - 1 - points) / _STEEP))
+
+
+def _of_words(lean: Lean, wanted: float) -> list[Reason]:
+    """What learned words say: what raises, what lowers as far as `wanted`, and a rest where one is left."""
+    raises, lowers = lean.raises, min(0.0, max(lean.lowers, round(wanted - lean.raises, 1)))
+    rest = round(wanted - raises - lowers, 1)
+    reasons = []
+    if raises:
+        reasons.append(Reason(_says(IN_WORDS[REQUEST], lean.raising), raises))
+    if lowers:
+        reasons.append(Reason(_says(IN_WORDS[lean.rival], lean.lowering), lowers))
+    if rest:
+        reasons.append(Reason(LESS if rest > 0 else HELD_BACK, rest))
+    return reasons
+
+
+def _says(what: str, words: Sequence[str]) -> str:
+    quoted = '", "'.join(words)
+    if len(quoted) > MOST_QUOTED:
+        quoted = quoted[: MOST_QUOTED - 1] + "…"
+    return f'words of {what} "{quoted}"'

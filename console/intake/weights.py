@@ -1,0 +1,142 @@
+"""Learned words: what each says for the seven humanitarian classes, looked up once a word.
+
+`weights.json` names its data, their licence and who made them; `python -m tests.training urgency` writes it.
+A word has a weight for each class, in tenths of a point, or else the first four letters of it have. A post's
+words share: each counts its weight divided by the square root of how many are known, so that a long post says
+no more than a short one. A request for help is what speaks more for `requests_or_urgent_needs` than for the
+strongest of the other classes, so the same sums give the class and the words' part of the urgency.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+REQUEST = "requests_or_urgent_needs"
+CLASSES = (
+    REQUEST,
+    "injured_or_dead_people",
+    "missing_or_found_people",
+    "displaced_people_and_evacuations",
+    "infrastructure_and_utility_damage",
+    "caution_and_advice",
+    "rescue_volunteering_or_donation_effort",
+)
+"""In the order of a row; a request comes first."""
+IN_WORDS = {
+    "requests_or_urgent_needs": "a need",
+    "injured_or_dead_people": "people hurt or dead",
+    "missing_or_found_people": "people missing or found",
+    "displaced_people_and_evacuations": "people leaving their homes",
+    "infrastructure_and_utility_damage": "damage",
+    "caution_and_advice": "warnings and advice",
+    "rescue_volunteering_or_donation_effort": "rescue and giving",
+}
+"""How a class is called on a screen."""
+BEGINNING = 4
+"""Letters of a word that stand for its kin: `flooded` and `floods` are `floo`."""
+QUOTED = 3
+"""Words that a reason quotes."""
+SURE = 4.0
+"""Points that the likeliest class must have, or the words do not tell: 2% of held-out posts of disasters,
+and 60% of snippets of product reviews and editorials, have less."""
+
+TENTH = 0.1
+"""The fineness of points, and the unit of a weight."""
+Row = tuple[int, ...]
+"""A weight for each of `CLASSES`, in tenths of a point."""
+
+
+class Lean(NamedTuple):
+    """What the words of one post lean to: a request, or its strongest rival. Points, to a tenth."""
+
+    humanitarian: str = ""
+    """The likeliest class; empty where the words do not tell."""
+    rival: str = ""
+    raises: float = 0.0
+    lowers: float = 0.0
+    raising: Sequence[str] = ()
+    """The words that raise most, the strongest first."""
+    lowering: Sequence[str] = ()
+
+
+NOTHING = Lean()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """The learned weights, ready to be looked into."""
+
+    words: Mapping[str, Row]
+    """A word's whole row: its own weights and those of its beginning; an empty row where it says nothing."""
+    beginnings: Mapping[str, Row]
+    usual: tuple[float, ...]
+    """Points that each class has before a word is read: more the commoner it is."""
+    about: Mapping[str, str]
+    """Whence the weights come: data, licence, attribution, script."""
+
+    def row(self, word: str) -> Row:
+        """The weights that a word counts with; an empty row for one that says nothing."""
+        row = self.words.get(word)
+        return self.beginnings.get(word[:BEGINNING], ()) if row is None else row
+
+    def lean(self, words: Iterable[str], by_rules: float = 0.0) -> Lean:
+        """What folded words speak for together, each once; `by_rules` are the points that rules gave."""
+        known, beginnings = self.words.get, self.beginnings.get
+        found = [
+            (word, row)
+            for word in set(words)
+            if (row := known(word)) or (row is None and (row := beginnings(word[:BEGINNING])))
+        ]
+        if not found:
+            return NOTHING
+        share = TENTH * len(found) ** -0.5
+        totals = list(map(sum, zip(*[row for _, row in found], strict=True)))
+        rivalry = max(totals[1:])
+        rival = totals.index(rivalry, 1)
+        gains = [row[0] - row[rival] for _, row in found]
+        raises = sum([gain for gain in gains if gain > 0])
+        scores = [share * total + usual for total, usual in zip(totals, self.usual, strict=True)]
+        scores[0] += by_rules
+        likeliest = max(scores)
+        order = sorted(gains)
+        return Lean(
+            CLASSES[scores.index(likeliest)] if likeliest >= SURE else "",
+            CLASSES[rival],
+            round(raises * share, 1),
+            round((totals[0] - rivalry - raises) * share, 1),
+            [found[gains.index(gain)][0] for gain in order[: -QUOTED - 1 : -1] if gain > 0],
+            [found[gains.index(gain)][0] for gain in order[:QUOTED] if gain < 0],
+        )
+
+
+def combined(
+    own: Mapping[str, Row],
+    beginnings: Mapping[str, Row],
+    *,
+    usual: Row,
+    silent: Iterable[str],
+    about: Mapping[str, str],
+) -> Weights:
+    """Put what was learned of words and of beginnings together, so that one lookup a word finds both.
+
+    `silent` are words that say nothing, whatever others of their beginning say.
+    """
+    words: dict[str, Row] = dict.fromkeys(silent, ())
+    for word, row in own.items():
+        more = beginnings.get(word[:BEGINNING])
+        words[word] = tuple(map(sum, zip(row, more, strict=True))) if more else row
+    return Weights(words, beginnings, tuple(TENTH * tenths for tenths in usual), about)
+
+
+@lru_cache(1)
+def load_weights() -> Weights:
+    """Read the weights that come with the program."""
+    table = json.loads(files("console.intake").joinpath("weights.json").read_bytes())
+    own = {word: tuple(row) for word, row in table["words"].items()}
+    beginnings = {word: tuple(row) for word, row in table["beginnings"].items()}
+    return combined(own, beginnings, usual=table["usual"], silent=table["silent"], about=table["about"])

@@ -1,0 +1,79 @@
+"""A learner of linear weights: softmax over classes, by stochastic gradients, in plain Python.
+
+AdaGrad steps, one size a feature, a quadratic penalty, and the mean of the last rounds' weights. The same
+examples and seed give the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+from random import Random
+
+RATE = 0.5
+"""The first step's length, before AdaGrad shortens it."""
+BEGUN = 0.01
+"""What stands in for the squared gradients of a feature not met yet."""
+SETTLED = 0.4
+"""The part of the rounds after which weights enter the mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text: its features, and the class that people gave it."""
+
+    features: tuple[int, ...]
+    share: float
+    """What each feature counts, the same for all of a text."""
+    label: int
+    given: float
+    """What is known for class 0 before anything is learned, as a log-odds."""
+    weight: float
+    """What the example counts among the others."""
+
+
+def learn(
+    examples: Sequence[Example], features: int, classes: int, *, penalty: float, rounds: int, seed: int
+) -> list[list[float]]:
+    """Learn a weight for each feature and class."""
+    weights = [[0.0] * classes for _ in range(features)]
+    means = [[0.0] * classes for _ in range(features)]
+    squares = [BEGUN] * features
+    seen = [0] * features
+    for example in examples:
+        for at in example.features:
+            seen[at] += 1
+    # The penalty on a weight falls due bit by bit, each time that its feature is met.
+    due = [penalty / max(1, times) for times in seen]
+    order = [example for example in examples if example.features]
+    random = Random(seed)
+    first = int(rounds * SETTLED)
+    for turn in range(rounds):
+        random.shuffle(order)
+        for example in order:
+            _step(example, weights, squares, due)
+        if turn >= first:
+            for mean, row in zip(means, weights, strict=True):
+                for at, weight in enumerate(row):
+                    mean[at] += weight / (rounds - first)
+    return means
+
+
+def _step(example: Example, weights: list[list[float]], squares: list[float], due: list[float]) -> None:
+    """Move the weights of one example's features down its gradient."""
+    rows = [weights[at] for at in example.features]
+    scores = [total * example.share for total in map(sum, zip(*rows, strict=True))]
+    scores[0] += example.given
+    most = max(scores)
+    odds = [exp(score - most) for score in scores]
+    total = sum(odds)
+    scale = example.weight * example.share
+    slope = [odd / total * scale for odd in odds]
+    slope[example.label] -= scale
+    steepness = sum([part * part for part in slope])
+    for at in example.features:
+        squares[at] += steepness
+        step = RATE / sqrt(squares[at])
+        keep = 1 - min(0.5, step * due[at])
+        weights[at] = [weight * keep - step * part for weight, part in zip(weights[at], slope, strict=True)]
