@@ -45,7 +45,7 @@ def help_page(where: Where, glyphs: Glyphs, *, observes: bool = False) -> Paragr
         (glyphs.official, "official alert, or an incident that one covers"),
         (glyphs.cursor, "the selected row, and the panel that has the keys"),
         (glyphs.marked, "a marked row, which the next verb works on"),
-        (BY_HAND, "behind the severity: a person has set it"),
+        (BY_HAND, "behind severity or topic: a person has set it"),
     ]
     told.append(Paragraph("MARKS", strong=True))
     told += [Paragraph(meaning, fit(f"  {mark}", KEYS_WIDTH)) for mark, meaning in marks]

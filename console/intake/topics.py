@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from console.intake.clean import clean_line
 from console.intake.learning import NOTHING, Learned, Lesson, features, learn
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
@@ -86,11 +88,29 @@ def topic_of(
 ) -> str:
     """The topic that most speaks for, in phrases and hints; `other` where nothing speaks for one enough.
 
-    A source's own hint is taken where it names a topic of the table. The name of a place is no topic:
-    `Hilltop Road` says nothing of roads. What was learned from people is added to what the tables count.
+    A source's own hint is taken where it is a topic of the table, and its words where those of the post say
+    nothing. The name of a place is no topic: `Hilltop Road` says nothing of roads. What was learned from
+    people is added to what the tables count.
     """
     if hint and hint.casefold() in rules.topics:
         return hint.casefold()
+    topic = _by_words(words, rules, places, learned)
+    return _by_label(hint, rules) if hint and topic == NO_TOPIC else topic
+
+
+@lru_cache(512)
+def _by_label(label: str, rules: Rules) -> str:
+    """The topic of a heading such as `Tree Maintenance`, in which a single hint is enough."""
+    words = Words(clean_line(label))
+    topic = _by_words(words, rules, (), NOTHING)
+    if topic == NO_TOPIC:
+        hinted = {owner for _, _, votes in rules.subjects.find(words) for owner, _ in votes}
+        if len(hinted) == 1:
+            return rules.topics[hinted.pop()]
+    return topic
+
+
+def _by_words(words: Words, rules: Rules, places: Names, learned: Learned) -> str:
     matches = outside(rules.subjects.find(words), places)
     taught = learned.count(words.keys) if learned.votes else {}
     if not matches and not taught:

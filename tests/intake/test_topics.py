@@ -59,7 +59,21 @@ def test_topics(text: str, topic: str) -> None:
 
 def test_a_sources_hint_counts_where_the_table_has_it() -> None:
     assert topic_of(Words("hello"), RULES, "Noise") == "noise"
-    assert topic_of(Words("hello"), RULES, "street-lights/7") == "other"
+    assert topic_of(Words("loud music"), RULES, "Tree Maintenance") == "noise"
+
+
+@pytest.mark.parametrize(
+    ("hint", "topic"),
+    [
+        ("street-lights/7", "lights"),
+        ("Tree Care", "trees"),
+        ("SIDEWALK CONDITION", "roads"),
+        ("local, sport", "other"),
+        ("\x1b[2J\u202e" * 500, "other"),
+    ],
+)
+def test_the_words_of_a_sources_hint_count_where_those_of_the_post_say_nothing(hint: str, topic: str) -> None:
+    assert topic_of(Words("please see to it"), RULES, hint) == topic
 
 
 def test_a_hint_alone_makes_nothing_and_two_do() -> None:
