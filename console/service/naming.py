@@ -59,8 +59,8 @@ async def _decide(
     state: NameState,
     listing: Callable[[Sequence[Place], str], Listing] | None = None,
 ) -> Answer:
-    who, name = operator_of(service, connection), spelled(line(request, "name", MAX_NAME))
-    key = name_key(name)
+    who, typed = operator_of(service, connection), spelled(line(request, "name", MAX_NAME))
+    key = name_key(typed)
     if not key:
         raise RequestError('say which name: {"name": "Mill Street"}')
 
@@ -68,6 +68,8 @@ async def _decide(
         if not who.may("respond"):
             raise Refusal("Your role is to observe: no name was decided about.")
         before = unlisted.read(change.connection, key)
+        # Typed without capitals, it is meant as people write it.
+        name = before.name if before is not None and typed == typed.lower() else typed
         if before is not None and before.state == state:
             raise Refusal(f'"{name}" was {state} already, by {before.by}. Nothing was changed.')
         edit: Answer = {

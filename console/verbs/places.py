@@ -1,8 +1,9 @@
-"""The place list: looking at it, and taking another one in."""
+"""The place list: looking at it, taking another one in, and names that it does not have yet."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,16 @@ from console.settings import Settings
 from console.verbs.call import Call, pass_call
 from console.verbs.forms import forms
 from console.verbs.help import help_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from console.model import Unlisted
+    from console.output import Column
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="What was done, as one JSON object.")
 
 
 @click.group(help=help_of("places"))
@@ -89,3 +100,88 @@ def list_places(call: Call, as_json: bool, as_csv: bool) -> None:
         form_for(as_json=as_json, as_csv=as_csv),
         empty="No place is known. `watchfloor places import FILE` takes a list in.",
     )
+
+
+@places.command(
+    epilog="Names are proposed once three people say them within a day; reposts and copies do not count. "
+    "`places add` puts one on the list, `places refuse` sees that it is proposed no more."
+)
+@forms
+@click.option("--decided", is_flag=True, help="Those that were added or refused instead, and by whom.")
+@pass_call
+def proposed(call: Call, as_json: bool, as_csv: bool, decided: bool) -> None:
+    """List names that people use and the list does not have, the likeliest first."""
+    from datetime import UTC, datetime
+
+    from console.output import form_for, write_rows
+
+    now = datetime.now(UTC)
+    with call.reader() as reader:
+        found = reader.unlisted(decided=decided)
+    columns = (_decided_columns if decided else _proposed_columns)(now)
+    empty = "No name was decided about." if decided else "No name to add: three voices a day make one."
+    write_rows(found, columns, form_for(as_json=as_json, as_csv=as_csv), empty=empty)
+
+
+def _proposed_columns(now: datetime) -> Sequence[Column[Unlisted]]:
+    """What is named, how often, by how many, when last, and what one of them says."""
+    from console.output import Column
+    from console.words import age_of
+
+    return (
+        Column("name", lambda row: row.name, most=32),
+        Column("mentions", lambda row: str(row.mentions), right=True, spare=1),
+        Column("voices", lambda row: str(row.voices), right=True),
+        Column("last", lambda row: age_of(row.last_seen, now), right=True),
+        Column("mention", lambda row: str(row.example or "-"), right=True, spare=2),
+        Column("text", lambda row: row.text),
+    )
+
+
+def _decided_columns(now: datetime) -> Sequence[Column[Unlisted]]:
+    """What was decided of a name, by whom, and when."""
+    from console.output import Column
+    from console.words import age_of
+
+    return (
+        Column("name", lambda row: row.name, most=32),
+        Column("decided", lambda row: row.state),
+        Column("by", lambda row: row.by),
+        Column("ago", lambda row: age_of(row.decided_at, now), right=True),
+    )
+
+
+@places.command(epilog="`watchfloor undo` takes it back; earlier mentions that name it are filed with it.")
+@click.argument("name", metavar="NAME")
+@click.option("--area", metavar="AREA", default="", help="The area that it lies in.")
+@click.option("--as", "of", metavar="OTHER", default="", help="It is another spelling of this listed place.")
+@AS_JSON
+@pass_call
+def add(call: Call, name: str, area: str, of: str, as_json: bool) -> None:
+    """Put NAME on the place list, or make it another spelling of a place that is there."""
+    from console.output import one_line, write_json
+
+    with call.service() as service:
+        told = service.ask("add_place", name=name, area=area, **{"as": of})
+    if as_json:
+        write_json([told])
+        return
+    what = f"{told['name']} is on the list" + (f" as {told['place']}" if of else "")
+    many = f"{told['filed']} mention{'' if told['filed'] == 1 else 's'}"
+    click.echo(one_line(f"{what}; {many} named it; {told['list']}."))
+
+
+@places.command(epilog="`watchfloor undo` takes it back; `places proposed --decided` shows what was refused.")
+@click.argument("name", metavar="NAME")
+@AS_JSON
+@pass_call
+def refuse(call: Call, name: str, as_json: bool) -> None:
+    """See that NAME is proposed no more, however many say it."""
+    from console.output import one_line, write_json
+
+    with call.service() as service:
+        told = service.ask("refuse_place", name=name)
+    if as_json:
+        write_json([told])
+        return
+    click.echo(one_line(f"{told['name']} is proposed no more."))
