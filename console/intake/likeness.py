@@ -32,6 +32,8 @@ LONGEST = 160
 """Words above which the same holds: comparing two of such texts in order takes 3 ms at worst."""
 _SHORT = 4
 """The same where tags or a source stand around an identical text."""
+_SHARED = 0.6
+"""Share of the shorter one's words that both must have, in their order."""
 _ALIKE = 0.6
 """Share of all words that both must have, in their order, where each has words that the other lacks."""
 _REMARK = 1
@@ -122,6 +124,8 @@ def _close(ours: Reading, theirs: Reading, common: int, added: int, dropped: int
     lengths = len(ours.keys), len(theirs.keys)
     if min(lengths) < SHORTEST:
         return ours.keys == theirs.keys and min(lengths) >= _SHORT
+    if common < _SHARED * min(lengths):
+        return False
     return not added or not dropped or common >= _ALIKE * (sum(lengths) - common)
 
 

@@ -58,7 +58,8 @@ class Reading:
         self.sos = SOS in text
         tokens = unmask(text).split()
         first, end = _inner(tokens)
-        words = Words(" ".join(tokens[first:end]))
+        # Whom a sentence names by a handle is a word of it; around it, a handle is a source or an address.
+        words = Words(" ".join(tokens[first:end]).replace("@", " "))
         self.keys = [NUMBERS.get(key, key) for key in words.keys]
         self.pieces = words.pieces
         self.subject = _subject(tokens, first)
@@ -125,7 +126,9 @@ def _is_around(token: str) -> bool:
     if token.isalpha():
         return False
     bare = token.strip(".,:;!?()[]\"'-")
-    return bare[:1] in "#@$" or "://" in token or _LINKED.match(bare) is not None or not _word(bare)
+    if bare[:1] in "#@$" or "://" in token or _LINKED.match(bare) is not None:
+        return True
+    return not any(map(str.isalnum, bare))
 
 
 def _is_lead(tokens: list[str], at: int) -> bool:
