@@ -58,7 +58,8 @@ class Topics:
         `heard` are some texts that nobody corrected: what people say here on any topic.
         """
         self._lessons = tuple(lessons)
-        self._usual[:] = [self._features(Words(text)) for text in heard] or self._usual
+        if self._lessons or self._examples:
+            self._usual[:] = [self._features(Words(text)) for text in heard] or self._usual
         self._learn()
 
     def lesson(self, text: str, topic: str) -> Lesson:

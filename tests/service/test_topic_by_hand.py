@@ -170,6 +170,16 @@ class TestLearning:
         topics = bench.intake.judge.topics
         assert topics.lesson("is there a sailing from the island, skipper?", "transit").foretold == "transit"
 
+    def test_to_set_what_it_is_shown_as_confirms_it(self, bench: Workbench, ana: Seat) -> None:
+        subject = bench.report(text="loud music all night", topic="noise")
+        before = topic_of(bench, subject)
+        assert ana.do("correct", subject=subject, topic="noise")["learned"].startswith(
+            "learned from 1 correction: right before 1 of 1, now 1 of 1"
+        )
+        assert topic_of(bench, subject) == before
+        with pytest.raises(RequestError, match="It is so already"):
+            ana.do("correct", subject=subject, topic="noise")
+
     def test_a_preview_teaches_nothing(self, bench: Workbench, ana: Seat) -> None:
         ana.do("correct", subject=bench.report(), topic="noise", preview=True)
         assert not lessons.all_of(bench.store.connection)
