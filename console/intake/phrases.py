@@ -42,7 +42,7 @@ class Words:
     words where capitals or underscores part it (`#MillStreet`), else one key that `tags` points to.
     """
 
-    __slots__ = ("_plain", "_spans", "keys", "pieces", "tags", "text")
+    __slots__ = ("_plain", "_spans", "hashtags", "keys", "pieces", "tags", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text[:MAX_READ]
@@ -52,6 +52,8 @@ class Words:
         self.pieces: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
         """The words as written."""
         self.tags: list[int] = []
+        self.hashtags: list[tuple[int, int]] = []
+        """Of each hashtag its first word and the word after its last."""
         if "#" in text:
             self.pieces = self._part_hashtags(self.pieces)
         self.keys = _fold(self.pieces, text)
@@ -92,6 +94,8 @@ class Words:
             parts = _CAMEL.findall(piece)
             if len(parts) == 1:
                 self.tags.append(len(parted))
+            if parts:
+                self.hashtags.append((len(parted), len(parted) + len(parts)))
             parted.extend(parts)
         return parted
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from console.intake import hazards, language, mood, repeats
@@ -11,14 +10,16 @@ from console.intake.assess import assess
 from console.intake.clean import clean, clean_address, clean_line
 from console.intake.heard import Cover, Heard, Placed
 from console.intake.incidents import OFFICIAL, Board
+from console.intake.naming import Read, read
 from console.intake.phrases import Words
-from console.intake.places import PlaceIndex, located
+from console.intake.places import PlaceIndex
+from console.intake.recogniser import Recogniser
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMention, Ruling, post_key
 from console.intake.surges import Surges
 from console.intake.topics import Topics, topic_of
 from console.intake.weights import load_weights
-from console.model import FoundPlace, Judgement, Reason, total
+from console.model import Judgement, Reason, total
 from feeds.post import Hazard, Post
 from feeds.source import Trust
 
@@ -28,20 +29,6 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on a public network was published before; an older date is a mistake of its source."""
 AHEAD = timedelta(minutes=10)
 """How far a source's clock may run ahead before its date is called wrong."""
-_MANY_PLACES = 40
-"""Places told of one text; a list of all streets is about none of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A post as read: clean text, its words, and the places in the text as given and as cleaned."""
-
-    text: str
-    words: Words
-    found: tuple[FoundPlace, ...]
-    found_clean: tuple[FoundPlace, ...]
-    named: list[tuple[int, int, str]]
-    """The places by the words that name them."""
 
 
 class Judge:
@@ -63,6 +50,7 @@ class Judge:
         self._places = places
         self._rules = rules
         self._weights = load_weights()
+        self._recogniser = Recogniser()
         self._languages = tuple(languages)
         self._repeats = repeats.Repeats()
         self._board = Board(rules, window=window, voices=voices)
@@ -83,22 +71,22 @@ class Judge:
         """
         key = post_key(post.source, post.id)
         official = trust == "official" or post.hazard is not None
-        read = self._read(post.text)
+        seen = read(post.text, self._places, self._recogniser)
         at, dated = plausible_time(post.created_at, now)
-        lang, feeling, mood_note = _feeling(post, read, official)
+        lang, feeling, mood_note = _feeling(post, seen, official)
         others: tuple[IncidentNow, ...] = ()
         humanitarian = ""
         if post.hazard is not None:
-            place, topic, reasons, others = self._weigh_hazard(post, post.hazard, read, now)
+            place, topic, reasons, others = self._weigh_hazard(post, post.hazard, seen, now)
         else:
-            place = self._place_of(post, read)
-            topic = self.topics.hear(read.words, post.topic_hint, read.named)
-            reasons, humanitarian = assess(read.words, self._rules, self._weights, read.named)
+            place = self._place_of(post, seen)
+            topic = self.topics.hear(seen.words, post.topic_hint, seen.named)
+            reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
         own_points = total(reasons)
         author = clean_line(post.author)
         head, voices = None, 1
         if post.hazard is None:
-            head, voices = self._repeated(key, post, read, author, at, own_points, again=again)
+            head, voices = self._repeated(key, post, seen, author, at, own_points, again=again)
         above = self._places.within(place) if place else ()
         voice = _voice(author, head or key, repost=head is not None and _is_repost(post))
         hazard_key = post.hazard.key if post.hazard is not None else ""
@@ -112,7 +100,7 @@ class Judge:
                 text=head or key,
                 source=post.source,
                 at=at.timestamp(),
-                words=read.words.keys,
+                words=seen.words.keys,
             )
         points = own_points
         if post.hazard is None:
@@ -122,9 +110,9 @@ class Judge:
         incident = placed.incident
         judgement = Judgement(
             post.id,
-            read.text,
+            seen.text,
             lang,
-            read.found,
+            seen.found,
             place,
             topic,
             feeling,
@@ -156,20 +144,20 @@ class Judge:
 
     def weigh_alone(self, post: Post, *, now: datetime) -> Ruling:
         """Judge one post by its own words and remember nothing of it: what is private leaves no trace."""
-        read = self._read(post.text)
+        seen = read(post.text, self._places, self._recogniser, remember=False)
         at, dated = plausible_time(post.created_at, now)
-        place = self._place_of(post, read)
-        topic = self.topics.of(read.words, post.topic_hint, read.named)
-        reasons, humanitarian = assess(read.words, self._rules, self._weights, read.named)
+        place = self._place_of(post, seen)
+        topic = self.topics.of(seen.words, post.topic_hint, seen.named)
+        reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
         above = self._places.within(place) if place else ()
         points, reasons = self._board.covered(
             total(reasons), self._board.covering(place, above, topic), reasons
         )
         judgement = Judgement(
             post.id,
-            read.text,
-            post.lang or language.guess_words(read.words),
-            read.found,
+            seen.text,
+            post.lang or language.guess_words(seen.words),
+            seen.found,
             place,
             topic,
             None,
@@ -215,6 +203,7 @@ class Judge:
         still_open = {incident.key for incident in known if incident.state == "open"}
         for mention in mentions:
             words = Words(mention.text)
+            self._recogniser.recall(words)
             if not mention.alert:
                 urgent = self._rules.tier(mention.points) == 1
                 self._repeats.recall(
@@ -267,18 +256,10 @@ class Judge:
             self._board.restore_alert(alert.incident, hazard.key, weighed)
         self._cover(hazard, frozenset(alert.hazard.messages), covered, self._hazard_topic(hazard))
 
-    def _read(self, given: str) -> _Read:
-        text = clean(given)
-        words = Words(text)
-        named = self._places.matches(words)
-        found = located(words, named)
-        if text == given:
-            return _Read(text, words, found[:_MANY_PLACES], found, named)
-        return _Read(text, words, self._places.find(given)[:_MANY_PLACES], found, named)
-
-    def _place_of(self, post: Post, read: _Read) -> str:
-        if read.found:
-            return self._places.choose(read.found)
+    def _place_of(self, post: Post, seen: Read) -> str:
+        listed = seen.listed
+        if listed:
+            return self._places.choose(listed)
         for hint in post.places_hint:
             found = self._places.find(hint)
             if found:
@@ -286,22 +267,22 @@ class Judge:
         return ""
 
     def _repeated(
-        self, key: str, post: Post, read: _Read, author: str, at: datetime, points: float, *, again: bool
+        self, key: str, post: Post, seen: Read, author: str, at: datetime, points: float, *, again: bool
     ) -> tuple[str | None, int]:
-        seen = self._repeats.known(key) if again else None
-        if seen is None:
+        counted = self._repeats.known(key) if again else None
+        if counted is None:
             original = post.repost_of or post.quote_of
-            seen = self._repeats.see(
+            counted = self._repeats.see(
                 key,
-                read.words,
+                seen.words,
                 author=author,
                 at=at,
-                places=[place.name for place in read.found],
+                places=[place.name for place in seen.found],
                 urgent=self._rules.tier(points) == 1,
                 original=post_key(post.source, original) if original else "",
                 where=" ".join(post.places_hint),
             )
-        return seen.head, seen.voices
+        return counted.head, counted.voices
 
     def _to_board(
         self, heard: Heard, post: Post, above: tuple[str, ...], now: datetime, *, again: bool
@@ -314,17 +295,17 @@ class Judge:
         return self._board.add(heard, above, now=now)
 
     def _weigh_hazard(
-        self, post: Post, hazard: Hazard, read: _Read, now: datetime
+        self, post: Post, hazard: Hazard, seen: Read, now: datetime
     ) -> tuple[str, str, tuple[Reason, ...], tuple[IncidentNow, ...]]:
         """File an official message, and let it cover its places while it drives.
 
         Gives place, topic and reasons, and the incidents that it touches.
         """
         areas = _areas(hazard) or clean("\n".join(post.places_hint))
-        found = self._places.find(areas) or read.found
+        found = self._places.find(areas) or seen.listed
         place = found[0].name if found else ""
         topic = (
-            self._hazard_topic(hazard) if hazard.infos else topic_of(read.words, self._rules, post.topic_hint)
+            self._hazard_topic(hazard) if hazard.infos else topic_of(seen.words, self._rules, post.topic_hint)
         )
         if hazards.drives(hazard, now):
             covered = frozenset(one.name for one in found)
@@ -368,18 +349,18 @@ def _areas(hazard: Hazard) -> str:
     return clean("\n".join(area.name for info in hazard.infos for area in info.areas))
 
 
-def _feeling(post: Post, read: _Read, official: bool) -> tuple[str, float | None, str]:
+def _feeling(post: Post, seen: Read, official: bool) -> tuple[str, float | None, str]:
     """The language and mood of a post. What its source says of the language holds, unless that is English.
 
     English is what sources say of everything; the words themselves may say otherwise.
     """
     lang = post.lang
-    guessed = language.guess_words(read.words)
+    guessed = language.guess_words(seen.words)
     if not lang or (guessed and language.is_english(lang)):
         lang = guessed
     if official:
         return lang, None, "official"
-    return lang, *mood.score(read.text, lang, read.found_clean)
+    return lang, *mood.score(seen.text, lang, seen.found_clean)
 
 
 def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str]:

@@ -1,0 +1,58 @@
+"""Names of places of the world, with what bears them; to recognise places by, not to file under.
+
+The names are GeoNames' (geonames.org, CC BY 4.0): countries, first-level divisions, cities of 5,000 people
+and more, and some regions by hand. `tests/training/gazetteer.py` makes the file.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+
+class Gazetteer:
+    """What each name, folded and with single spaces, is the name of; and where a name may begin."""
+
+    __slots__ = ("_glued", "classes", "longest")
+
+    def __init__(self, text: str) -> None:
+        self.classes: dict[str, str] = {}
+        """Name -> class, as the file's head explains them."""
+        self.longest: dict[str, int] = {}
+        """First word of names of several words -> words of the longest."""
+        self._glued: dict[str, str] | None = None
+        for line in text.splitlines():
+            if line[:1] == "#":
+                continue
+            label, _, names = line.partition(":")
+            several = names.split("|")
+            self.classes.update(dict.fromkeys(several, label))
+            if label[-1] == "+":
+                self._begin(several)
+
+    def glued(self, tag: str) -> str:
+        """The name of several words that a tag holds without its spaces (`fortmcmurray`); empty for none."""
+        if self._glued is None:
+            self._glued = {
+                name.replace(" ", ""): name
+                for name, label in self.classes.items()
+                if label[-1] == "+" and len(name) > SHORTEST
+            }
+        return self._glued.get(tag, "")
+
+    def _begin(self, names: list[str]) -> None:
+        longest = self.longest
+        for name in names:
+            first, count = name[: name.index(" ")], name.count(" ") + 1
+            if longest.get(first, 0) < count:
+                longest[first] = count
+
+
+SHORTEST = 6
+"""Characters of a name of several words, over which it is found in a tag: shorter ones are parts of words."""
+
+
+@lru_cache(1)
+def gazetteer() -> Gazetteer:
+    """The one that comes with the program, read once."""
+    return Gazetteer(files("console.intake").joinpath("gazetteer.txt").read_text("utf-8"))

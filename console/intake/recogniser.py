@@ -1,0 +1,220 @@
+"""Recognising places that no list has, by what they are called and what stands around them.
+
+Each candidate gets a sum of weights: of its form and gazetteer class, of the words before and after, of
+capitals, and of what the same name was in the posts before. The weights are learned from IDRISI-RE (Suwaileh,
+Elsayed, Imran; CC BY 4.0) and from invented posts about streets; `tests/training/places.py` makes the file.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from console.intake.candidates import Candidate, candidates
+from console.intake.gazetteer import Gazetteer, gazetteer
+from console.intake.phrases import Words
+from console.intake.place_words import EVIDENCE, STORMS
+
+MAX_NAMES = 20_000
+"""Names that are remembered; past that those that came once are let go."""
+_RATIOS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55)
+"""Shares of a name's occurrences that stood after a word such as `in`, from which it is more of a place."""
+
+Slots = tuple[str, str, str, str, str, str, str]
+SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first")
+GROUPS = "HCMSNVRELKXY"
+"""First letters of forms: in a hashtag; country or division, name of several words, of one word in the
+gazetteer; name after a locative, after a comma; road, other ending, beginning, number; crossings."""
+
+
+STREETS = frozenset("NVRELKXY")
+"""Groups of forms that no list has; they are learned from posts about streets as well."""
+
+Learned = dict[str, dict[str, float]]
+"""Slot, or slot and group (`before|R`) -> value -> weight."""
+
+
+class Weights:
+    """What each value of each slot counts, by the group of a candidate's form."""
+
+    __slots__ = ("_known", "_local", "base", "tables")
+
+    def __init__(self, known: Learned, local: Learned) -> None:
+        self._known, self._local = known, local
+        self.base: dict[str, float] = {}
+        """Form and class -> what they count together, as far as it was asked for."""
+        self.tables: dict[str, tuple[dict[str, float], ...]] = {
+            group: tuple(self._table(slot, group) for slot in SLOTS) for group in GROUPS
+        }
+        """Group -> a table for each slot."""
+
+    def of(self, group: str) -> Learned:
+        """What a group's weights were learned as."""
+        return self._local if group in STREETS else self._known
+
+    def base_of(self, form: str, label: str) -> float:
+        """What a form and a class count, together and each by itself."""
+        learned = self.of(form[0])
+        value = self.base[f"{form}:{label}"] = sum(
+            learned.get(slot, {}).get(key, 0.0) for slot, key in base_parts(form, label)
+        )
+        return value
+
+    def _table(self, slot: str, group: str) -> dict[str, float]:
+        learned = self.of(group)
+        table = dict(learned.get(slot, {}))
+        for value, weight in learned.get(f"{slot}|{group}", {}).items():
+            table[value] = table.get(value, 0.0) + weight
+        return table
+
+
+def base_parts(form: str, label: str) -> Iterator[tuple[str, str]]:
+    """What of a form and a class is learned by itself."""
+    group, case = form[0], form[2:3]
+    yield "bias", ""
+    yield "form", form
+    yield "group", group
+    yield "form2", form[:2]
+    if label:
+        kinds, ordinary = (label[:-1], "+") if label[-1] == "+" else label.split(".")
+        yield "label", f"{form}:{kinds}"
+        yield "kinds", kinds
+        yield "kinds|case", f"{kinds}:{group}{case}"
+        for kind in kinds:
+            yield "kind", kind
+            yield "kind|case", f"{kind}:{group}{case}"
+        yield "ordinary", f"{ordinary}:{group}{case}"
+
+
+class Memory:
+    """What each name was in the posts so far: how often, after a word such as `in`, and as a storm's."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[int]] = {}
+
+    def of(self, name: str) -> tuple[str, str]:
+        """Values of the slots `memory` and `storm`."""
+        counts = self._names.get(name)
+        if counts is None:
+            return "", ""
+        seen, placed, storms = counts
+        storm = str(min(3, 10 * storms // (seen + 1))) if storms else ""
+        share = bisect(_RATIOS, (placed + 0.5) / (seen + 2))
+        return f"{share}{0 if seen < 4 else 1 if seen < 12 else 2}", storm
+
+    def note_all(self, words: Words, found: list[Candidate]) -> None:
+        """Remember the names of a post, and the word before each."""
+        for one in found:
+            self._note(one.name.replace(" ", ""), words.keys[one.first - 1] if one.first else "")
+
+    def _note(self, name: str, before: str) -> None:
+        counts = self._names.get(name)
+        if counts is None:
+            if len(self._names) >= MAX_NAMES:
+                self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}
+                if len(self._names) >= MAX_NAMES // 2:
+                    self._names.clear()
+            counts = self._names[name] = [0, 0, 0]
+        counts[0] += 1
+        if before in EVIDENCE:
+            counts[1] += 1
+        elif before in STORMS:
+            counts[2] += 1
+
+
+def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
+    """What is weighed of a candidate besides its form and class, a value for each slot."""
+    keys, pieces, text = words.keys, words.pieces, words.text
+    first, after = one.first, one.after
+    classes = known.classes
+    before = following = "^"
+    capitals = "^"
+    if first:
+        begin = words.span(first)[0]
+        if one.form[0] == "H":
+            begin -= 1
+        gap = text[words.span(first - 1)[1] : begin]
+        before = keys[first - 1]
+        if gap != " ":
+            mark = gap.strip()[:1] or ("n" if gap else "0")
+            before = f"{mark}{before in classes:d}" if mark == "," else f"{mark}."
+        capitals = "U" if pieces[first - 1][0].isupper() else "l"
+    if after < len(keys):
+        gap = text[words.span(after - 1)[1] : words.span(after)[0]]
+        following = keys[after]
+        if gap != " ":
+            mark = gap.strip()[:1] or ("n" if gap else "0")
+            following = f"{mark}{following in classes:d}" if mark == "," else f"{mark}."
+        capitals += "U" if pieces[after][0].isupper() else "l"
+    else:
+        capitals += "^"
+    group = one.form[0]
+    word = keys[after - 1] if group in "NVLRE" else one.name
+    remembered, storm = memory.of(one.name.replace(" ", ""))
+    return before, following, capitals, remembered, storm, word, keys[first] if group in "NVLE" else ""
+
+
+class Recogniser:
+    """Recognises places post by post, and remembers what names were."""
+
+    def __init__(self, weights: Weights | None = None, known: Gazetteer | None = None) -> None:
+        self._weights = weights or shipped_weights()
+        self._known = known or gazetteer()
+        self._memory = Memory()
+
+    def recall(self, words: Words) -> None:
+        """Remember the names of a post that was read before."""
+        self._memory.note_all(words, candidates(words, self._known))
+
+    def find(
+        self, words: Words, listed: Sequence[tuple[int, int, str]] = (), *, remember: bool = True
+    ) -> list[Candidate]:
+        """The places that a post names besides those of the desk's list, which are given by their words."""
+        found = candidates(words, self._known)
+        if not found:
+            return found
+        scored = []
+        weights, known, memory = self._weights, self._known, self._memory
+        base, tables = weights.base, weights.tables
+        for one in found:
+            score = base.get(f"{one.form}:{one.label}")
+            if score is None:
+                score = weights.base_of(one.form, one.label)
+            for table, value in zip(tables[one.form[0]], slots_of(words, one, known, memory), strict=True):
+                if value in table:
+                    score += table[value]
+            if score > 0:
+                scored.append((score, one))
+        if remember:
+            memory.note_all(words, found)
+        return chosen(scored, listed)
+
+
+def _rank(pair: tuple[float, Candidate]) -> float:
+    """Of two readings the longer one is the likelier, and a crossing before the roads that it is made of."""
+    score, one = pair
+    return score + (one.after - one.first) / 2 + (3 if one.form[0] in "XY" else 0)
+
+
+def chosen(scored: list[tuple[float, Candidate]], listed: Sequence[tuple[int, int, str]]) -> list[Candidate]:
+    """Of readings that overlap the better one, in the order of the text; the desk's list comes before all."""
+    taken: list[Candidate] = []
+    for _, one in sorted(scored, key=_rank, reverse=True):
+        if any(first < one.after and one.first < after for first, after, _ in listed):
+            continue
+        if all(other.after <= one.first or one.after <= other.first for other in taken):
+            taken.append(one)
+    taken.sort()
+    return taken
+
+
+@lru_cache(1)
+def shipped_weights() -> Weights:
+    """The weights that come with the program, read once."""
+    stored = json.loads(files("console.intake").joinpath("place_weights.json").read_text("utf-8"))
+    return Weights(stored["known"], stored["local"])
