@@ -147,7 +147,7 @@ class Surges:
             if surge.ended_at is None:
                 self._going[subject] = surge
             elif surge.ended_at - surge.began_at < LASTS:
-                past.leave_out(*_hours_of(surge, surge.ended_at))
+                past.leave_out(*_hours_of(surge, surge.ended_at), surge.most)
 
     def listened(self, now: datetime) -> Listened:
         """How much of the past is known to compare the last hour with."""
@@ -178,14 +178,18 @@ class Surges:
         return tuple(told)
 
     def _began(self, subject: Subject, now: datetime) -> Surge | None:
-        fewest = FEWEST if subject[1] else FEWEST_WIDE
-        usual: Usual | None = None
+        since = int(now.timestamp() // HOUR) - HALF_DAY
+        # A wave that follows another is told where it is not much smaller.
+        fewest = max(FEWEST if subject[1] else FEWEST_WIDE, self._pasts[subject].most_since(since) // 2)
+        hourly, _ = self._voices(subject, now, 1.0)
+        if hourly < fewest or self._part_of_one(subject, hourly, now):
+            return None
+        usual = self._usual(self._pasts[subject], now)
+        if not usual.known:
+            return None
         for span in SPANS:
             voices, said = self._voices(subject, now, span)
-            if voices < fewest:
-                continue
-            usual = usual or self._usual(self._pasts[subject], now)
-            if usual.known and usual.exceeded(voices, span) and not self._part_of_one(subject, voices, now):
+            if voices >= fewest and usual.exceeded(voices, span, hourly):
                 return self._told(subject, said, voices, span, usual, now)
         return None
 
@@ -226,7 +230,7 @@ class Surges:
         half_way = (1.0 + TIMES) / 2 * surge.usual / own
         if any(self._voices(subject, now, span)[0] >= max(FEWEST / 2, half_way * span) for span in SPANS):
             return heard if voices != surge.voices else None
-        self._pasts[subject].leave_out(*_hours_of(surge, now))
+        self._pasts[subject].leave_out(*_hours_of(surge, now), heard.most)
         return replace(heard, ended_at=now)
 
     def _terms(self, subject: Subject, said: list[str]) -> tuple[Term, ...]:
@@ -272,9 +276,12 @@ class Surges:
         )
 
     def _lumps(self, past: Past, hour: int) -> float:
-        """How lumpy its voices come: by how much its hours differ from the same hours of other days."""
+        """How lumpy its voices come: by how much its hours differ from the same hours of other days.
+
+        The last day is left out: what begins slowly would excuse itself.
+        """
         strayed = expected = 0.0
-        for first in range(hour - 24, hour):
+        for first in range(hour - 48, hour - 24):
             heard = self._ordinary(past, range(first, hour - 24 * DAYS, -24))
             if len(heard) > 1 and any(heard):
                 mean = sum(heard) / len(heard)

@@ -14,7 +14,7 @@ MOST_RECENT = 4_000
 """Voices of one subject and hour that are counted; past that the count means "at least"."""
 TIMES = 3.0
 """How many times the usual a surge must be."""
-RARE = 1e-5
+RARE = 2e-5
 """Chance, by the past half day, from which on so many voices are no accident. `tests.bench.signal surges`
 shows what this gives: with 200 subjects looked at each minute, less than one false alarm a week."""
 RARE_BY_DAY = 1e-4
@@ -36,8 +36,9 @@ class Past:
         """When each author and each text was counted last."""
         self.recent: deque[tuple[float, str, str]] = deque(maxlen=MOST_RECENT)
         """When, from which source and in which words, in the order of arrival."""
-        self.left_out: list[tuple[int, int]] = []
-        """First and last hours of surges that are over: they do not make the next one look usual."""
+        self.left_out: list[tuple[int, int, int]] = []
+        """First and last hours of surges that are over, which do not make the next one look usual, and the
+        most voices of each."""
 
     def add(self, hour: int) -> None:
         """Count a voice into its hour; what is older than the ring is let go."""
@@ -55,13 +56,17 @@ class Past:
         """Voices of an hour."""
         return self.hours[hour % KEPT_HOURS] if self.top - KEPT_HOURS < hour <= self.top else 0
 
-    def leave_out(self, first: int, last: int) -> None:
-        """Let these hours not make the half day after them look usual."""
-        self.left_out = [*self.left_out[-7:], (first, last)]
+    def leave_out(self, first: int, last: int, most: int) -> None:
+        """Let the hours of a surge not make the half day after them look usual."""
+        self.left_out = [*self.left_out[-7:], (first, last, most)]
+
+    def most_since(self, hour: int) -> int:
+        """The most voices of a surge that was over since; 0 where there was none."""
+        return max((most for _, last, most in self.left_out if last >= hour), default=0)
 
     def ordinary(self, hour: int) -> bool:
         """Whether no surge went on in an hour."""
-        return not any(first <= hour <= last for first, last in self.left_out)
+        return not any(first <= hour <= last for first, last, _ in self.left_out)
 
     def forget(self, before: float) -> None:
         """Let go of single voices from before a Unix time."""
@@ -96,8 +101,8 @@ class Usual:
         (seen, hours), (by_day, of) = self.half_day, self.by_day
         return span * max(self.rises * seen / hours, by_day / of if of else 0.0)
 
-    def exceeded(self, voices: int, span: float) -> bool:
-        """Whether so many voices in so many hours are to be explained by none of it."""
+    def exceeded(self, voices: int, span: float, hourly: int) -> bool:
+        """Whether so many voices in so many hours, and in the last one, are explained by none of it."""
         if voices < TIMES * self.voices(span):
             return False
         seen, hours = self.half_day
@@ -105,5 +110,6 @@ class Usual:
             return False
         if self.by_day[1] and rarity(voices, *self.by_day, span, self.lumps) > RARE_BY_DAY:
             return False
+        # Of single hours it is not known how their voices lay in them, so hour is held against hour.
         single = [rate(one, 1.0) for one in (self.yesterday, self.week_ago) if one is not None]
-        return all(voices >= TIMES / 2 * one * span for one in single)
+        return all(hourly >= TIMES / 2 * one for one in single)
