@@ -277,7 +277,7 @@ class Judge:
                 seen.words,
                 author=author,
                 at=at,
-                places=[place.name for place in seen.found],
+                places=[place.name for place in seen.found if place.listed],
                 urgent=self._rules.tier(points) == 1,
                 original=post_key(post.source, original) if original else "",
                 where=" ".join(post.places_hint),

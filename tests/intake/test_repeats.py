@@ -8,7 +8,11 @@ import pytest
 
 from console.intake import repeats
 from console.intake.phrases import Words
+from console.intake.pipeline import Judge
+from console.intake.places import PlaceIndex
 from console.intake.repeats import Repeats, Seen
+from console.intake.rules import load_rules
+from feeds.post import Post
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 REPORT = "The lower end of the old harbour road is under water and cars are stuck by the church"
@@ -103,6 +107,17 @@ def test_the_same_words_on_forms_from_two_addresses_are_two_reports(text: str) -
     memory.see(text, where="12 Oak Street")
     assert memory.see(text, "bo", where="80 Oak Street").head is None
     assert memory.see(text, "cy", where="12 OAK STREET").head == "k1"
+
+
+def test_the_judge_tells_two_addresses_apart() -> None:
+    judge = Judge(PlaceIndex([]), load_rules(), window=3600, voices=3)
+    heads = [
+        judge.judge(
+            Post("city", str(number), "Street light out", NOON, places_hint=(where,)), now=NOON
+        ).repeat_of
+        for number, where in enumerate(("12 Oak Street", "80 Oak Street", "12 Oak Street"))
+    ]
+    assert heads == [None, None, "0"]
 
 
 def test_authors_count_once_however_often_they_repeat_it() -> None:
