@@ -69,8 +69,7 @@ def judge_maker(
         _settle(store, tables.places)
         judge.remember(*store.remembered(clock() - memory))
         judge.topics.teach(*store.lessons())
-        heard = store.heard(clock() - MEMORY)
-        judge.surges.remember(heard.voices, heard.surges, now=clock())
+        store.recall(judge.surges, clock() - MEMORY)
         return judge
 
     return new_judge

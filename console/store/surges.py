@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -19,7 +19,7 @@ from console.store.rows import moment, storable, to_json
 from console.store.standing import INTAKE
 from console.surge import Listened, Surge, Surges
 
-MOST_VOICES = 200_000
+MOST_VOICES = 100_000
 """The newest mentions that are given back; a past that is shorter by that is told as shorter."""
 WITH_WORDS = 8
 """One in so many old mentions comes back with its words, to compare a surge's terms with."""
@@ -34,14 +34,6 @@ LEFT JOIN mention AS h ON h.id = m.repeat_of ORDER BY m.at
 """
 _surge = msgspec.json.Decoder(Surge).decode
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What intake needs back: who spoke, oldest first, and what was told of it."""
-
-    voices: Iterable[Voice]
-    surges: tuple[Surge, ...]
 
 
 def store(connection: Connection, now: datetime, surges: Iterable[Surge], listened: Listened) -> None:
@@ -97,34 +89,30 @@ def read(connection: Connection, since: datetime | None) -> Surges:
     return Surges(tuple(_surge(body) for (body,) in rows), listened)
 
 
-def heard(connection: Connection, since: datetime, now: datetime) -> Heard:
-    """What was said since, and the surges told of it; a surge that cannot be read is done without."""
+def voices(connection: Connection, since: datetime, now: datetime) -> Iterator[Voice]:
+    """Who spoke since, the oldest first; read row by row, as there may be many."""
     rows = connection.execute(
         _VOICES, ((now - LATELY).timestamp(), WITH_WORDS, since.timestamp(), MOST_VOICES)
-    ).fetchall()
-    told = connection.execute(
+    )
+    for place, topic, author, source, native_id, head_source, head_id, at, text, repost in rows:
+        key = post_key(head_source or source, head_id or native_id)
+        voice = "" if repost else author.casefold() or key
+        yield Voice(place, topic, voice, key, source, at, Words(text).keys if text else ())
+
+
+def told(connection: Connection, since: datetime) -> Iterator[Surge]:
+    """Surges that go on or ended since, the oldest first; one that cannot be read is done without."""
+    rows = connection.execute(
         "SELECT body FROM surge WHERE ended_at IS NULL OR ended_at >= ? ORDER BY began_at",
         (since.timestamp(),),
     ).fetchall()
-    return Heard(_voices(rows), tuple(_readable(told)))
-
-
-def forget(connection: Connection, before: datetime) -> None:
-    """Let go of surges that were over before a time."""
-    connection.execute("DELETE FROM surge WHERE ended_at < ?", (before.timestamp(),))
-
-
-def _voices(rows: Iterable[tuple[object, ...]]) -> Iterator[Voice]:
-    for place, topic, author, source, native_id, head_source, head_id, at, text, repost in rows:
-        key = post_key(str(head_source or source), str(head_id or native_id))
-        voice = "" if repost else str(author).casefold() or key
-        words = Words(str(text)).keys if text else ()
-        yield Voice(str(place), str(topic), voice, key, str(source), float(str(at)), words)
-
-
-def _readable(rows: Iterable[tuple[str]]) -> Iterator[Surge]:
     for (body,) in rows:
         try:
             yield _surge(body)
         except msgspec.MsgspecError as error:
             _log.warning("a stored surge cannot be read: %s", error)
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Let go of surges that were over before a time."""
+    connection.execute("DELETE FROM surge WHERE ended_at < ?", (before.timestamp(),))

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 from console.intake.learning import Lesson
 from console.intake.ruling import IncidentNow, LivingHazard, RememberedHazard, RememberedMention, post_key
+from console.intake.surges import Surges
 from console.model import SourceHealth
 from console.paths import DataPaths
 from console.settings import StoreSettings
@@ -36,7 +37,6 @@ from console.store.remembering import read_incidents, read_mention, read_mention
 from console.store.rows import seconds, storable, to_json
 from console.store.schema import database, migrate
 from console.store.standing import INTAKE, IncidentChanges
-from console.store.surges import Heard
 from console.store.taking import Batch, TakenIn
 from console.surge import Listened, Surge
 from feeds.post import Post
@@ -203,10 +203,13 @@ class Store:
                 hazards.store(self.connection, one.mention_id, replace(one.hazard, state="expired"))
                 self._log(INTAKE, "hazard over", str(one.mention_id), {})
 
-    def heard(self, since: datetime) -> Heard:
-        """Who spoke since, and of which surges the desk told: what `Surges.remember` wants."""
+    def recall(self, memory: Surges, since: datetime) -> None:
+        """Let a new memory of surges know who spoke since, and of which surges the desk told."""
         with self._sentences():
-            return surges.heard(self.connection, since, self.clock())
+            now = self.clock()
+            memory.remember(
+                surges.voices(self.connection, since, now), surges.told(self.connection, since), now=now
+            )
 
     def surged(self, told: Iterable[Surge], listened: Listened) -> None:
         """Write down how surges stand, and how much of the past is known to tell them by."""

@@ -208,9 +208,10 @@ def _real_events(quiet: Town) -> bool:
             known += 1
             late += first is None or first - knowable > SOON
     print(
-        f"real: {len(by_event)} disasters, {len(delays)} told; {known} have an hour with 12 voices of one "
-        f"topic and four times the usual, {known - late} of those told within 15 min of that (bar {REAL_BAR}); half "
-        f"of all {median(delays) / 60:.0f} min after the first post; {median(tellings):.0f} surges told an event"
+        f"real: {len(by_event)} disasters, {len(delays)} told; {known} have an hour with 12 voices of a "
+        f"topic, four times the usual, {known - late} of those told within 15 min of it (bar {REAL_BAR}); "
+        f"half of all {median(delays) / 60:.0f} min after the first post; "
+        f"{median(tellings):.0f} surges told an event"
     )
     return known - late >= REAL_BAR * known
 
