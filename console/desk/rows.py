@@ -84,7 +84,7 @@ def mention_row(
     work: str = "",
     by_hand: str = "",
 ) -> MentionRow:
-    """A mention as one line of the stream.
+    """A mention as one line of the stream; `mood ?` where its praise may be meant as its opposite.
 
     Args:
         mention: What was said.
@@ -100,6 +100,7 @@ def mention_row(
         "edited" if mention.edited_at and not mention.updates else "",
         language if language and language not in {known.split("-")[0] for known in languages} else "",
         f"x{mention.repeats + 1}" if mention.repeats else "",
+        "mood ?" if mention.mood is None and mention.mood_note.startswith("unsure") else "",
     )
     return MentionRow(
         key=mention.id,

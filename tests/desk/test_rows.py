@@ -104,6 +104,14 @@ def test_a_mention_s_row_says_who_how_often_and_in_what_language() -> None:
     assert mention_row(replace(MENTION, lang="", repeats=0), NOW, UTC, EN).tail == ""
 
 
+def test_a_mood_that_intake_is_unsure_of_is_a_question() -> None:
+    unsure = replace(MENTION, mood=None, mood_note="unsure: sounds sarcastic", repeats=0)
+    assert mention_row(unsure, NOW, UTC, EN).tail == "mood ?"
+    assert mention_row(replace(unsure, mood_note="not scored: de"), NOW, UTC, EN).tail == ""
+    facts = mention_item(replace(DETAIL, mention=unsure), NOW, UTC, EN).facts
+    assert "mood unknown: unsure: sounds sarcastic" in facts
+
+
 def test_what_does_not_hold_any_more_says_so() -> None:
     assert mention_row(replace(MENTION, deleted_at=NOW), NOW, UTC, EN).gone == "deleted"
     warning = replace(
