@@ -1,9 +1,10 @@
 """What posts are about: everyday posts of our own, requests of three cities, and what is learned of hands.
 
 `python -m tests.bench.signal topics`. The held half of the everyday posts was written when the tables stood,
-and nothing was changed for it since; the same hand wrote both, which flatters. Two earlier lots, written to
-be oblique ("got boxed in outside the dentist"), gave 26 of 64 and 20 of 60 at first sight, the tables before
-that 19 and 12: a table knows the words that it holds. They were tuned on after that, and count as seen.
+and nothing was changed for it since: 50 of 59 at first sight, 28 by the tables before. The same hand wrote
+both, which flatters. Three more lots gave 26 of 64, 20 of 60 (both oblique on purpose: "got boxed in outside
+the dentist") and 73 of 113 at first sight, by the tables before 19, 12 and 35; they were tuned on after that,
+and count as seen. A table knows the words that it holds, and the rest is for a desk's corrections.
 """
 
 from __future__ import annotations
