@@ -16,15 +16,17 @@ Where = Literal[
     "choice",
     "approvals",
     "outbox",
+    "names",
     "shell",
 ]
 """What has the keys: a panel of the wall, an input, a page over the wall. `shell`: only the command line.
 `writing`: the text of an answer; `answer`: the composer once Esc has left that text; `choice`: a list to
-choose from; `approvals` and `outbox`: the pages of drafts that wait, and of what is on its way."""
+choose from; `approvals`, `outbox` and `names`: the pages of drafts that wait, of what is on its way, and of
+names that no place list has."""
 
 LISTS: tuple[Where, ...] = ("incidents", "mentions")
 PANELS: tuple[Where, ...] = (*LISTS, "detail")
-ROWS: tuple[Where, ...] = ("choice", "approvals", "outbox")
+ROWS: tuple[Where, ...] = ("choice", "approvals", "outbox", "names")
 SCROLLED: tuple[Where, ...] = (*PANELS, "page", *ROWS)
 MOVED: tuple[Where, ...] = (*SCROLLED, "answer")
 EVERYWHERE: tuple[Where, ...] = (*MOVED, "typing", "writing")

@@ -110,6 +110,15 @@ COMMANDS: tuple[Command, ...] = (
         verb="surges",
     ),
     Command(
+        "places",
+        (),
+        "places to add",
+        "The place list, and the names that people use and it does not have.",
+        "Look",
+        PANELS,
+        verb="places",
+    ),
+    Command(
         "inbox",
         ("I",),
         "inbox",
@@ -159,9 +168,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("triage", (), "triage", "Judge posts without a database.", "In a shell", SHELL, verb="triage"),
     Command("demo", (), "demo", "Show an invented town, offline.", "In a shell", SHELL, verb="demo"),
     Command("config", (), "config", "Write, check or find the settings.", "In a shell", SHELL, verb="config"),
-    Command(
-        "places", (), "places", "Read a place list from CSV or GeoJSON.", "In a shell", SHELL, verb="places"
-    ),
     Command(
         "log",
         (),

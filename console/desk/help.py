@@ -24,6 +24,7 @@ WHERE_WORDS: dict[Where, str] = {
     "answer": "the composer",
     "choice": "a list to choose from",
     "approvals": "the drafts that wait for approval",
+    "names": "the list of names that no place list has",
     "outbox": "the outbox",
     "shell": "a shell",
 }

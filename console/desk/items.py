@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
+from console.desk.naming import named
 from console.desk.rows import age, clock, counted, gone, loud, mean_mood, moment, who
 from console.intake.weights import IN_WORDS
 from console.model import NO_PLACE, NO_TOPIC, TIER_WORDS, HazardPart, Incident, Mention, MentionDetail, Reason
@@ -140,6 +141,7 @@ def _facts(detail: MentionDetail, languages: Sequence[str]) -> tuple[str, ...]:
         f"about {IN_WORDS[mention.humanitarian]}" if mention.humanitarian in IN_WORDS else "",
         f"language {language}" if language.split("-")[0] not in languages else "",
         f"incident {mention.incident}" if mention.incident else "no incident: too few speak of it",
+        named(detail.places),
         *detail.notes,
         mention.url or "no link",
     )

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
-from console.desk import holding, rows, surging
+from console.desk import holding, naming, rows, surging
 from console.desk.held import Held, arrange
 from console.desk.here import Here
 from console.desk.seen import NOTHING_WAITS, Seen
@@ -45,6 +45,8 @@ class IncidentPanel(Container):
         self._work = WorkNow()
         self._surges = Surges()
         self._waits: Line = ()
+        self._to_add = ""
+        """How many names no place list has."""
         self._focused = False
         self._filling = True
         self._settled = False
@@ -94,11 +96,12 @@ class IncidentPanel(Container):
         """Draw the heading."""
         self._focused = focused
         tail = self._waits or ((columns(self.size.width - GUTTER), "quiet"),)
-        self.query_one(Heading).show(Title((("INCIDENTS", "strong"),), focused, tail))
+        title = (("INCIDENTS", "strong"), (f"  {self._to_add}" if self._to_add else "", "quiet"))
+        self.query_one(Heading).show(Title(title, focused, tail))
 
     def _arrange(self, seen: Seen, *, reveal: bool) -> None:
         arranged, now = arrange(self._held, seen.incidents), self._here.now()
-        self._surges = seen.surges
+        self._surges, self._to_add = seen.surges, naming.to_add(seen.to_add)
         self._shown = {incident.key: incident for incident, _ in arranged.rows}
         self._waits = waiting_words(arranged.waiting, arranged.act_now, "incident")
         listed = grouped([self._row(incident, new, now) for incident, new in arranged.rows])

@@ -48,6 +48,8 @@ class Seen:
     """Who does what."""
     surges: Surges = NO_SURGES
     """Of what far more people speak than usual."""
+    to_add: int = 0
+    """Names that people use and the place list does not have."""
 
     @property
     def settled(self) -> bool:
@@ -77,6 +79,7 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         pause=reader.pause(),
         work=reader.work(),
         surges=reader.surges(),
+        to_add=len(reader.unlisted()),
     )
 
 

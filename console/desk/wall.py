@@ -147,6 +147,12 @@ class Wall(Handing, inherit_bindings=False):
         told = surging.page(self._seen.surges, self._here.now(), self._here.zone)
         self.app.push_screen(Page("SURGES", labelled(told), self._here.glyphs))
 
+    def action_places(self) -> None:
+        """Show the names that no list has."""
+        from console.desk.names_page import NamesPage
+
+        self.app.push_screen(NamesPage(self._here, self._watching, self._link))
+
     def action_inbox(self) -> None:
         """Show what was sent to the desk in private, to whoever may read it."""
         self._used()

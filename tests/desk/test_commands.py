@@ -14,6 +14,7 @@ from console.desk.choosing import Chooser
 from console.desk.composing import Composer
 from console.desk.help import help_page
 from console.desk.keys import hints
+from console.desk.names_page import NamesPage
 from console.desk.outbox import OutboxPage
 from console.desk.page import Page
 from console.desk.palette import Palette, found
@@ -41,6 +42,7 @@ PAGES: dict[type, tuple[Where, ...]] = {
     Chooser: ("choice",),
     Approvals: ("approvals",),
     OutboxPage: ("outbox",),
+    NamesPage: ("names",),
 }
 """Who has the keys where."""
 
