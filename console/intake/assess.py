@@ -15,11 +15,13 @@ from math import exp
 from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.intake.urgency import Names, weigh
-from console.intake.weights import IN_WORDS, REQUEST, TENTH, Lean, Weights
+from console.intake.weights import IN_WORDS, QUOTED, REQUEST, TENTH, Lean, Weights
 from console.model import Reason, total
 
 MOST_QUOTED = 80
 """Characters of words that a reason quotes."""
+FEWEST = QUOTED
+"""Different words of need that it takes to lead to tier 2 what the rules found nothing in."""
 GENTLE = 3.0
 """Points below zero down to which everything counts in full; the lowest urgency is twice that."""
 _SLOW = 8.0
@@ -50,7 +52,8 @@ def assess(
     lean = weights.lean(keys, by_rules)
     if not lean.rival:
         return reasons, ""
-    points = _bounded(by_rules, by_rules + lean.raises + lean.lowers, reasons, rules)
+    points = by_rules + lean.raises + lean.lowers
+    points = _bounded(by_rules, points, len(lean.raising), reasons, rules)
     return (*reasons, *_of_words(lean, points - by_rules)), lean.humanitarian
 
 
@@ -59,13 +62,16 @@ def without_words(reasons: Sequence[Reason]) -> float:
     return total([reason for reason in reasons if not reason.text.startswith(OF_WORDS)])
 
 
-def _bounded(by_rules: float, points: float, reasons: Sequence[Reason], rules: Rules) -> float:
+def _bounded(
+    by_rules: float, points: float, words_of_need: int, reasons: Sequence[Reason], rules: Rules
+) -> float:
     """Keep rules and words together within what words may do; see above."""
     if points < -GENTLE:
         points = -GENTLE - GENTLE * (1 - exp((points + GENTLE) / _SLOW))
     if by_rules > 0:
         points = max(points, by_rules)
-    ceiling = rules.act_now if by_rules >= 0 else rules.soon
+    lifts = by_rules > 0 or (by_rules == 0 and words_of_need >= FEWEST)
+    ceiling = rules.act_now if lifts else rules.soon
     if points <= ceiling - 1 or by_rules >= rules.act_now:
         return points
     if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):

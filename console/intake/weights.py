@@ -103,14 +103,14 @@ class Weights:
         scores = [share * total + usual for total, usual in zip(totals, self.usual, strict=True)]
         scores[0] += by_rules
         likeliest = max(scores)
-        order = sorted(gains)
+        order = sorted(range(len(gains)), key=gains.__getitem__)
         return Lean(
             CLASSES[scores.index(likeliest)] if likeliest >= SURE else "",
             CLASSES[rival],
             round(raises * share, 1),
             round((totals[0] - rivalry - raises) * share, 1),
-            [found[gains.index(gain)][0] for gain in order[: -QUOTED - 1 : -1] if gain > 0],
-            [found[gains.index(gain)][0] for gain in order[:QUOTED] if gain < 0],
+            [found[at][0] for at in order[: -QUOTED - 1 : -1] if gains[at] > 0],
+            [found[at][0] for at in order[:QUOTED] if gains[at] < 0],
         )
 
 
