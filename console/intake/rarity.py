@@ -19,7 +19,7 @@ LUMPS_WEIGH = 40.0
 """Voices that this counts for."""
 
 
-def rate(seen: int, hours: float) -> float:
+def rate(seen: float, hours: float) -> float:
     """Voices an hour, as far as `seen` in so many hours tell."""
     return (seen + 0.5) / hours
 
