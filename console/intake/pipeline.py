@@ -19,7 +19,7 @@ from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMenti
 from console.intake.surges import Surges
 from console.intake.topics import Topics, topic_of
 from console.intake.weights import load_weights
-from console.model import Judgement, Reason, total
+from console.model import NO_TOPIC, Judgement, Reason, total
 from feeds.post import Hazard, Post
 from feeds.source import Trust
 
@@ -82,6 +82,9 @@ class Judge:
             place = self._place_of(post, seen)
             topic = self.topics.hear(seen.words, post.topic_hint, seen.named)
             reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
+            if topic == NO_TOPIC and self._rules.tier(total(reasons)) == 1:
+                # What was learned never leaves a call without the incident that its words would open.
+                topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
         own_points = total(reasons)
         author = clean_line(post.author)
         head, voices = None, 1

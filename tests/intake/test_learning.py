@@ -2,16 +2,19 @@
 
 import random
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from console.intake.learning import MOST_OF_A_WORD, MOST_OF_ALL, NOTHING, Lesson, features, learn, score
 from console.intake.phrases import Words
+from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.topics import Topics, topic_of
 from console.intake.urgency import weigh
 from console.model import Place
+from feeds.post import Post
 
 RULES = load_rules()
 PLACES = PlaceIndex([Place("Mill Street"), Place("Heron Quay")])
@@ -87,6 +90,16 @@ def test_no_lesson_touches_what_is_urgent(topics: Topics) -> None:
     before = weigh(Words(text), RULES)
     topics.teach(taught(topics, (text,) * 50, "other"))
     assert weigh(Words(text), RULES) == before
+
+
+def test_no_lesson_takes_a_call_its_incident() -> None:
+    judge = Judge(PLACES, RULES, window=3600, voices=3)
+    text = "please help us, we are trapped in the attic, water is rising, flood everywhere"
+    judge.topics.teach([judge.topics.lesson(text, "other")] * 50)
+    assert judge.topics.of(Words("trapped in the attic of my memory, a flood")) == "other"
+    ruling = judge.take(Post("town", "1", text), now=datetime(2026, 3, 1, 18, tzinfo=UTC))
+    assert (ruling.judgement.tier, ruling.judgement.topic) == (1, "flood")
+    assert ruling.judgement.incident is not None
 
 
 def test_a_topic_that_the_tables_have_no_more_is_left_out() -> None:
