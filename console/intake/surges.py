@@ -79,6 +79,8 @@ class Surges:
         self._latest = 0.0
         self._loud = 0.0
         """Voices an hour, in the hours in which any was heard."""
+        self._since = 0.0
+        """The hour of the first voice."""
 
     def hear(
         self, place: str, topic: str, *, voice: str, text: str, source: str, at: float, words: Sequence[str]
@@ -311,11 +313,12 @@ class Surges:
         """Whether the desk listened in an hour, as far as what it heard can tell."""
         if self._desk.heard(hour):
             return True
-        return self._loud < ALWAYS_HEARD and hour >= min(self._sources.values(), default=hour + 1) // HOUR
+        return self._loud < ALWAYS_HEARD and hour >= self._since
 
     def _measure(self) -> None:
         heard = [one for one in self._desk.hours if one]
         self._loud = sum(heard) / len(heard) if heard else 0.0
+        self._since = min(self._sources.values(), default=self._latest) // HOUR
 
     def _new(self, subject: Subject, hour: int) -> Past:
         if len(self._pasts) >= MOST_SUBJECTS:

@@ -104,6 +104,21 @@ def test_it_is_stored_with_its_numbers_and_told_to_the_log_once(service: Service
     assert began.subject.startswith("Mill Street")
 
 
+def test_one_that_doubles_is_told_again_and_its_number_is_kept_fresh(service: Service) -> None:
+    service.take(12, FLOOD, minutes=10)
+    (first,) = service.going()
+    service.take(60, FLOOD, minutes=24)
+    (doubled,) = service.going()
+    assert doubled.began_at == first.began_at
+    assert doubled.told >= 2 * first.told
+    assert doubled.heard_at >= doubled.told_at > first.told_at
+    assert [event.kind for event in service.events()] == ["surge began", "surge doubled"]
+    service.take(5, FLOOD, minutes=5)
+    (later,) = service.going()
+    assert later.heard_at > doubled.heard_at
+    assert later.told_at == doubled.told_at
+
+
 def test_after_a_restart_it_is_not_told_again_and_ends_as_it_would_have(service: Service) -> None:
     service.take(20, FLOOD, minutes=18)
     service.restart()
