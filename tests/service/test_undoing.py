@@ -137,7 +137,9 @@ VERBS = st.one_of(
     st.just(("wake", {})),
     st.builds(lambda tier: ("correct", {"tier": tier}), st.sampled_from([1, 2, 3, None])),
     st.builds(lambda mood: ("correct", {"mood": mood}), st.sampled_from([-1.0, 0.5, None])),
-    st.builds(lambda topic: ("correct", {"topic": topic}), st.sampled_from(["flood", "noise", "other", None])),
+    st.builds(
+        lambda topic: ("correct", {"topic": topic}), st.sampled_from(["flood", "noise", "other", None])
+    ),
     st.sampled_from(
         [("close", {}), ("reopen", {}), ("split", {}), ("detach", {}), ("claim", {}), ("release", {})]
     ),
