@@ -41,6 +41,7 @@ VERBS = {
     "wake": "tending",
     "correct": "tending",
     "topics": "topics",
+    "weights": "weights",
     "close": "tending",
     "reopen": "tending",
     "merge": "joining",

@@ -16,6 +16,7 @@ IN_A_SHELL: tuple[Command, ...] = (
     _shell("wake", "Bring back what was put away.", acts=True),
     _shell("correct", "Set severity, mood or topic by hand, whatever intake says.", acts=True),
     _shell("topics", "List what posts can be about, and what was learned of it from corrections."),
+    _shell("weights", "Show what a word counts for urgency and class, and whence that was learned."),
     _shell("close", "Close incidents by hand; what becomes worse opens one again.", acts=True),
     _shell("reopen", "Open incidents again.", acts=True),
     _shell("detach", "Take mentions out of their incident.", acts=True),

@@ -21,7 +21,7 @@ from console.model import Reason, total
 MOST_QUOTED = 80
 """Characters of words that a reason quotes."""
 FEWEST = QUOTED
-"""Different words of need that it takes to lead to tier 2 what the rules found nothing in."""
+"""Different words of need that it takes to lead to tier 2 what the rules found no danger in."""
 GENTLE = 3.0
 """Points below zero down to which everything counts in full; the lowest urgency is twice that."""
 _SLOW = 8.0
@@ -70,11 +70,13 @@ def _bounded(
         points = -GENTLE - GENTLE * (1 - exp((points + GENTLE) / _SLOW))
     if by_rules > 0:
         points = max(points, by_rules)
-    lifts = by_rules > 0 or (by_rules == 0 and words_of_need >= FEWEST)
-    ceiling = rules.act_now if lifts else rules.soon
-    if points <= ceiling - 1 or by_rules >= rules.act_now:
+    if points <= rules.soon - 1 or by_rules >= rules.act_now:
         return points
     if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):
+        return points
+    lifts = words_of_need >= FEWEST or rules.speak_of_danger(reasons)
+    ceiling = rules.act_now if by_rules >= (0 if lifts else rules.soon) else rules.soon
+    if points <= ceiling - 1:
         return points
     return max(by_rules, ceiling - TENTH - (1 - TENTH) * exp((ceiling - 1 - points) / _STEEP))
 
