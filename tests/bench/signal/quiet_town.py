@@ -24,6 +24,7 @@ AN_HOUR = 40.0
 """Voices of the whole town in a mean hour, those who answer included."""
 ANSWERED = 0.2
 ANSWERS = 1 / (1 - ANSWERED)
+TIMES = 4.0
 LOUD_EVERY = 300.0
 """Seconds between two posts of those who never stop."""
 
@@ -134,29 +135,46 @@ class Planted:
     at: float
     usual: float
     """Voices an hour without it."""
-    twelfth: float
-    """When its twelfth voice spoke."""
+    enough: float
+    """When so many voices had spoken as it has at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How planted surges look: four times the usual of their hour."""
+
+    minutes: float
+    """In which all is said."""
+    fewest: int = 12
+    """Voices at least."""
+    hours: tuple[float, float] = (0.0, 22.0)
+    """Of the day (UTC) between which they begin."""
+    swells: float = 1.0
+    """Power by which it grows: 1 is as loud from the start, 0.5 grows steadily."""
+    reposts: int = 0
+    """Of each thing that is said, by others."""
 
 
 def plant(
-    quiet: Town, seed: int, *, minutes: float, times: float = 4.0, fewest: int = 12, from_day: int, days: int
+    quiet: Town, seed: int, shape: Shape, *, from_day: int, days: int
 ) -> tuple[list[Planted], list[Said]]:
-    """Six surges a day: `times` the usual of the hour, at least `fewest` voices, within so many minutes."""
+    """Six surges a day, each in a subject of its own."""
     draw = Random(seed)
     planted: list[Planted] = []
     said: list[Said] = []
     for day in range(from_day, days):
         for number in draw.sample(range(SUBJECTS), 6):
-            at = START + day * DAY + draw.random() * (DAY - 2 * HOUR)
+            at = START + day * DAY + draw.uniform(*shape.hours) * HOUR
             usual, subject = quiet.usual(number, at), quiet.subjects[number]
-            count = max(fewest, ceil(times * usual * minutes / 60))
-            moments = sorted(at + draw.random() * minutes * 60 for _ in range(count))
+            count = max(shape.fewest, ceil(TIMES * usual * shape.minutes / 60))
+            moments = sorted(at + draw.random() ** shape.swells * shape.minutes * 60 for _ in range(count))
             name = f"{day}.{number}"
-            said += [
-                Said(when, *subject, f"witness{name}.{one}", f"seen{name}.{one}", "board")
-                for one, when in enumerate(moments)
-            ]
-            planted.append(Planted(subject, at, usual, moments[fewest - 1]))
+            for one, when in enumerate(moments):
+                said += [
+                    Said(when, *subject, f"witness{name}.{one}.{again}", f"seen{name}.{one}", "board")
+                    for again in range(1 + shape.reposts)
+                ]
+            planted.append(Planted(subject, at, usual, moments[shape.fewest - 1]))
     return planted, said
 
 
