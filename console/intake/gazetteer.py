@@ -13,14 +13,15 @@ from importlib.resources import files
 class Gazetteer:
     """What each name, folded and with single spaces, is the name of; and where a name may begin."""
 
-    __slots__ = ("_glued", "classes", "longest")
+    __slots__ = ("_glued", "begins", "classes", "longest")
 
     def __init__(self, text: str) -> None:
         self.classes: dict[str, str] = {}
         """Name -> class, as the file's head explains them."""
         self.longest: dict[str, int] = {}
-        """First word of names of several words -> words of the longest."""
+        """First two words of a name -> words of the longest that begins with them."""
         self._glued: dict[str, str] | None = None
+        begins: set[str] = set()
         for line in text.splitlines():
             if line[:1] == "#":
                 continue
@@ -28,7 +29,12 @@ class Gazetteer:
             several = names.split("|")
             self.classes.update(dict.fromkeys(several, label))
             if label[-1] == "+":
-                self._begin(several)
+                self._begin(several, begins)
+            else:
+                begins.update(several)
+                begins.update([f"{name}s" for name in several if label[0] in "acr"])
+        self.begins = frozenset(begins)
+        """Words at which a name may begin, those of countries and states also with an `s`."""
 
     def glued(self, tag: str) -> str:
         """The name of several words that a tag holds without its spaces (`fortmcmurray`); empty for none."""
@@ -40,12 +46,14 @@ class Gazetteer:
             }
         return self._glued.get(tag, "")
 
-    def _begin(self, names: list[str]) -> None:
+    def _begin(self, names: list[str], begins: set[str]) -> None:
         longest = self.longest
         for name in names:
-            first, count = name[: name.index(" ")], name.count(" ") + 1
-            if longest.get(first, 0) < count:
-                longest[first] = count
+            parts = name.split(" ")
+            begins.add(parts[0])
+            pair = f"{parts[0]} {parts[1]}"
+            if longest.get(pair, 0) < len(parts):
+                longest[pair] = len(parts)
 
 
 SHORTEST = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from console.intake.candidates import Candidate
+from console.intake.candidate import Candidate
 from console.intake.clean import clean
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex, located

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import compress, product
+from itertools import accumulate, compress, product
 from typing import Generic, TypeVar
 from unicodedata import category, normalize
 
@@ -24,9 +24,9 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 # Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
-_WORD = re.compile(rf"#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*")
-_ASCII_WORD = re.compile(r"#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*", re.ASCII)
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+")
+_WORD = re.compile(rf"(#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*)")
+_ASCII_WORD = re.compile(r"(#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)", re.ASCII)
+_CAMEL = re.compile(r"([A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+)")
 _APOSTROPHES = str.maketrans("\u2019\u02bc", "''")
 _PLAIN_LETTERS = {
     code: base
@@ -42,62 +42,67 @@ class Words:
     words where capitals or underscores part it (`#MillStreet`), else one key that `tags` points to.
     """
 
-    __slots__ = ("_plain", "_spans", "hashtags", "keys", "pieces", "tags", "text")
+    __slots__ = ("_ends", "_parts", "gaps", "hashtags", "keys", "pieces", "tags", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text[:MAX_READ]
         if "@" in text or "://" in text or "www." in text:
             # Links and handles are stepped over: they say nothing of what happened where.
-            text = _LINK.sub(" ", text)
-        self.pieces: list[str] = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
-        """The words as written."""
+            text = _LINK.sub(_blank, text)
+        parts = (_ASCII_WORD if text.isascii() else _WORD).split(text)
         self.tags: list[int] = []
         self.hashtags: list[tuple[int, int]] = []
         """Of each hashtag its first word and the word after its last."""
         if "#" in text:
-            self.pieces = self._part_hashtags(self.pieces)
+            parts = self._part_hashtags(parts)
+        self._parts = parts
+        self._ends: list[int] = []
+        self.pieces: list[str] = parts[1::2]
+        """The words as written."""
+        self.gaps: list[str] = parts[::2]
+        """What stands before each word, and last what stands after all; of a handle `@`, of a link `/`."""
         self.keys = _fold(self.pieces, text)
-        self._plain = "" if text is not self.text else text
-        self._spans: list[tuple[int, int]] = []
 
     @property
     def spans(self) -> list[tuple[int, int]]:
         """Start and end of each word in the text."""
-        if self.pieces:
-            self.span(len(self.pieces) - 1)
-        return self._spans
+        return [self.span(at) for at in range(len(self.pieces))]
 
     def span(self, at: int) -> tuple[int, int]:
-        """Start and end of a word in the text; worked out as far as it is asked for."""
-        spans = self._spans
-        if at >= len(spans):
-            self._plain = self._plain or _LINK.sub(lambda link: " " * len(link[0]), self.text)
-            end = spans[-1][1] if spans else 0
-            for piece in self.pieces[len(spans) : at + 1]:
-                # Only what is no word stands between two words, so that the next one is the one looked for.
-                start = self._plain.index(piece, end)
-                end = start + len(piece)
-                spans.append((start, end))
-        return spans[at]
+        """Start and end of a word in the text."""
+        ends = self._ends
+        if not ends:
+            ends = self._ends = list(accumulate(map(len, self._parts)))
+        return ends[2 * at], ends[2 * at + 1]
 
     def quote(self, first: int, end: int) -> str:
         """The text from word `first` up to, and without, word `end`, as written."""
         last = self.span(end - 1)[1]
         return self.text[self.span(first)[0] : last]
 
-    def _part_hashtags(self, pieces: list[str]) -> list[str]:
-        parted: list[str] = []
-        for piece in pieces:
+    def _part_hashtags(self, parts: list[str]) -> list[str]:
+        """Part hashtags into their words; what stands between these is a gap like others."""
+        parted = [parts[0]]
+        for at in range(1, len(parts), 2):
+            piece, gap = parts[at], parts[at + 1]
             if piece[0] != "#":
-                parted.append(piece)
+                parted += (piece, gap)
                 continue
-            parts = _CAMEL.findall(piece)
-            if len(parts) == 1:
-                self.tags.append(len(parted))
-            if parts:
-                self.hashtags.append((len(parted), len(parted) + len(parts)))
-            parted.extend(parts)
+            inner = _CAMEL.split(piece)
+            first = len(parted) // 2
+            if len(inner) == 3:
+                self.tags.append(first)
+            if len(inner) > 1:
+                self.hashtags.append((first, first + len(inner) // 2))
+            parted[-1] += inner[0]
+            parted += inner[1:]
+            parted[-1] += gap
         return parted
+
+
+def _blank(link: re.Match[str]) -> str:
+    """Spaces in the place of a link or handle, as long as that, so that nothing after it moves."""
+    return ("@" if link[0][0] == "@" else "/") + " " * (len(link[0]) - 1)
 
 
 def _fold(pieces: list[str], text: str) -> list[str]:

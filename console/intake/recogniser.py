@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from console.intake.candidates import Candidate, candidates
+from console.intake.candidate import Candidate
+from console.intake.candidates import candidates
 from console.intake.gazetteer import Gazetteer, gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import EVIDENCE, STORMS
@@ -97,66 +98,80 @@ class Memory:
     def __init__(self) -> None:
         self._names: dict[str, list[int]] = {}
 
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a name stood after a word such as `in`."""
+        counts = self._names.get(name)  # type: ignore[call-overload]  # what is no name is not there
+        return counts is not None and counts[1] > 0
+
     def of(self, name: str) -> tuple[str, str]:
         """Values of the slots `memory` and `storm`."""
         counts = self._names.get(name)
         if counts is None:
             return "", ""
         seen, placed, storms = counts
-        storm = str(min(3, 10 * storms // (seen + 1))) if storms else ""
         share = bisect(_RATIOS, (placed + 0.5) / (seen + 2))
+        storm = str(min(3, 10 * storms // (seen + 1))) if storms else ""
         return f"{share}{0 if seen < 4 else 1 if seen < 12 else 2}", storm
 
     def note_all(self, words: Words, found: list[Candidate]) -> None:
         """Remember the names of a post, and the word before each."""
+        names, keys = self._names, words.keys
         for one in found:
-            self._note(one.name.replace(" ", ""), words.keys[one.first - 1] if one.first else "")
+            name = one.name.replace(" ", "")
+            counts = names.get(name)
+            if counts is None:
+                if len(names) >= MAX_NAMES:
+                    self._let_go()
+                    names = self._names
+                counts = names[name] = [0, 0, 0]
+            counts[0] += 1
+            if one.first:
+                before = keys[one.first - 1]
+                if before in EVIDENCE:
+                    counts[1] += 1
+                elif before in STORMS:
+                    counts[2] += 1
 
-    def _note(self, name: str, before: str) -> None:
-        counts = self._names.get(name)
-        if counts is None:
-            if len(self._names) >= MAX_NAMES:
-                self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}
-                if len(self._names) >= MAX_NAMES // 2:
-                    self._names.clear()
-            counts = self._names[name] = [0, 0, 0]
-        counts[0] += 1
-        if before in EVIDENCE:
-            counts[1] += 1
-        elif before in STORMS:
-            counts[2] += 1
+    def _let_go(self) -> None:
+        self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}
+        if len(self._names) >= MAX_NAMES // 2:
+            self._names.clear()
 
 
 def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
     """What is weighed of a candidate besides its form and class, a value for each slot."""
-    keys, pieces, text = words.keys, words.pieces, words.text
-    first, after = one.first, one.after
-    classes = known.classes
-    before = following = "^"
-    capitals = "^"
+    first, after, name, form, _ = one
+    keys, pieces, gaps = words.keys, words.pieces, words.gaps
     if first:
-        begin = words.span(first)[0]
-        if one.form[0] == "H":
-            begin -= 1
-        gap = text[words.span(first - 1)[1] : begin]
         before = keys[first - 1]
+        gap = gaps[first]
+        if form[0] == "H":
+            gap = gap[:-1]
         if gap != " ":
-            mark = gap.strip()[:1] or ("n" if gap else "0")
-            before = f"{mark}{before in classes:d}" if mark == "," else f"{mark}."
+            before = _mark(gap, before, known)
         capitals = "U" if pieces[first - 1][0].isupper() else "l"
+    else:
+        before = capitals = "^"
     if after < len(keys):
-        gap = text[words.span(after - 1)[1] : words.span(after)[0]]
         following = keys[after]
-        if gap != " ":
-            mark = gap.strip()[:1] or ("n" if gap else "0")
-            following = f"{mark}{following in classes:d}" if mark == "," else f"{mark}."
+        if gaps[after] != " ":
+            following = _mark(gaps[after], following, known)
         capitals += "U" if pieces[after][0].isupper() else "l"
     else:
+        following = "^"
         capitals += "^"
-    group = one.form[0]
-    word = keys[after - 1] if group in "NVLRE" else one.name
-    remembered, storm = memory.of(one.name.replace(" ", ""))
+    remembered, storm = memory.of(name.replace(" ", ""))
+    group = form[0]
+    if group in "HCMS":
+        return before, following, capitals, remembered, storm, name, ""
+    word = keys[after - 1] if group in "NVLRE" else name
     return before, following, capitals, remembered, storm, word, keys[first] if group in "NVLE" else ""
+
+
+def _mark(gap: str, word: str, known: Gazetteer) -> str:
+    """What stands for a gap that is no space: its first sign; of a comma also whether a name follows."""
+    mark = gap.strip()[:1] or ("n" if gap else "0")
+    return f",{word in known.classes:d}" if mark == "," else f"{mark}."
 
 
 class Recogniser:
@@ -169,13 +184,13 @@ class Recogniser:
 
     def recall(self, words: Words) -> None:
         """Remember the names of a post that was read before."""
-        self._memory.note_all(words, candidates(words, self._known))
+        self._memory.note_all(words, candidates(words, self._known, self._memory))
 
     def find(
         self, words: Words, listed: Sequence[tuple[int, int, str]] = (), *, remember: bool = True
     ) -> list[Candidate]:
         """The places that a post names besides those of the desk's list, which are given by their words."""
-        found = candidates(words, self._known)
+        found = candidates(words, self._known, self._memory)
         if not found:
             return found
         scored = []
@@ -185,7 +200,7 @@ class Recogniser:
             score = base.get(f"{one.form}:{one.label}")
             if score is None:
                 score = weights.base_of(one.form, one.label)
-            for table, value in zip(tables[one.form[0]], slots_of(words, one, known, memory), strict=True):
+            for table, value in zip(tables[one.form[0]], slots_of(words, one, known, memory), strict=False):
                 if value in table:
                     score += table[value]
             if score > 0:

@@ -14,7 +14,8 @@ from math import exp, sqrt
 from pathlib import Path
 from random import Random
 
-from console.intake.candidates import Candidate, candidates
+from console.intake.candidate import Candidate
+from console.intake.candidates import candidates
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words
 from console.intake.recogniser import GROUPS, SLOTS, STREETS, Learned, Memory, Weights, base_parts, slots_of
@@ -87,7 +88,7 @@ def examples(posts: Iterable[Post]) -> list[Example]:
     made: list[tuple[Candidate, Example]] = []
     for post in posts:
         words, memory = Words(post.text), memories[post.event]
-        found = candidates(words, known)
+        found = candidates(words, known, memory)
         invented = post.event.startswith("streets")
         for one in found:
             verdict = _verdict(words, one, post)

@@ -1,0 +1,67 @@
+"""Words of a post that may name a place, and the post as those look at it who seek them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from console.intake.phrases import Words
+
+_POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
+_BETWEEN = (" ", "-", ". ", "  ")
+"""What stands between the words of one name."""
+
+
+class Candidate(NamedTuple):
+    """Words that may name a place."""
+
+    first: int
+    after: int
+    """The word after its last."""
+    name: str
+    """Folded, under which the same name is counted whatever its spelling."""
+    form: str
+    """How it was found, with its case: the first letter is the group of weights that it is weighed by."""
+    label: str = ""
+    """Class in the gazetteer; empty for a name that it does not have."""
+
+    def span(self, words: Words) -> tuple[int, int]:
+        """Where it stands in the text, without the ending of a possessive, with the point of `U.S.`."""
+        start, end = words.span(self.first)[0], words.span(self.after - 1)[1]
+        text, last = words.text, words.pieces[self.after - 1]
+        if last[-2:] in _POSSESSIVES:
+            return start, end - 2
+        if text.startswith("(M)", end):
+            return start, end + 3
+        if len(last) == 1 and text[end - 2 : end - 1] == "." and text[end : end + 1] == ".":
+            return start, end + 1
+        return start, end
+
+
+class Text:
+    """A post's words, which of them are capitalised, and which stand in hashtags."""
+
+    __slots__ = ("capital", "gaps", "keys", "pieces", "tagged")
+
+    def __init__(self, words: Words) -> None:
+        self.keys = words.keys
+        self.pieces = words.pieces
+        self.gaps = words.gaps
+        self.capital = [piece[0].isupper() for piece in words.pieces]
+        self.tagged = frozenset(
+            [at for first, after in words.hashtags for at in range(first, after)] if words.hashtags else ()
+        )
+
+    def gap(self, at: int) -> str:
+        """What stands between a word and the next."""
+        return self.gaps[at + 1]
+
+    def plain(self, at: int) -> bool:
+        """Whether a word and the next may be of one name."""
+        return self.gaps[at + 1] in _BETWEEN
+
+
+def case_of(piece: str) -> str:
+    """The case of a word: lower, title, or upper."""
+    if not piece[0].isupper():
+        return "l"
+    return "U" if piece.isupper() and len(piece) > 1 else "T"

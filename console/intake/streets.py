@@ -1,0 +1,214 @@
+"""Streets, crossings, numbered roads, waters and buildings: names that tell by their words what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import compress
+
+from console.intake.candidate import Candidate, Text, case_of
+from console.intake.place_words import (
+    BEGINNINGS,
+    ENDINGS,
+    EXITS,
+    JOINING,
+    LOCATIVES,
+    OWNERS,
+    PARTS,
+    ROADS,
+    SIDES,
+    STOPS,
+)
+
+_CODES = "abmnrgcdij"
+"""Letters with which numbers of roads and exits begin: A660, M62, N7, D22, J26."""
+_MOST_WORDS = 5
+
+
+def ended(text: Text) -> list[Candidate]:
+    """Names that end in a word like `Street` or `Creek`, with their house number."""
+    keys = text.keys
+    found = []
+    for at in compress(range(len(keys)), map(ENDINGS.__contains__, keys)):
+        if not at or at in text.tagged:
+            continue
+        first = _back(text, at)
+        if first < at:
+            found.append(_with_ending(text, first, at))
+            if first + 1 < at and not keys[first][0].isdigit():
+                found.append(
+                    _with_ending(text, first + 1, at)
+                )  # `Thanks Mill Street`: its first may be none.
+    return found
+
+
+def _back(text: Text, at: int) -> int:
+    """Where the name begins that ends at this word."""
+    keys, pieces = text.keys, text.pieces
+    first = at
+    while first and at - first < _MOST_WORDS and text.plain(first - 1) and first - 1 not in text.tagged:
+        key, piece = keys[first - 1], pieces[first - 1]
+        if key in STOPS and (not piece.istitle() or key in LOCATIVES or key in ("the", "a", "is")):
+            break
+        if text.capital[first - 1]:
+            if first < at and not text.capital[first] and not keys[first][0].isdigit():
+                break
+        elif key[0].isdigit():
+            return first - 1 if not key.isdigit() else first
+        elif at - first > 2 or (first < at and text.capital[first]):
+            break
+        first -= 1
+        if (
+            first < at - 1
+            and keys[first] in ENDINGS
+            and ENDINGS[keys[first]] == "road"
+            and keys[at] != "bridge"
+        ):
+            return first + 1  # `Ash Tree Road Ash Tree View` are two.
+    return first
+
+
+def _with_ending(text: Text, first: int, at: int) -> Candidate:
+    keys, pieces = text.keys, text.pieces
+    kind = ENDINGS[keys[at]]
+    case = case_of(pieces[first]) if not keys[first][0].isdigit() else case_of(pieces[at])
+    if case != "l" and not text.capital[at]:
+        case = "m"
+    begin, after = first, at + 1
+    if kind in ("road", "way"):
+        before = keys[first - 1] if first else ""
+        if before.isdigit() and len(before) < 6 and text.plain(first - 1):
+            begin = first - 1
+        elif first > 2 and before == "of" and keys[first - 2] == "block" and keys[first - 3].isdigit():
+            begin = first - 3
+    if after < len(keys):
+        if kind == "road" and keys[after] in SIDES and pieces[after].isupper() and text.gap(at) == " ":
+            after += 1
+        elif keys[after] in PARTS and after + 1 < len(keys) and keys[after + 1].isdigit():
+            after += 2
+    form = (
+        f"{'R' if kind == 'road' else 'E'}{kind[0]}{case}{'n' if begin < first else ''}{min(at - first, 3)}"
+    )
+    return Candidate(begin, after, " ".join(keys[begin:after]), form)
+
+
+def begun(text: Text) -> Iterator[Candidate]:
+    """Names that begin with a word like `Lake`."""
+    keys, pieces = text.keys, text.pieces
+    for at in compress(range(len(keys) - 1), map(BEGINNINGS.__contains__, keys)):
+        if at in text.tagged or (pieces[at].islower() and keys[at] in ("all", "bank", "ring", "port")):
+            continue
+        after = at + 1
+        while after < len(keys) and after - at < 4 and text.capital[after] and text.plain(after - 1):
+            after += 1
+        if after > at + 1:
+            name = " ".join(keys[at:after])
+            yield Candidate(at, after, name, f"L{min(after - at, 3)}{case_of(pieces[at])}")
+
+
+def numbered(text: Text) -> list[Candidate]:
+    """Numbered roads, streets and exits: `I-10`, `US 290`, `A660`, `5th`, `exit 53`, `610 loop`."""
+    keys = text.keys
+    found = []
+    for at in [at for at, key in enumerate(keys) if not key.isalpha()]:
+        if at in text.tagged:
+            continue
+        key = keys[at]
+        first, after, form = at, at + 1, ""
+        before = keys[at - 1] if at else ""
+        digits = key.rstrip("abcd").isdigit() and len(key) < 5
+        if key[0] in _CODES and key[1:].isdigit() and len(key) < 6:
+            if _point(text, at):
+                continue  # M7.5 is a magnitude.
+            form = "Kj" if key[0] == "j" else "Kc"
+            if before == "road" and at > 1 and keys[at - 2] in OWNERS:
+                first = at - 2
+            elif before in ("rd", "co", "cr"):
+                first = at - 2 if at > 1 and keys[at - 2] in OWNERS else at - 1
+        elif digits and (before in ROADS or before in EXITS) and text.gap(at - 1) in _TIES:
+            first, form = at - 1, "Kx" if before in EXITS else "Kh"
+            if at > 1 and keys[at - 2] in ("old", "state", "county"):
+                first = at - 2
+        elif digits and before in ("road", "rd") and at > 1 and keys[at - 2] in OWNERS:
+            first, form = at - 2, "Kh"
+        elif len(key) > 2 and key[-2:] in ("st", "nd", "rd", "th") and key[:-2].isdigit():
+            form = "Ko"
+            if before in SIDES and len(before) < 3 and text.plain(at - 1):
+                first = at - 1
+        elif key.isdigit() and len(key) < 4 and keys[at + 1 : at + 2] == ["loop"]:
+            after, form = at + 2, "Kl"
+        if form:
+            if form != "Ko" and after < len(keys) and keys[after] == "spur":
+                after += 1
+            case = case_of(text.pieces[first])
+            found.append(Candidate(first, after, " ".join(keys[first:after]), f"{form}{case}{before}"))
+    return found
+
+
+_TIES = (" ", "-", "", "\u2011", " #", "#", ". ", "- ")
+
+
+def _point(text: Text, at: int) -> bool:
+    return text.gap(at) in (".", ",") and text.keys[at + 1 : at + 2] != [] and text.keys[at + 1].isdigit()
+
+
+def may_cross(text: Text) -> bool:
+    """Tell whether anything in a post joins two names to a crossing."""
+    return not _CORNERS.isdisjoint(text.keys) or any([mark in gap for gap in text.gaps for mark in "&/"])
+
+
+def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iterator[Candidate]:
+    """Two roads joined by `and`, `at`, `&` or `/` are one place, as is a highway with its exit."""
+    keys, pieces = text.keys, text.pieces
+    sides: dict[int, Candidate] = {}
+    for one in sorted((*runs, *roads), key=lambda one: (one.form[0] in "NV", one.after - one.first)):
+        if one.form[0] not in "NV" or one.first not in sides:
+            sides[one.first] = one
+    for one in (*roads, *runs):
+        at = one.after
+        if at >= len(keys):
+            continue
+        joint, joined = _joint(text, at)
+        if not joint:
+            if one.form[0] == "K" and at in sides and sides[at].form[:2] in ("Kx", "Kj"):
+                exit_ = sides[at]
+                yield Candidate(one.first, exit_.after, " ".join(keys[one.first : exit_.after]), "Xk")
+            continue
+        other = sides.get(joint)
+        lead = keys[one.first - 1] if one.first else ""
+        kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
+        if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and lead not in _CORNERS:
+            continue
+        after = other.after if other else joint + 1
+        if other is None and text.capital[joint] != text.capital[one.first]:
+            continue
+        corner = lead if lead in _CORNERS else ""
+        yield Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
+    for road in roads:  # A bare name before a road: `Main and 5th`.
+        last = road.first - 2 if road.first and keys[road.first - 1] in JOINING else road.first - 1
+        if last < 0 or (last + 1 == road.first and text.gap(last).strip() not in _MARKS):
+            continue
+        if keys[last] in STOPS or keys[last].isdigit() or road.form[0] not in "RK":
+            continue
+        joined = keys[road.first - 1] if last + 1 < road.first else text.gap(last).strip()
+        corner = keys[last - 1] if last and keys[last - 1] in _CORNERS else ""
+        name = " ".join(keys[last : road.after])
+        yield Candidate(last, road.after, name, f"Y{_side(road)}{case_of(pieces[last])}{joined}{corner}")
+
+
+_CORNERS = frozenset(("at", "corner", "cnr", "of", "intersection", "on", "near"))
+"""Words before a crossing."""
+_MARKS = ("&", "/", "@", "+")
+
+
+def _side(one: Candidate) -> str:
+    return "n" if one.form[0] in "NV" else "k" if one.form[0] == "K" else "r" if one.form[0] == "R" else "e"
+
+
+def _joint(text: Text, at: int) -> tuple[int, str]:
+    """Where the second road of a crossing begins, if what ends before this word is the first; 0 for none."""
+    gap = text.gap(at - 1).strip()
+    if gap:
+        return (at, gap) if gap in _MARKS else (0, "")
+    if text.keys[at] in JOINING and at + 1 < len(text.keys) and not text.gap(at).strip():
+        return at + 1, text.keys[at]
+    return 0, ""
