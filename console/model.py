@@ -9,6 +9,16 @@ from typing import Literal
 
 Tier = Literal[1, 2, 3]
 TIER_WORDS: dict[int, str] = {1: "act now", 2: "soon", 3: "watch"}
+HUMANITARIAN_WORDS = {
+    "requests_or_urgent_needs": "a need",
+    "injured_or_dead_people": "people hurt or dead",
+    "missing_or_found_people": "people missing or found",
+    "displaced_people_and_evacuations": "people leaving their homes",
+    "infrastructure_and_utility_damage": "damage",
+    "caution_and_advice": "warnings and advice",
+    "rescue_volunteering_or_donation_effort": "rescue and giving",
+}
+"""What a post of a disaster is about, and how that is called on a screen."""
 NO_PLACE = "no place"
 """The heading under which mentions without a known place stay in sight."""
 NO_TOPIC = "other"
@@ -50,11 +60,13 @@ class Unlisted:
     name: str
     """As a list would have it, in the spelling that most use."""
     mentions: int = 0
-    """Its newest, 200 at most."""
+    """Its newest, 100 at most."""
     voices: int = 0
     """Independent ones within the day before it was said last; reposts and copies are none."""
     near: int = 0
     """Mentions filed at a place of the desk's list."""
+    worth: bool = False
+    """Whether enough people name it, and it may be a place of the desk."""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     example: int | None = None

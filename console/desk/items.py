@@ -8,8 +8,17 @@ from datetime import datetime, tzinfo
 
 from console.desk.naming import named
 from console.desk.rows import age, clock, counted, gone, loud, mean_mood, moment, who
-from console.intake.weights import IN_WORDS
-from console.model import NO_PLACE, NO_TOPIC, TIER_WORDS, HazardPart, Incident, Mention, MentionDetail, Reason
+from console.model import (
+    HUMANITARIAN_WORDS,
+    NO_PLACE,
+    NO_TOPIC,
+    TIER_WORDS,
+    HazardPart,
+    Incident,
+    Mention,
+    MentionDetail,
+    Reason,
+)
 from widgets.item_detail import Item, Section, Why
 from widgets.line import signed
 
@@ -107,7 +116,7 @@ def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     same_length = len(folded) == len(text)
     spans = set()
     for word in words:
-        start = folded.find(word.casefold()) if same_length else text.find(word)
+        start = _where(folded, word.casefold()) if same_length else _where(text, word)
         if start >= 0 and word:
             spans.add((start, start + len(word)))
     apart: list[tuple[int, int]] = []
@@ -117,6 +126,17 @@ def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
         else:
             apart.append((start, end))
     return tuple(apart)
+
+
+def _where(text: str, word: str) -> int:
+    """Where a word stands by itself, else where its letters do (`Mill` in `#MillStreet`); -1 for nowhere."""
+    inside = at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return at
+        at = text.find(word, at + 1)
+    return inside
 
 
 def _byline(mention: Mention, now: datetime, zone: tzinfo | None) -> tuple[str, ...]:
@@ -138,7 +158,9 @@ def _facts(detail: MentionDetail, languages: Sequence[str]) -> tuple[str, ...]:
         if mention.repeats
         else "said once",
         mood,
-        f"about {IN_WORDS[mention.humanitarian]}" if mention.humanitarian in IN_WORDS else "",
+        f"about {HUMANITARIAN_WORDS[mention.humanitarian]}"
+        if mention.humanitarian in HUMANITARIAN_WORDS
+        else "",
         f"language {language}" if language.split("-")[0] not in languages else "",
         f"incident {mention.incident}" if mention.incident else "no incident: too few speak of it",
         named(detail.places),

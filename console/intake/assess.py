@@ -15,8 +15,8 @@ from math import exp
 from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.intake.urgency import Names, weigh
-from console.intake.weights import IN_WORDS, QUOTED, REQUEST, TENTH, Lean, Weights
-from console.model import Reason, total
+from console.intake.weights import QUOTED, REQUEST, TENTH, Lean, Weights
+from console.model import HUMANITARIAN_WORDS, Reason, total
 
 MOST_QUOTED = 80
 """Characters of words that a reason quotes."""
@@ -87,9 +87,9 @@ def _of_words(lean: Lean, wanted: float) -> list[Reason]:
     rest = round(wanted - raises - lowers, 1)
     reasons = []
     if raises:
-        reasons.append(Reason(_says(IN_WORDS[REQUEST], lean.raising), raises))
+        reasons.append(Reason(_says(HUMANITARIAN_WORDS[REQUEST], lean.raising), raises))
     if lowers:
-        reasons.append(Reason(_says(IN_WORDS[lean.rival], lean.lowering), lowers))
+        reasons.append(Reason(_says(HUMANITARIAN_WORDS[lean.rival], lean.lowering), lowers))
     if rest:
         reasons.append(Reason(LESS if rest > 0 else HELD_BACK, rest))
     return reasons

@@ -16,27 +16,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from console.model import HUMANITARIAN_WORDS
+
 REQUEST = "requests_or_urgent_needs"
-CLASSES = (
-    REQUEST,
-    "injured_or_dead_people",
-    "missing_or_found_people",
-    "displaced_people_and_evacuations",
-    "infrastructure_and_utility_damage",
-    "caution_and_advice",
-    "rescue_volunteering_or_donation_effort",
-)
+CLASSES = tuple(HUMANITARIAN_WORDS)
 """In the order of a row; a request comes first."""
-IN_WORDS = {
-    "requests_or_urgent_needs": "a need",
-    "injured_or_dead_people": "people hurt or dead",
-    "missing_or_found_people": "people missing or found",
-    "displaced_people_and_evacuations": "people leaving their homes",
-    "infrastructure_and_utility_damage": "damage",
-    "caution_and_advice": "warnings and advice",
-    "rescue_volunteering_or_donation_effort": "rescue and giving",
-}
-"""How a class is called on a screen."""
 BEGINNING = 4
 """Letters of a word that stand for its kin: `flooded` and `floods` are `floo`."""
 QUOTED = 3

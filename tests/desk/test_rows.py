@@ -161,6 +161,18 @@ def test_the_detail_gives_the_reasons_weightiest_first_and_their_sum() -> None:
     assert item.byline == ("@ana_r", "Ana", "board", "18:41, 1m ago")
     assert "3 voices, 2 repeats" in item.facts
     assert "dated 2099, shown as it arrived" in item.facts
+    assert not any(fact.startswith("about") for fact in item.facts)
+
+
+def test_the_detail_says_what_a_post_of_a_disaster_is_about() -> None:
+    hurt = replace(DETAIL, mention=replace(MENTION, humanitarian="injured_or_dead_people"))
+    assert "about people hurt or dead" in mention_item(hurt, NOW, UTC, EN).facts
+
+
+def test_a_short_word_is_marked_where_it_stands_by_itself() -> None:
+    text = "cold and old #MillStreet"
+    assert [text[start:end] for start, end in marks(text, ("old", "Mill"))] == ["old", "Mill"]
+    assert marks(text, ("old",)) == ((9, 12),)
 
 
 def test_the_words_that_matched_are_marked_in_the_text() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from console.intake.weights import CLASSES, IN_WORDS
+from console.intake.weights import CLASSES
+from console.model import HUMANITARIAN_WORDS
 from tests.bench.signal.held_out import held_out
 
 UNTOLD = "not told"
@@ -21,7 +22,7 @@ def report() -> bool:
         there = sum(count for (other, _), count in counts.items() if other == label)
         scores.append(2 * right / max(1, said + there))
         print(
-            f"  {IN_WORDS[label]:26} {right / max(1, said):9.2f} {right / max(1, there):7.2f} "
+            f"  {HUMANITARIAN_WORDS[label]:26} {right / max(1, said):9.2f} {right / max(1, there):7.2f} "
             f"{scores[-1]:7.2f} {there:7}"
         )
     everything = sum(counts.values())
@@ -35,7 +36,7 @@ def report() -> bool:
     print(f"  {'is, and is called':26}" + "".join(f"{_short(label):>9}" for label in columns))
     for label in CLASSES:
         row = "".join(f"{counts[label, told]:9}" for told in columns)
-        print(f"  {IN_WORDS[label]:26}{row}")
+        print(f"  {HUMANITARIAN_WORDS[label]:26}{row}")
     return True
 
 
