@@ -80,7 +80,7 @@ class Surges:
         self._loud = 0.0
         """Voices an hour, in the hours in which any was heard."""
         self._since = 0.0
-        """The hour of the first voice."""
+        """The hour in which the desk began to listen; 0 until it is asked first."""
 
     def hear(
         self, place: str, topic: str, *, voice: str, text: str, source: str, at: float, words: Sequence[str]
@@ -125,8 +125,14 @@ class Surges:
             if said is not None:
                 self._sample.add(said[2])
 
-    def remember(self, voices: Iterable[Voice], surges: Iterable[Surge], *, now: datetime) -> None:
-        """Count in what is stored, oldest first, and take up the surges that were told, oldest first."""
+    def remember(
+        self, voices: Iterable[Voice], surges: Iterable[Surge], *, since: datetime, now: datetime
+    ) -> None:
+        """Count in what is stored, oldest first, and take up the surges that were told, oldest first.
+
+        `since` is when the desk began to listen: of hours before that silence says nothing.
+        """
+        self._since = since.timestamp() // HOUR
         self._latest = now.timestamp()  # of what was said long ago only the number is kept
         for number, one in enumerate(voices):
             if one.words and one.at <= self._latest - HOUR:
@@ -154,14 +160,14 @@ class Surges:
     def listened(self, now: datetime) -> Listened:
         """How much of the past is known to compare the last hour with."""
         hour = int((now.timestamp() - HOUR) // HOUR)
-        self._measure()
+        self._measure(now.timestamp())
         return Listened(sum(map(self._listened, _half_day(hour))), len(self._days(hour)), now)
 
     def rose(self, now: datetime) -> tuple[Surge, ...]:
         """Tell what began, doubled, ended, or has another number of voices, since the last call."""
         at = now.timestamp()
         self._latest = min(self._latest, at)  # a clock that was set back must not make all the rest old
-        self._measure()
+        self._measure(at)
         loud = {subject for subject in self._touched if len(self._pasts[subject].recent) >= FEWEST}
         self._touched.clear()
         told: list[Surge] = []
@@ -315,10 +321,10 @@ class Surges:
             return True
         return self._loud < ALWAYS_HEARD and hour >= self._since
 
-    def _measure(self) -> None:
+    def _measure(self, at: float) -> None:
+        self._since = self._since or at // HOUR
         heard = [one for one in self._desk.hours if one]
         self._loud = sum(heard) / len(heard) if heard else 0.0
-        self._since = min(self._sources.values(), default=self._latest) // HOUR
 
     def _new(self, subject: Subject, hour: int) -> Past:
         if len(self._pasts) >= MOST_SUBJECTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -98,6 +98,16 @@ def voices(connection: Connection, since: datetime, now: datetime) -> Iterator[V
         key = post_key(head_source or source, head_id or native_id)
         voice = "" if repost else author.casefold() or key
         yield Voice(place, topic, voice, key, source, at, Words(text).keys if text else ())
+
+
+def began(connection: Connection, now: datetime) -> datetime:
+    """When the desk began to listen: the first line of its log, or the first mention that is kept."""
+    first = (
+        "SELECT at FROM event ORDER BY seq LIMIT 1",
+        "SELECT seen_at FROM mention ORDER BY seen_at LIMIT 1",
+    )
+    rows = [connection.execute(question).fetchone() for question in first]
+    return min([datetime.fromtimestamp(row[0], UTC) for row in rows if row], default=now)
 
 
 def told(connection: Connection, since: datetime) -> Iterator[Surge]:

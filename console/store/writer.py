@@ -208,7 +208,10 @@ class Store:
         with self._sentences():
             now = self.clock()
             memory.remember(
-                surges.voices(self.connection, since, now), surges.told(self.connection, since), now=now
+                surges.voices(self.connection, since, now),
+                surges.told(self.connection, since),
+                since=surges.began(self.connection, now),
+                now=now,
             )
 
     def surged(self, told: Iterable[Surge], listened: Listened) -> None:

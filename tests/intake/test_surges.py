@@ -160,6 +160,16 @@ def test_a_desk_that_has_just_started_does_not_know_yet() -> None:
     assert 0 < town.surges.listened(town.now).hours < 6
 
 
+def test_what_a_source_brings_of_days_before_makes_no_past_of_silence() -> None:
+    """A desk has just started; a feed holds three old items and then much that is new."""
+    town = Town(now=MONDAY + timedelta(days=3))
+    for hours in (50, 30, 20):
+        town.say(1, ago=timedelta(hours=hours))
+    town.say(30, minutes=30)
+    assert town.told == []
+    assert town.surges.listened(town.now).hours == 0
+
+
 def test_a_day_old_desk_says_how_little_it_knows() -> None:
     town = Town()
     town.wait(14, 2)
@@ -268,7 +278,7 @@ def test_restored_it_goes_on_as_if_nothing_had_been(town: Town) -> None:
     town.say(20, minutes=20)
     (told,) = town.told
     again = Surges()
-    again.remember(_as_stored(town), (told,), now=town.now)
+    again.remember(_as_stored(town), (told,), since=MONDAY, now=town.now)
     assert all(one.told_at == told.told_at and one.ended_at is None for one in again.rose(town.now))
     town.surges = again
     town.wait(3, 2)

@@ -153,6 +153,17 @@ def test_a_desk_that_has_just_begun_says_how_little_it_knows(tmp_path: Path) -> 
         assert known.listened.at is not None
 
 
+def test_silence_counts_from_when_the_desk_began_also_after_a_restart(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    service.take(1, FLOOD, minutes=1)
+    service.now += timedelta(hours=9)
+    service.restart()
+    service.take(1, FLOOD, minutes=1)
+    known = service.surges().listened
+    service.store.close()
+    assert 7 <= known.hours <= 9
+
+
 def test_reposts_edits_and_deletions_are_no_voices(service: Service) -> None:
     service.take(100, "RT @ana flood at Mill Street", minutes=20)
     assert service.going() == ()
