@@ -107,7 +107,8 @@ class Surges:
         if at > self._latest:
             self._latest = at
         hour = int(at // HOUR)
-        said = (at, source, " ".join(words[:WORDS])) if at > self._latest - HOUR else None
+        lately = at > self._latest - HOUR
+        said = (at, source, " ".join(words[:WORDS]))
         counts = False
         for subject in ((place, topic), (place, "")) if place else (("", topic),):
             past = self._pasts.get(subject) or self._new(subject, hour)
@@ -117,12 +118,12 @@ class Surges:
             counted[voice] = counted[text] = at
             counts = True
             past.add(hour)
-            if said is not None:
+            if lately:
                 past.recent.append(said)
                 self._touched.add(subject)
         if counts:
             self._desk.add(hour)
-            if said is not None:
+            if words:
                 self._sample.add(said[2])
 
     def remember(
@@ -135,8 +136,6 @@ class Surges:
         self._since = since.timestamp() // HOUR
         self._latest = now.timestamp()  # of what was said long ago only the number is kept
         for number, one in enumerate(voices):
-            if one.words and one.at <= self._latest - HOUR:
-                self._sample.add(" ".join(one.words[:WORDS]))
             if number % TIDIED == 0:
                 for past in self._pasts.values():
                     past.forget(one.at - HOUR)

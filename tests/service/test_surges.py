@@ -181,6 +181,19 @@ def test_it_works_where_no_place_is_listed(service: Service) -> None:
     assert surge.topic == "power"
 
 
+def test_words_are_compared_with_a_backlog_too(tmp_path: Path) -> None:
+    """A service that has just started is brought what was said before, and then a surge."""
+    service = Service(tmp_path)
+    service.now += timedelta(days=2)
+    service.intake.tidy(idle=False)
+    service.now -= timedelta(days=2)
+    service.days(2)
+    service.take(20, FLOOD, minutes=18)
+    (surge,) = service.going()
+    service.store.close()
+    assert "pump" in {term.text for term in surge.terms}
+
+
 def test_a_failed_transaction_tells_it_later_and_once(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
