@@ -192,6 +192,7 @@ def test_words_are_compared_with_a_backlog_too(tmp_path: Path) -> None:
     (surge,) = service.going()
     service.store.close()
     assert "pump" in {term.text for term in surge.terms}
+    assert surge.terms[0].of > 50
 
 
 def test_a_failed_transaction_tells_it_later_and_once(
