@@ -79,7 +79,7 @@ def look(reader: Reader, wanted: MentionFilter, *, let_in: int, heard: int) -> S
         pause=reader.pause(),
         work=reader.work(),
         surges=reader.surges(),
-        to_add=len(reader.unlisted()),
+        to_add=reader.to_add(),
     )
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from console.intake.listing import Listing, ListingError, above, adding, changed, naming
 from console.intake.place_list import HEADER, MAX_NAME, PlaceListError, read_places, write_places
-from console.intake.proposals import name_key, spelled
+from console.intake.proposals import bare, name_key
 from console.model import NameState, Place
 from console.service.claiming import line
 from console.service.operators import operator_of
@@ -59,7 +59,7 @@ async def _decide(
     state: NameState,
     listing: Callable[[Sequence[Place], str], Listing] | None = None,
 ) -> Answer:
-    who, typed = operator_of(service, connection), spelled(line(request, "name", MAX_NAME))
+    who, typed = operator_of(service, connection), bare(line(request, "name", MAX_NAME))
     key = name_key(typed)
     if not key:
         raise RequestError('say which name: {"name": "Mill Street"}')

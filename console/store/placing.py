@@ -147,8 +147,7 @@ def _named(connection: Connection, ids: Iterable[int]) -> list[tuple[int, str, t
 
 
 def _is_name(found: FoundPlace, key: str) -> bool:
-    tag = found.text.startswith("#")
-    return key in (name_key(found.name, tag=tag), name_key(found.text, tag=tag))
+    return key in (name_key(found.name), name_key(found.text))
 
 
 def free_key(connection: Connection, base: str) -> str:

@@ -296,6 +296,11 @@ class Reader:
         with self._sentences():
             return (unlisted.decided if decided else unlisted.proposed)(self._connection)
 
+    def to_add(self) -> int:
+        """How many names are worth adding to the place list."""
+        with self._sentences():
+            return unlisted.waiting(self._connection)
+
     def item(self, subject: str) -> ItemDetail:
         """Everything that people have set, noted and done on one subject."""
         with self._sentences():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from console.intake.proposals import LEAST_VOICES, MOST_COUNTED, Said, counted, ranked
+from console.intake.proposals import MOST_COUNTED, Said, counted, ranked
 from console.model import NameState, Unlisted
 from console.store.change import Change
 from console.store.connect import Connection, Row, write
@@ -15,10 +15,10 @@ from console.store.rows import moment, seconds, storable
 UNLISTED = (
     """CREATE TABLE unlisted (
         key TEXT PRIMARY KEY, name TEXT NOT NULL, mentions INTEGER NOT NULL, voices INTEGER NOT NULL,
-        near INTEGER NOT NULL, first_seen REAL, last_seen REAL, example INTEGER,
+        near INTEGER NOT NULL, worth INTEGER NOT NULL, first_seen REAL, last_seen REAL, example INTEGER,
         state TEXT NOT NULL, by TEXT NOT NULL, decided_at REAL
     ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX unlisted_worth ON unlisted(voices) WHERE state = 'open'",
+    "CREATE INDEX unlisted_worth ON unlisted(voices) WHERE state = 'open' AND worth",
     "CREATE INDEX unlisted_by_seen ON unlisted(last_seen) WHERE state = 'open'",
     """CREATE TABLE unlisted_said (
         key TEXT NOT NULL, mention_id INTEGER NOT NULL, name TEXT NOT NULL,
@@ -39,7 +39,7 @@ CHUNK = 2000
 MOST_READ = 200
 """Names that are proposed at once."""
 
-_COLUMNS = "key, name, mentions, voices, near, first_seen, last_seen, example, state, by, decided_at"
+_COLUMNS = "key, name, mentions, voices, near, worth, first_seen, last_seen, example, state, by, decided_at"
 _SAID = f"""
 SELECT s.name, s.mention_id,
        CASE WHEN m.repeat_of IS NULL THEN coalesce(nullif(m.author, ''), m.source || char(31) || m.native_id)
@@ -94,20 +94,20 @@ def hear(connection: Connection, names: Mapping[int, Mapping[str, str]], anew: I
 def _count(connection: Connection, key: str) -> None:
     """Work out anew what the mentions of a name come to, and let go of those that count no more."""
     rows = connection.execute(_SAID, (key,)).fetchall()
-    now = counted(key, (_said(row) for row in rows))
+    now = counted(key, map(Said._make, rows))
     if now is None:
         connection.execute("DELETE FROM unlisted WHERE key = ? AND state = 'open'", (key,))
         return
     if len(rows) == MOST_COUNTED:
         connection.execute("DELETE FROM unlisted_said WHERE key = ? AND mention_id < ?", (key, rows[-1][1]))
     connection.execute(
-        f"INSERT INTO unlisted ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', '', NULL) "
+        f"INSERT INTO unlisted ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', NULL) "
         "ON CONFLICT DO UPDATE SET name = excluded.name, mentions = excluded.mentions, "
-        "voices = excluded.voices, near = excluded.near, "
+        "voices = excluded.voices, near = excluded.near, worth = excluded.worth, "
         "first_seen = min(coalesce(first_seen, excluded.first_seen), excluded.first_seen), "
         "last_seen = excluded.last_seen, example = excluded.example",
         (
-            *(key, now.name, now.mentions, now.voices, now.near),
+            *(key, now.name, now.mentions, now.voices, now.near, now.worth),
             *(seconds(now.first_seen), seconds(now.last_seen), now.example),
         ),
     )
@@ -118,10 +118,16 @@ def proposed(connection: Connection) -> tuple[Unlisted, ...]:
     rows = connection.execute(
         f"SELECT {', '.join(f'u.{name}' for name in _COLUMNS.split(', '))}, coalesce(m.text, '') "
         "FROM unlisted AS u LEFT JOIN mention AS m ON m.id = u.example "
-        "WHERE u.state = 'open' AND u.voices >= ? ORDER BY u.voices DESC LIMIT ?",
-        (LEAST_VOICES, MOST_READ),
+        "WHERE u.state = 'open' AND u.worth ORDER BY u.voices DESC LIMIT ?",
+        (MOST_READ,),
     ).fetchall()
     return ranked(_unlisted(row) for row in rows)
+
+
+def waiting(connection: Connection) -> int:
+    """How many names are worth adding."""
+    row = connection.execute("SELECT count(*) FROM unlisted WHERE state = 'open' AND worth").fetchone()
+    return min(int(row[0]), MOST_READ)
 
 
 def decided(connection: Connection) -> tuple[Unlisted, ...]:
@@ -147,7 +153,7 @@ def decide(change: Change, key: str, name: str, state: NameState | Literal[""], 
         return
     at = None if state == "open" else seconds(change.now)
     run(
-        f"INSERT INTO unlisted ({_COLUMNS}) VALUES (?, ?, 0, 0, 0, NULL, NULL, NULL, ?, ?, ?) "
+        f"INSERT INTO unlisted ({_COLUMNS}) VALUES (?, ?, 0, 0, 0, 0, NULL, NULL, NULL, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET state = excluded.state, by = excluded.by, "
         "decided_at = excluded.decided_at",
         (key, storable(name), state, storable(by), at),
@@ -170,9 +176,9 @@ def settle(connection: Connection, listed: Callable[[str], bool]) -> None:
     """
     rows = connection.execute(
         "SELECT key, name, state FROM unlisted WHERE state = 'added' "
-        "UNION ALL SELECT * FROM (SELECT key, name, state FROM unlisted WHERE state = 'open' AND voices >= ? "
+        "UNION ALL SELECT * FROM (SELECT key, name, state FROM unlisted WHERE state = 'open' AND worth "
         "ORDER BY voices DESC LIMIT ?)",
-        (LEAST_VOICES, CHUNK),
+        (CHUNK,),
     ).fetchall()
     gone = [key for key, name, state in rows if listed(name) == (state == "open")]
     if gone:
@@ -195,19 +201,9 @@ def _drop(connection: Connection, keys: Iterable[str]) -> None:
         connection.executemany(f"DELETE FROM {table} WHERE key = ?", marks)
 
 
-def _said(row: Row) -> Said:
-    name, mention, voice, at, seen_at, near = row
-    return Said(name, mention, voice.casefold(), _moment(at), _moment(seen_at), bool(near))
-
-
-def _moment(at: float) -> datetime:
-    when = moment(at)
-    assert when is not None
-    return when
-
-
 def _unlisted(row: Row) -> Unlisted:
     values = list(row)
-    for place in (5, 6, 10):
+    values[5] = bool(values[5])
+    for place in (6, 7, 11):
         values[place] = moment(values[place])
     return Unlisted(*values)

@@ -30,4 +30,4 @@ SUBJECT_HELP = "SUBJECT is an incident's key, as `incidents` lists it, or a ment
 
 def typed(subject: str) -> str:
     """A subject as one types it."""
-    return subject.removeprefix("incident:").removeprefix("mention:")
+    return subject.removeprefix("incident:").removeprefix("mention:").removeprefix("place:")

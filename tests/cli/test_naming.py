@@ -106,7 +106,7 @@ def test_hostile_names_leave_clean(shell: Shell, form: list[str]) -> None:
         store.take([replace(one, post=replace(one.post, source=f"s{number}")) for one in three])
         key = f"k{number}"
         store.connection.execute(
-            "INSERT INTO unlisted VALUES (?, ?, 3, 3, 0, 0, 0, 1, 'open', '', NULL)",
+            "INSERT INTO unlisted VALUES (?, ?, 3, 3, 0, 1, 0, 0, 1, 'open', '', NULL)",
             (key, text.encode("utf-8", "replace").decode().replace("\0", "")),
         )
     store.close()

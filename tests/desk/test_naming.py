@@ -154,7 +154,7 @@ def hostile(store: Store) -> None:
         bare = text.encode("utf-8", "replace").decode().replace("\0", "")
         store.take([says(f"h{number}", "x St", text=f"x St {bare}")])
         store.connection.execute(
-            "INSERT INTO unlisted VALUES (?, ?, 3, 3, 0, 0, 0, ?, 'open', '', NULL)",
+            "INSERT INTO unlisted VALUES (?, ?, 3, 3, 0, 1, 0, 0, ?, 'open', '', NULL)",
             (str(number), bare, number),
         )
 
