@@ -166,6 +166,44 @@ class TestAdding:
             bench.sit("kim").do("add_place", name="alder street")
 
 
+class TestFromPostToList:
+    """With everything that the service judges by, the recogniser too."""
+
+    SAID = (
+        "Elder Avenue is flooded, the water is knee deep",
+        "cars floating down 1200 Elder Ave near Mill Street",
+        "is anybody else stuck on Elder Ave?",
+        "Elder Avenue is flooded, the water is knee deep!",
+    )
+
+    def test_three_people_propose_a_street_and_then_it_is_one(self, bench: Bench, ana: Seat) -> None:
+        for number, text in enumerate(self.SAID[:3]):
+            assert bench.proposed == [STREET]
+            bench.say(number, text)
+        bench.say(3, self.SAID[3])
+        with bench.reader as reader:
+            (name,) = [one for one in reader.unlisted() if one.key == "elderavenue"]
+        assert (name.mentions, name.voices, name.near) == (4, 3, 1)
+        told = ana.do("add_place", name="elder ave", area="Riverton")
+        assert (told["place"], told["filed"]) == (name.name, 4)
+        assert bench.say(5, "no power at 40 Elder Ave") == name.name
+        ana.do("undo")
+        assert bench.proposed == [name.name, STREET]
+
+    def test_what_is_said_in_private_names_nothing(self, bench: Bench) -> None:
+        for number in range(5):
+            post = Post(
+                "late",
+                f"p{number}",
+                "help, Elder Avenue is flooded",
+                author=f"@p{number}",
+                audience="direct",
+                created_at=bench.clock.now,
+            )
+            bench.intake.take([post], trust="public")
+        assert bench.proposed == [STREET]
+
+
 class TestTheFile:
     def test_one_that_cannot_be_written_changes_nothing(
         self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
