@@ -57,7 +57,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
                 if quoted := _up_to(group.needs, words, start, end):
                     first[owner] = quoted
             else:
-                first[owner] = words.quote(start, end)
+                first[owner] = _quote(words, start, end)
     reasons = []
     for owner in sorted(first, key=lambda at: -groups[at].points):
         group = groups[owner]
@@ -82,6 +82,12 @@ def outside(matches: list[tuple[int, int, Value]], places: Names) -> list[tuple[
     ]
 
 
+def _quote(words: Words, start: int, end: int) -> str:
+    """The text of a phrase as written; where spaces part its words, no place in the text is counted out."""
+    joined = " ".join(words.pieces[start:end])
+    return joined if joined in words.text else words.quote(start, end)
+
+
 def _up_to(sign: str, words: Words, start: int, end: int) -> str:
     """The text from a phrase to a sign in the same sentence, both included; empty where there is none."""
     text, begins = words.text, words.span(start)[0]
@@ -94,11 +100,12 @@ def _up_to(sign: str, words: Words, start: int, end: int) -> str:
 def _denied(words: Words, start: int) -> bool:
     """Tell whether the words before a phrase deny it: `nobody was`, `no reports of any`, in one clause."""
     for at in range(start - 1, max(-1, start - 1 - _FAR), -1):
+        denies = words.keys[at] in _DENIALS
+        if not denies and words.keys[at] not in _BETWEEN:
+            return False
         between = words.text[words.span(at)[1] : words.span(at + 1)[0]]
         if not between.isspace():
             return False
-        if words.keys[at] in _DENIALS:
+        if denies:
             return True
-        if words.keys[at] not in _BETWEEN:
-            return False
     return False

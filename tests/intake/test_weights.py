@@ -12,7 +12,7 @@ from console.intake.weights import (
 )
 
 SMALL = combined(
-    {"boat": (30, 0, 0, 0, 0, 0, 0), "flooded": (0, 0, 0, 0, 20, 0, 0), "from": (9, 9, 9, 9, 9, 9, 9)},
+    {"boat": (40, 0, 0, 0, 0, 0, 0), "flooded": (0, 0, 0, 0, 20, 0, 0), "from": (9, 9, 9, 9, 9, 9, 9)},
     {"boat": (10, 0, 0, 0, 0, 0, 0), "floo": (0, 0, 0, 0, 10, 0, 0), "with": (50, 0, 0, 0, 0, 0, 0)},
     usual=(0, 0, 0, 0, 0, 0, 0),
     silent=("with",),
@@ -21,7 +21,7 @@ SMALL = combined(
 
 
 def test_a_word_counts_with_its_beginning_and_an_unknown_one_with_that_alone() -> None:
-    assert SMALL.row("boat")[0] == 40
+    assert SMALL.row("boat")[0] == 50
     assert SMALL.row("boats")[0] == 10
     assert SMALL.row("flooded")[4] == 30
     assert SMALL.row("with") == ()
@@ -30,10 +30,10 @@ def test_a_word_counts_with_its_beginning_and_an_unknown_one_with_that_alone() -
 
 
 def test_known_words_share_and_a_word_counts_once() -> None:
-    assert SMALL.lean(["boat"]).raises == 4.0
-    assert SMALL.lean(["boat", "boat", "xyzzy"]).raises == 4.0
+    assert SMALL.lean(["boat"]).raises == 5.0
+    assert SMALL.lean(["boat", "boat", "xyzzy"]).raises == 5.0
     both = SMALL.lean(["boat", "flooded"])
-    assert (both.raises, both.lowers) == (round(4.0 / 2**0.5, 1), round(-3.0 / 2**0.5, 1))
+    assert (both.raises, both.lowers) == (round(5.0 / 2**0.5, 1), round(-3.0 / 2**0.5, 1))
     assert (list(both.raising), list(both.lowering)) == (["boat"], ["flooded"])
     assert both.rival == "infrastructure_and_utility_damage"
 
