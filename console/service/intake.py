@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from console.intake.pipeline import Judge
 from console.service.batch import Batch, Counts, name_of
@@ -27,6 +27,8 @@ BATCH_SECONDS = 0.010
 the disk takes 1 to 4 ms whatever the batch; with twenty posts it was a third of all storing."""
 SPACE_LOOKED_EVERY = 1.0
 """Seconds that one look at the free space of the disk is good for."""
+LOOKED_WITHIN = timedelta(minutes=10)
+"""Age that the word of what is known to tell surges by may have, while the service runs."""
 FAULTS = 5
 """Posts refused in a row, and none taken in between, from which on it is no single post's doing."""
 FULL_RETRY = 10.0
@@ -70,6 +72,8 @@ class Intake:
         self._refused_in_a_row = 0
         self._listened: tuple[int, int] | None = None
         """Hours and days of the past that were last written down as known."""
+        self._looked_for_surges = datetime.min.replace(tzinfo=UTC)
+        """When that was."""
 
     @property
     def judge(self) -> Judge:
@@ -229,9 +233,10 @@ class Intake:
         """
         now = self._clock()
         told, listened = self.judge.surges.rose(now), self.judge.surges.listened(now)
-        if told or (listened.hours, listened.days) != self._listened:
+        stale = abs(now - self._looked_for_surges) >= LOOKED_WITHIN
+        if told or stale or (listened.hours, listened.days) != self._listened:
             self._store.surged(told, listened)
-            self._listened = (listened.hours, listened.days)
+            self._listened, self._looked_for_surges = (listened.hours, listened.days), now
 
     def _require_space(self) -> None:
         """Stop before the disk is full, so that desks, claims and the log still can write."""

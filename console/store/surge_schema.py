@@ -8,7 +8,7 @@ SURGE = (
         ended_at REAL, body TEXT NOT NULL,
         PRIMARY KEY (place, topic, began_at)
     ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX surge_by_begin ON surge(began_at)",
+    "CREATE INDEX surge_going ON surge(began_at) WHERE ended_at IS NULL",
     """CREATE TABLE listened (
         one INTEGER PRIMARY KEY CHECK (one = 1), hours INTEGER NOT NULL, days INTEGER NOT NULL,
         at REAL NOT NULL

@@ -80,10 +80,11 @@ def subject_of(surge: Surge) -> str:
 def read(connection: Connection, since: datetime | None) -> Surges:
     """Those that go on, the newest first, then those that ended since; and what the desk knows to compare."""
     rows = connection.execute(
-        "SELECT body FROM surge WHERE ended_at IS NULL OR ended_at >= ? "
-        "ORDER BY ended_at IS NOT NULL, coalesce(ended_at, began_at) DESC",
-        (since.timestamp() if since else 1e18,),
+        "SELECT body FROM surge WHERE ended_at IS NULL ORDER BY began_at DESC"
     ).fetchall()
+    if since is not None:
+        over = "SELECT body FROM surge WHERE ended_at >= ? ORDER BY ended_at DESC"
+        rows += connection.execute(over, (since.timestamp(),)).fetchall()
     known = connection.execute("SELECT hours, days, at FROM listened").fetchone()
     listened = Listened(known[0], known[1], moment(known[2])) if known else Listened()
     return Surges(tuple(_surge(body) for (body,) in rows), listened)

@@ -164,6 +164,15 @@ def test_silence_counts_from_when_the_desk_began_also_after_a_restart(tmp_path: 
     assert 7 <= known.hours <= 9
 
 
+def test_how_much_is_known_is_never_long_out_of_date(service: Service) -> None:
+    for _ in range(45):
+        service.now += timedelta(minutes=1)
+        service.intake.tidy(idle=True)
+        at = service.surges().listened.at
+        assert at is not None
+        assert service.now - at <= timedelta(minutes=10)
+
+
 def test_reposts_edits_and_deletions_are_no_voices(service: Service) -> None:
     service.take(100, "RT @ana flood at Mill Street", minutes=20)
     assert service.going() == ()
