@@ -32,7 +32,7 @@ def candidates(words: Words, gazetteer: Gazetteer, placed: Container[str] = ()) 
         if tag is not None:
             found.append(tag)
     _in_gazetteer(text, gazetteer, found)
-    runs = _runs(text)
+    runs = _runs(text, gazetteer, placed)
     roads = ended(text) + numbered(text)
     found += runs
     found += roads
@@ -74,8 +74,9 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer, found: list[Candidate]) -> N
             continue
         key, hit, after = keys[at], "", at + 1
         pair = " ".join(keys[at : at + 2])
-        if pair in longest:
-            hit, after = _longest(text, gazetteer, at, longest[pair])
+        most = longest.get(pair) or (pair[-1] == "s" and longest.get(pair[:-1]))
+        if most:
+            hit, after = _longest(text, gazetteer, at, most)
         if not hit:
             if key in classes:
                 hit = key
@@ -111,20 +112,21 @@ def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str,
     return "", at + 1
 
 
-def _runs(text: Text) -> list[Candidate]:
-    """Capitalised names after a word such as `in`, or after a comma, whether or not a list has them."""
+def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Candidate]:
+    """Capitalised names after a word such as `in` or after a comma, and those that were places before."""
     keys, capital = text.keys, text.capital
     count, found = len(keys), []
     for first in compress(range(count), capital):
         before = first - 1
-        if before < 0 or first in text.tagged:
+        if first in text.tagged:
             continue
-        if keys[before] in LOCATIVES:
-            if not text.plain(before):
-                continue
+        if first and keys[before] in LOCATIVES and text.plain(before):
             form = "N"
-        elif capital[before] and text.gap(before) == ", ":
+        elif first and capital[before] and text.gap(before) == ", ":
             form = "V"
+        elif keys[first] in placed and keys[first] not in gazetteer.classes:
+            found.append(Candidate(first, first + 1, keys[first], "N0" + case_of(text.pieces[first])))
+            continue
         else:
             continue
         after = first + 1

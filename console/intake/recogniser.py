@@ -24,6 +24,9 @@ MAX_NAMES = 20_000
 _RATIOS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55)
 """Shares of a name's occurrences that stood after a word such as `in`, from which it is more of a place."""
 
+_OFTEN = 8
+"""One occurrence in so many."""
+
 Slots = tuple[str, str, str, str, str, str, str]
 SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first")
 GROUPS = "HCMSNVRELKXY"
@@ -99,9 +102,9 @@ class Memory:
         self._names: dict[str, list[int]] = {}
 
     def __contains__(self, name: object) -> bool:
-        """Tell whether a name stood after a word such as `in`."""
+        """Tell whether a name stood after a word such as `in` often enough to be a place elsewhere too."""
         counts = self._names.get(name)  # type: ignore[call-overload]  # what is no name is not there
-        return counts is not None and counts[1] > 0
+        return counts is not None and counts[1] * _OFTEN > counts[0]
 
     def of(self, name: str) -> tuple[str, str]:
         """Values of the slots `memory` and `storm`."""
@@ -131,6 +134,9 @@ class Memory:
                     counts[1] += 1
                 elif before in STORMS:
                     counts[2] += 1
+        for first, after in words.hashtags:
+            if after - first == 2 and keys[first] in STORMS:  # #HurricaneFlorence
+                names.setdefault(keys[first + 1], [0, 0, 0])[2] += 1
 
     def _let_go(self) -> None:
         self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}

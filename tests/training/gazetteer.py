@@ -25,6 +25,11 @@ SIZES = ((5_000, "3"), (15_000, "4"), (100_000, "5"), (1_000_000, "6"))
 """People from which a city has each class."""
 ORDINARY = (1, 3, 12)
 """Times that a word stands in lower case in the snippets, from which it is more ordinary."""
+SIDES = frozenset(
+    "north south east west northern southern eastern western central centre center northeast northwest southeast "
+    "southwest upper lower capital border island islands coast highlands midlands".split()
+)
+"""Divisions of some country are called so; where people write it, it is a side of something else."""
 REGIONS = """
 us uk nz usa uae eu nyc dc la pr usvi bvi cdmx|u s|u k|u s a|n c|s c|d c|n y|b c|l a|caribbean|carolinas|north island
 south island|bay area|east coast|west coast|gulf coast|midwest|middle east|europe|africa|asia|america
@@ -34,7 +39,7 @@ turks and caicos|st martin|saint martin|outer banks|gulf of mexico|pacific|atlan
 pacific ocean|indian ocean|sierra nevada|kashmir|norcal|socal|himalayas|scandinavia|balkans|southern africa
 east africa|west africa|north africa|palestine|gaza|syria|congo|st croix|st john|st thomas|new england
 silicon valley|puerto rico|panhandle|rust belt|cascadia|great lakes|great plains|rocky mountains
-appalachia|ozarks|everglades|new south wales|midlands|highlands|hebrides|cornwall|home counties|south asia
+appalachia|ozarks|everglades|new south wales|hebrides|cornwall|home counties|south asia
 southeast asia|east asia|oceania|antilles|leeward islands|windward islands
 """
 """Regions, seas and short forms that are neither cities nor countries; written by hand."""
@@ -46,7 +51,7 @@ def main(folder: str) -> None:
     classes: defaultdict[str, set[str]] = defaultdict(set)
     for name, kind in _names(source):
         key = " ".join(fold(name))
-        if len(key) > 1 and not key.isdigit():
+        if len(key) > 1 and not key.isdigit() and key not in SIDES:
             classes[key].add(kind)
     ordinary = _ordinary()
     lines: defaultdict[str, list[str]] = defaultdict(list)

@@ -35,8 +35,10 @@ REPEATED = 0.3
 """Power of a name's count in its event by which each occurrence counts less: a new event has new names."""
 STREETS_COUNT = 3.0
 """What a candidate of the invented posts counts, of the groups that are learned for them."""
-LEAN = {"known": 0.4, "N": -0.1, "V": -0.1, "local": 0.6}
-"""Added to a group's weight: a missed place costs the same as a wrong one."""
+LEAN = {"H": 0.5, "C": 0.5, "M": 0.5, "S": 0.5, "N": -0.3, "V": -0.3, "E": 0.1, "L": 0.0}
+"""Added to a group's weight, so that as many places are missed as are wrong."""
+LEAN_OF_ROADS = 0.6
+"""The same for the groups of streets, numbers and crossings, of which there are few to learn from."""
 LEAST = 0.02
 """Weights nearer to nothing are left out."""
 
@@ -187,7 +189,7 @@ def weights_from(posts: Sequence[Post], about_streets: Sequence[Post]) -> tuple[
     of_posts = examples(posts)
     known, local = learn(of_posts), learn(of_posts + examples(about_streets))
     for group in GROUPS:
-        lean = LEAN.get(group, LEAN["local" if group in STREETS else "known"])
+        lean = LEAN.get(group, LEAN_OF_ROADS)
         learned = local if group in STREETS else known
         learned["group"][group] = round(learned["group"].get(group, 0.0) + lean, 2)
     return known, local
