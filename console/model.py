@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Tier = Literal[1, 2, 3]
 TIER_WORDS: dict[int, str] = {1: "act now", 2: "soon", 3: "watch"}
@@ -39,8 +39,7 @@ class Place:
     area: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
+class FoundPlace(NamedTuple):
     """A place named in a text: the words as written, their offsets in the text as given, the place."""
 
     text: str
@@ -79,8 +78,7 @@ class Unlisted:
     """What the example says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4."""
 
     text: str
@@ -93,8 +91,7 @@ def total(reasons: Iterable[Reason]) -> float:
     return round(sum([reason.points for reason in reasons]), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What intake thinks of one post. The points of the reasons sum to `points`, which gives the tier."""
 
     id: str

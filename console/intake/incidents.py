@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -229,7 +229,7 @@ class Board:
         subject = self._talk.get(heard.place)
         if heard.topic != NO_TOPIC or heard.hazard or subject not in self._open:
             return heard
-        return replace(heard, topic=subject[1], voice="")
+        return heard._replace(topic=subject[1], voice="")
 
     def _note_talk(self, incident: _Open) -> None:
         before = self._open.get(self._talk.get(incident.place, ("", NO_TOPIC)))
@@ -338,7 +338,7 @@ class Board:
 
 def closed(standing: IncidentNow) -> IncidentNow:
     """The same incident, closed."""
-    return replace(standing, official=False, state="closed")
+    return standing._replace(official=False, state="closed")
 
 
 def _added(reason: Reason) -> bool:

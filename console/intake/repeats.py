@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from console.intake.likeness import LONGEST, SHORTEST, only_remarks, same_report
 from console.intake.phrases import Words
@@ -59,8 +60,7 @@ class _Group:
         return len(self.authors) if self.authors is not None else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """Where a text belongs: the key of the first of its kind (None: itself), and how many authors."""
 
     head: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from console.model import HazardState, IncidentState, Judgement, Reason, Tier
 from feeds.post import Hazard
@@ -14,8 +15,7 @@ def post_key(source: str, native_id: str) -> str:
     return f"{source}\x1f{native_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentNow:
+class IncidentNow(NamedTuple):
     """An incident's standing after the mention that was just judged."""
 
     key: str
@@ -32,8 +32,7 @@ class IncidentNow:
     previous: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """One post judged, with everything that the store needs to write it down."""
 
     key: str

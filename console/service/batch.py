@@ -187,8 +187,8 @@ class Batch:
         mention_id = living[0] if living else known.mention_id if known else None
         ruling = self._judge.take(post, now=self._now, trust=self.trust, again=mention_id is not None)
         if mention_id is not None and ruling.incident is None:
-            judgement = replace(ruling.judgement, incident=self._incident_of(mention_id))
-            ruling = replace(ruling, judgement=judgement)
+            judgement = ruling.judgement._replace(incident=self._incident_of(mention_id))
+            ruling = ruling._replace(judgement=judgement)
         return Taken(post, ruling, mention_id, folded.hazard)
 
     def _incident_of(self, mention_id: int) -> str | None:

@@ -118,7 +118,7 @@ def list_name(change: Change, key: str, place: str, above: Collection[str]) -> t
     work, before = Batch(change.connection, change.now, 0), []
     for id_, filed_at, found in _named(change.connection, unlisted.mentions_of(change.connection, key)):
         told = tuple(
-            replace(one, name=place, listed=True) if not one.listed and _is_name(one, key) else one
+            one._replace(name=place, listed=True) if not one.listed and _is_name(one, key) else one
             for one in found
         )
         work.file(id_, place if filed_at.casefold() in wider else filed_at, to_json(told))
@@ -132,7 +132,7 @@ def unlist_name(change: Change, key: str, place: str, before: Iterable[tuple[int
     filed, work = dict(before), Batch(change.connection, change.now, 0)
     for id_, filed_at, found in _named(change.connection, filed):
         told = tuple(
-            replace(one, name=one.text, listed=False) if one.name == place and _is_name(one, key) else one
+            one._replace(name=one.text, listed=False) if one.name == place and _is_name(one, key) else one
             for one in found
         )
         work.file(id_, filed[id_] if filed_at == place else filed_at, to_json(told))

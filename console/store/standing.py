@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -117,7 +117,7 @@ def _stand_by_hand(connection: Connection, incident: IncidentNow, now: datetime)
         hands.show(connection, shown_as)
     after = connection.execute(_BEFORE, (shown_as,)).fetchone()
     if before is not None and after is not None:
-        now_shown = replace(incident, key=shown_as, tier=after[0], state=after[1], official=bool(after[2]))
+        now_shown = incident._replace(key=shown_as, tier=after[0], state=after[1], official=bool(after[2]))
         _tell(connection, now, tuple(before[:3]), now_shown)
 
 

@@ -290,10 +290,9 @@ def test_what_was_stored_comes_back_after_a_restart() -> None:
 def test_no_key_comes_twice_after_a_restart(known: str) -> None:
     first = Desk().open().incident
     assert first is not None
-    from dataclasses import replace
 
     later = Desk()
-    later.board.restore(replace(first, key=known, state="closed"), ())
+    later.board.restore(first._replace(key=known, state="closed"), ())
     new = later.open().incident
     other = later.open(place="mill STREET!").incident
     assert new is not None

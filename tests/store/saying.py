@@ -19,8 +19,8 @@ def naming(native_id: str, name: str = STREET, *, text: str = "", **more: Any) -
     one = taken(native_id, words, **given)
     start = words.index(name)
     found = FoundPlace(name, start, start + len(name), name, listed=False)
-    judgement = replace(one.ruling.judgement, places=(found,))
-    return replace(one, ruling=replace(one.ruling, judgement=judgement))
+    judgement = one.ruling.judgement._replace(places=(found,))
+    return replace(one, ruling=one.ruling._replace(judgement=judgement))
 
 
 def named_by(voices: int, name: str = STREET, *, first: int = 100, **more: Any) -> list[Taken]:

@@ -33,14 +33,13 @@ def test_whole_points_stay_what_they_were(a_desk: Desk) -> None:
 
 def test_tenths_and_the_class_are_kept(a_desk: Desk) -> None:
     one = taken("1", "we need water", incident=incident("mill-street.flood", points=1))
-    fine = replace(
-        one.ruling.judgement,
+    fine = one.ruling.judgement._replace(
         points=4.3,
         reasons=(Reason("asks", 5), Reason("words", -0.7)),
         humanitarian="requests_or_urgent_needs",
     )
     with closing(a_desk.open()) as store:
-        store.take([replace(one, ruling=replace(one.ruling, judgement=fine))])
+        store.take([replace(one, ruling=one.ruling._replace(judgement=fine))])
         with closing(Reader(a_desk.paths.database)) as reader:
             (mention,) = reader.mentions()
             detail = reader.mention(mention.id)

@@ -158,7 +158,7 @@ def test_poison_characters_fail_nothing(store: Store, reader: Reader) -> None:
 def test_a_batch_that_fails_leaves_nothing_behind(store: Store, reader: Reader) -> None:
     store.take([taken("1")], source="town", bookmark=Bookmark(etag="a"))
     broken = taken("3")
-    broken = Taken(broken.post, replace(broken.ruling, at="not a time"))  # type: ignore[arg-type]
+    broken = Taken(broken.post, broken.ruling._replace(at="not a time"))  # type: ignore[arg-type]
     with pytest.raises(AttributeError):
         store.take([taken("2"), broken], source="town", bookmark=Bookmark(etag="b"))
 
@@ -229,7 +229,7 @@ def test_a_hazard_lives_updates_and_ends(store: Store, reader: Reader) -> None:
     assert store.ended(START) == ()
     (over,) = store.ended(START + timedelta(hours=1))
     assert (over.mention_id, over.hazard, over.incident) == (id_, updated, "mill-street.flood")
-    store.expire([replace(standing, official=False)], [over])
+    store.expire([standing._replace(official=False)], [over])
     assert store.ended(START + timedelta(hours=1)) == ()
     assert reader.mentions()[0].hazard == "expired"
     assert reader.incidents()[0].official is False
