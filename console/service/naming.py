@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ import msgspec
 from console.intake.listing import Listing, ListingError, above, adding, changed, naming
 from console.intake.place_list import HEADER, MAX_NAME, PlaceListError, read_places, write_places
 from console.intake.proposals import bare, name_key
-from console.model import NameState, Place
+from console.model import NameState, Place, Unlisted
 from console.service.claiming import line
 from console.service.operators import operator_of
 from console.service.socket import Connection, RequestError
@@ -29,10 +31,27 @@ if TYPE_CHECKING:
     from console.service.serve import Service
 
 Answer = dict[str, Any]
+MakesListing = Callable[[str, Sequence[Place]], Listing]
+"""Makes the change of a list that puts a name into it; raises ListingError where that makes no sense."""
 NAME = "place:"
 """How the log names a name that was decided about, among what an act changed."""
 ORIGINAL = ".original"
 """What a place list is kept as before it is first written in this program's own form."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A place list that is about to be written."""
+
+    path: Path
+    stamp: tuple[int, int]
+    """What the file was when it was read."""
+    listing: Listing
+    places: tuple[Place, ...]
+    place: str
+    """What the name is listed as."""
+    above: frozenset[str]
+    """The areas that this lies in."""
 
 
 async def add_place(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
@@ -41,7 +60,7 @@ async def add_place(service: Service, connection: Connection, request: Mapping[s
     if area and of:
         raise RequestError("another spelling lies where its place does: say area or as, not both")
 
-    def listing(places: Sequence[Place], name: str) -> Listing:
+    def listing(name: str, places: Sequence[Place]) -> Listing:
         return naming(places, name, of) if of else adding(places, name, area)
 
     return await _decide(service, connection, request, "added", listing)
@@ -57,14 +76,14 @@ async def _decide(
     connection: Connection,
     request: Mapping[str, Any],
     state: NameState,
-    listing: Callable[[Sequence[Place], str], Listing] | None = None,
+    listing: MakesListing | None = None,
 ) -> Answer:
     who, typed = operator_of(service, connection), bare(line(request, "name", MAX_NAME))
     key = name_key(typed)
     if not key:
         raise RequestError('say which name: {"name": "Mill Street"}')
 
-    def do(change: Change) -> Answer:
+    def known(change: Change) -> tuple[Unlisted | None, str]:
         if not who.may("respond"):
             raise Refusal("Your role is to observe: no name was decided about.")
         before = unlisted.read(change.connection, key)
@@ -72,29 +91,46 @@ async def _decide(
         name = before.name if before is not None and typed == typed.lower() else typed
         if before is not None and before.state == state:
             raise Refusal(f'"{name}" was {state} already, by {before.by}. Nothing was changed.')
+        return before, name
+
+    made = None
+    if listing is not None:
+        # A list of a whole country takes seconds to read: intake and all others go on meanwhile.
+        _, name = await service.work(known)
+        made = await service.aside(partial(_made, service, partial(listing, name)))
+
+    def do(change: Change) -> Answer:
+        before, name = known(change)
         edit: Answer = {
             "on": f"{NAME}{key}",
             "before": {"state": before.state if before else "", "by": before.by if before else ""},
             "after": {"state": state, "by": who.name},
         }
         unlisted.decide(change, key, name, state, who.name)
-        if listing is None:
+        if made is None:
             return _told(change, who, "place refused", name, edit)
-        path = _list_file(service)
-        places = _read(path)
-        try:
-            made = listing(places, name)
-        except ListingError as error:
-            raise Refusal(str(error)) from None
-        assert made.after is not None
-        listed = changed(places, made)
-        filed = placing.list_name(change, key, made.after.name, set(above(listed, made.after)))
-        edit |= {"listing": made, "filed": filed}
+        filed = placing.list_name(change, key, made.place, made.above)
+        edit |= {"listing": made.listing, "filed": filed}
         answer = _told(change, who, "place added", name, edit)
-        _write(path, listed)
-        return answer | {"place": made.after.name, "filed": len(filed), "relist": True}
+        if _stamp(made.path) != made.stamp:
+            raise Refusal("The place list was changed by somebody just now. Nothing was done; do it again.")
+        _write(made.path, made.places)
+        return answer | {"place": made.place, "filed": len(filed), "relist": True}
 
     return await taken_in(service, await service.work(do))
+
+
+def _made(service: Service, listing: Callable[[Sequence[Place]], Listing]) -> _Made:
+    """Read the list and change it, not yet in its file; raises RequestError where that makes no sense."""
+    try:
+        path = _list_file(service)
+        stamp, places = _stamp(path), _read(path)
+        chosen = listing(places)
+        assert chosen.after is not None
+        after = changed(places, chosen)
+        return _Made(path, stamp, chosen, after, chosen.after.name, frozenset(above(after, chosen.after)))
+    except (Refusal, ListingError) as error:
+        raise RequestError(str(error)) from None
 
 
 def _told(change: Change, who: Operator, kind: str, name: str, edit: Answer) -> Answer:
@@ -150,6 +186,15 @@ def _list_file(service: Service) -> Path:
             "`watchfloor config init` writes one."
         )
     return path
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with a file that somebody writes; the same for one that is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_ino
 
 
 def _read(path: Path) -> tuple[Place, ...]:

@@ -248,6 +248,10 @@ class Service:
         """Do something in the one thread that owns the store and the judge's memory."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
+    async def aside(self, work: Callable[[], Result]) -> Result:
+        """Do something that takes long, and needs neither the loop nor the store, while both go on."""
+        return await asyncio.to_thread(work)
+
     async def work(self, do: Callable[[Change], Result]) -> Result:
         """Do a piece of people's work in one transaction.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from console.service.socket import RequestError
 from console.service.tables import judge_maker, read_tables
 from console.settings import DeskSettings, Settings
 from feeds.post import Post
-from tests.service.workbench import ROLES, Seat, Workbench
+from tests.service.workbench import ROLES, Result, Seat, Workbench
 from tests.store.saying import STREET, named_by, naming
 
 RIVERTON = Place("Riverton")
@@ -26,6 +26,14 @@ class Bench(Workbench):
 
     fails = ""
     """Why the settings make no sense; empty where they do."""
+
+    async def aside(self, work: Callable[[], Result]) -> Result:
+        done = work()
+        self.meanwhile()
+        return done
+
+    def meanwhile(self) -> None:
+        """What happens while a list is read."""
 
     async def reload(self) -> tuple[str, ...]:
         if self.fails:
@@ -225,6 +233,19 @@ class TestTheFile:
             bench.sit("ana").do("add_place", name=STREET)
         assert bench.sit("ana").do("refuse_place", name=STREET)["name"] == STREET
         bench.close()
+
+    def test_one_that_is_written_meanwhile_is_not_lost(
+        self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        theirs: tuple[Place, ...] = (RIVERTON, MILL, Place("Elder Road"))
+        with monkeypatch.context() as once:
+            once.setattr(bench, "meanwhile", lambda: write_places(bench.file, theirs))
+            with pytest.raises(RequestError, match="changed by somebody just now"):
+                ana.do("add_place", name=STREET)
+        assert bench.listed == theirs
+        assert bench.proposed == [STREET]
+        ana.do("add_place", name=STREET)
+        assert bench.listed == (*theirs, Place(STREET))
 
     def test_a_list_in_another_form_is_kept_beside(self, bench: Bench, ana: Seat) -> None:
         theirs = "id,street,lat\n7,Mill Street,51.2\n"
