@@ -23,10 +23,12 @@ class Candidate(NamedTuple):
     """How it was found, with its case: the first letter is the group of weights that it is weighed by."""
     label: str = ""
     """Class in the gazetteer; empty for a name that it does not have."""
+    cut: tuple[int, int] = (0, 0)
+    """Letters of its first and its last word that are not of the name."""
 
     def span(self, words: Words) -> tuple[int, int]:
         """Where it stands in the text, without the ending of a possessive, with the point of `U.S.`."""
-        start, end = words.span(self.first)[0], words.span(self.after - 1)[1]
+        start, end = words.span(self.first)[0] + self.cut[0], words.span(self.after - 1)[1] - self.cut[1]
         text, last = words.text, words.pieces[self.after - 1]
         if last[-2:] in _POSSESSIVES:
             return start, end - 2

@@ -69,7 +69,13 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer, found: list[Candidate]) -> N
     """Names of the gazetteer, the longest that begins at each word."""
     keys, classes, longest = text.keys, gazetteer.classes, gazetteer.longest
     free = 0
-    for at in compress(range(len(keys)), map(gazetteer.begins.__contains__, keys)):
+    big, small = gazetteer.begins, gazetteer.begins_small
+    hits = [
+        at
+        for at, (key, capital) in enumerate(zip(keys, text.capital, strict=True))
+        if key in (big if capital else small)
+    ]
+    for at in hits:
         if at < free or at in text.tagged:
             continue
         key, hit, after = keys[at], "", at + 1
@@ -86,8 +92,6 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer, found: list[Candidate]) -> N
                 continue
         label, several = classes[hit], after - at > 1
         case = case_of(text.pieces[at])
-        if case == "l" and not several and (label[-1] != "0" or label[0] in "3s"):
-            continue
         group = "M" if several else "C" if label[0] in "acr" else "S"
         form = group + ("s" if hit[-1] != keys[after - 1][-1] else "g")
         if case == "T" and several and not text.capital[after - 1]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from console.intake.place_words import STOPS
+
 
 class Gazetteer:
     """What each name, folded and with single spaces, is the name of; and where a name may begin."""
 
-    __slots__ = ("_glued", "begins", "classes", "longest")
+    __slots__ = ("_glued", "begins", "begins_small", "classes", "longest")
 
     def __init__(self, text: str) -> None:
         self.classes: dict[str, str] = {}
@@ -22,19 +24,23 @@ class Gazetteer:
         """First two words of a name -> words of the longest that begins with them."""
         self._glued: dict[str, str] | None = None
         begins: set[str] = set()
+        small: set[str] = set()
         for line in text.splitlines():
             if line[:1] == "#":
                 continue
-            label, _, names = line.partition(":")
-            several = names.split("|")
-            self.classes.update(dict.fromkeys(several, label))
-            if label[-1] == "+":
-                self._begin(several, begins)
-            else:
-                begins.update(several)
-                begins.update([f"{name}s" for name in several if label[0] in "acr"])
+            label, _, joined = line.partition(":")
+            names = joined.split("|")
+            self.classes.update(dict.fromkeys(names, label))
+            firsts = self._begin(names) if label[-1] == "+" else set(names)
+            begins |= firsts
+            if label[0] in "acr":
+                begins.update([f"{name}s" for name in names])
+            if not _KNOWN.isdisjoint(label) and label[-1] in "+0":
+                small |= firsts
         self.begins = frozenset(begins)
         """Words at which a name may begin, those of countries and states also with an `s`."""
+        self.begins_small = frozenset(small - STOPS)
+        """The same for a word in small letters: of places so well known that people write them so."""
 
     def glued(self, tag: str) -> str:
         """The name of several words that a tag holds without its spaces (`fortmcmurray`); empty for none."""
@@ -46,16 +52,20 @@ class Gazetteer:
             }
         return self._glued.get(tag, "")
 
-    def _begin(self, names: list[str], begins: set[str]) -> None:
-        longest = self.longest
+    def _begin(self, names: list[str]) -> set[str]:
+        """Note how names of several words begin, and give their first words."""
+        longest, firsts = self.longest, set()
         for name in names:
             parts = name.split(" ")
-            begins.add(parts[0])
+            firsts.add(parts[0])
             pair = f"{parts[0]} {parts[1]}"
             if longest.get(pair, 0) < len(parts):
                 longest[pair] = len(parts)
+        return firsts
 
 
+_KNOWN = frozenset("car56")
+"""Classes of what is known far away: countries, divisions, regions, and cities of 100,000 people."""
 SHORTEST = 6
 """Characters of a name of several words, over which it is found in a tag: shorter ones are parts of words."""
 

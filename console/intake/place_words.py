@@ -58,3 +58,10 @@ STOPS = _words("""the a an our my your his her their its this that these those i
 """Words that are no part of the name which follows them."""
 JOINING = _words("and at x meets")
 """Words between the two roads of a crossing."""
+TAG_BEGINNINGS = ("prayfor", "prayersfor", "helpfor", "savefrom")
+"""How tags begin that go on with a town's name."""
+TAG_ENDINGS = tuple(
+    """flood floods flooding fire fires wildfire wildfires storm storms snow rain rains earthquake quake tornado
+    hurricane cyclone outage blackout power traffic weather wx strong news relief help explosion crash""".split()
+)
+"""How tags end that begin with a town's name."""

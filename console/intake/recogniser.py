@@ -18,6 +18,7 @@ from console.intake.candidates import candidates
 from console.intake.gazetteer import Gazetteer, gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import EVIDENCE, STORMS
+from console.intake.tags import town_in_tags
 
 MAX_NAMES = 20_000
 """Names that are remembered; past that those that came once are let go."""
@@ -146,7 +147,7 @@ class Memory:
 
 def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
     """What is weighed of a candidate besides its form and class, a value for each slot."""
-    first, after, name, form, _ = one
+    first, after, name, form, *_ = one
     keys, pieces, gaps = words.keys, words.pieces, words.gaps
     if first:
         before = keys[first - 1]
@@ -197,7 +198,7 @@ class Recogniser:
     ) -> list[Candidate]:
         """The places that a post names besides those of the desk's list, which are given by their words."""
         found = candidates(words, self._known, self._memory)
-        if not found:
+        if not found and not words.hashtags:
             return found
         scored = []
         weights, known, memory = self._weights, self._known, self._memory
@@ -213,7 +214,11 @@ class Recogniser:
                 scored.append((score, one))
         if remember:
             memory.note_all(words, found)
-        return chosen(scored, listed)
+        taken = chosen(scored, listed)
+        if not taken and not listed and words.hashtags:
+            town = town_in_tags(words, known)
+            return [town] if town is not None else taken
+        return taken
 
 
 def _rank(pair: tuple[float, Candidate]) -> float:
