@@ -36,7 +36,10 @@ Row = tuple[int, ...]
 
 
 class Lean(NamedTuple):
-    """What the words of one post lean to: a request, or its strongest rival. Points, to a tenth."""
+    """What the words of one post lean to: a request, or its strongest rival. Points, to a tenth.
+
+    Where neither rules nor words speak for a request, `lowers` is what all words come to, and names one.
+    """
 
     humanitarian: str = ""
     """The likeliest class; empty where the words do not tell."""
@@ -82,18 +85,25 @@ class Weights:
         totals = list(map(sum, zip(*[row for _, row in found], strict=True)))
         rivalry = max(totals[1:])
         rival = totals.index(rivalry, 1)
-        gains = sorted([(row[0] - row[rival], word) for word, row in found])
-        raises = sum([gain for gain, _ in gains if gain > 0])
         scores = [share * total + usual for total, usual in zip(totals, self.usual, strict=True)]
         scores[0] += by_rules
         likeliest = max(scores)
+        humanitarian = CLASSES[scores.index(likeliest)] if likeliest >= SURE else ""
+        gains = [row[0] - row[rival] for _, row in found]
+        more = totals[0] - rivalry
+        if more <= 0 and by_rules <= 0:
+            # Nearly all posts are of this kind, and nobody asks what spoke for the opposite.
+            against = found[gains.index(min(gains))][0]
+            return Lean(humanitarian, CLASSES[rival], 0.0, round(more * share, 1), (), (against,))
+        raises = sum([gain for gain in gains if gain > 0])
+        order = sorted(range(len(gains)), key=gains.__getitem__)
         return Lean(
-            CLASSES[scores.index(likeliest)] if likeliest >= SURE else "",
+            humanitarian,
             CLASSES[rival],
             round(raises * share, 1),
-            round((totals[0] - rivalry - raises) * share, 1),
-            [word for gain, word in gains[: -QUOTED - 1 : -1] if gain > 0],
-            [word for gain, word in gains[:QUOTED] if gain < 0],
+            round((more - raises) * share, 1),
+            [found[at][0] for at in order[: -QUOTED - 1 : -1] if gains[at] > 0],
+            [found[at][0] for at in order[:QUOTED] if gains[at] < 0],
         )
 
 
@@ -113,6 +123,11 @@ def combined(
     for word, row in own.items():
         more = beginnings.get(word[:BEGINNING])
         words[word] = tuple(map(sum, zip(row, more, strict=True))) if more else row
+    # Equal numbers are one number: the few hundred that there are stay at hand, thousands would not.
+    same: dict[int, int] = {}
+    for rows in (words, beginnings := dict(beginnings)):
+        for name, row in rows.items():
+            rows[name] = tuple([same.setdefault(tenths, tenths) for tenths in row])
     return Weights(words, beginnings, tuple(TENTH * tenths for tenths in usual), about)
 
 

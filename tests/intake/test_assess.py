@@ -108,9 +108,18 @@ def test_a_call_counts_for_more_than_what_sounds_like_one(text: str) -> None:
 def test_the_reasons_are_the_sum_to_a_tenth() -> None:
     shown = [f"{reason.points:+g}" for text in (*CALLS, *NOT_CALLS) for reason in reasons(text)]
     assert all(len(number.partition(".")[2]) <= 1 for number in shown)
-    said = reasons("please send water and blankets, the donated ones are gone")
+    said = reasons("we need water, the bridge is damaged")
     assert total(said) == round(sum(float(f"{reason.points:+g}") for reason in said), 1)
-    assert any(reason.text.startswith("words of a need") for reason in said)
+    assert [reason.text.split(' "')[0] for reason in said if reason.text.startswith("words of")] == [
+        "words of a need",
+        "words of damage",
+    ]
+
+
+def test_where_all_speaks_against_a_need_one_reason_says_so() -> None:
+    (only,) = reasons("the bridge is broken")
+    assert only.text == 'words of damage "bridge"'
+    assert -2 * GENTLE < only.points < 0
 
 
 def test_rules_and_words_are_told_apart() -> None:
