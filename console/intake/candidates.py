@@ -35,7 +35,7 @@ def candidates(words: Words, gazetteer: Gazetteer, placed: Container[str] = ()) 
     runs = _runs(text, gazetteer, placed)
     roads = ended(text) + numbered(text)
     found += runs
-    found += roads
+    found += [road for road in roads if road.form[:2] != "Ko"]  # `5th` alone is a date or a place in a race.
     found += begun(text)
     if roads or (runs and may_cross(text)):
         found += crossings(text, roads, runs)

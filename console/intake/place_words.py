@@ -8,23 +8,26 @@ def _words(text: str) -> frozenset[str]:
 
 
 _KINDS = {
-    "road": """street st road rd avenue ave av boulevard blvd drive dr lane ln parkway pkwy freeway fwy tollway
-        expressway expy turnpike pike highway hwy bypass terrace crescent cres circle cir cct loop trail court
-        ct causeway embankment quay roundabout gyratory superhwy superhighway motorway""",
-    "way": """way row close place pl walk gate rise hill square sq view grove mount bank green gardens mews yard
-        end cross corner park circus parade alley path bend pass trace run ridge spur cutoff extension chase
-        dene cr""",
+    "road": """street st road rd avenue ave av boulevard blvd drive dr lane ln parkway pkwy freeway fwy
+        tollway
+        expressway expy turnpike pike highway hwy bypass terrace crescent cres circle cir cct loop trail
+        court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway""",
+    "way": """way row close place pl walk gate rise hill square sq view grove mount bank green gardens mews
+        yard end cross corner park circus parade alley path bend pass trace run ridge spur cutoff
+        extension chase dene cr""",
     "water": """river creek bayou lake bay brook beck burn stream canal reservoir lagoon pond wadi ganga falls
-        harbour harbor beach coast reef strait channel gulch wash slough fork ditch weir drain kloof vlei""",
-    "house": """bridge footbridge dam school elementary primary secondary high college academy university hospital
-        clinic church chapel mosque temple cathedral library station stadium arena airport museum hall mall plaza
-        market tower towers centre center apartments flats estate estates courts house hotel cemetery crematorium
-        pier port jetty tunnel flyover underpass viaduct zoo theatre theater arches clubhouse juniors
-        kindergarten depot mill mills works refinery pavilion services toll stage lutheran laerskool rink""",
-    "area": """county province district valley island islands village township town city heights vale wood woods
-        forest common meadow meadows fields shire peninsula mountain mountains canyon desert parish ward suburb
-        cantonment colony nagar landing point springs hills region state territory bottom downs junction reserve
-        ranchlands mesa bluff prairie farms ings oaks""",
+        harbour harbor beach coast reef strait channel gulch wash slough fork ditch weir drain kloof
+        vlei""",
+    "house": """bridge footbridge dam school elementary primary secondary high college academy university
+        hospital clinic church chapel mosque temple cathedral library station stadium arena airport
+        museum hall mall plaza market tower towers centre center apartments flats estate estates courts
+        house hotel cemetery crematorium pier port jetty tunnel flyover underpass viaduct zoo theatre
+        theater arches clubhouse juniors kindergarten depot mill mills works refinery pavilion services
+        toll stage lutheran laerskool rink""",
+    "area": """county province district valley island islands village township town city heights vale wood
+        woods forest common meadow meadows fields shire peninsula mountain mountains canyon desert
+        parish ward suburb cantonment colony nagar landing point springs hills region state territory
+        bottom downs junction reserve ranchlands mesa bluff prairie farms ings oaks""",
 }
 ENDINGS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 """Words that end a place's name, and the kind that it is then of."""
@@ -40,28 +43,51 @@ EXITS = _words("exit exits junction jct j")
 """Words before the number of an exit."""
 PARTS = _words("phase stage section zone extension sector block ward stn unit")
 """Words that may follow a name with a number: `Umoja Phase 4`."""
-LOCATIVES = _words("""in near at from across outside around throughout off of to for hit hits over into on through
-    towards toward between and along inside within by via beyond behind past above below under leaving reaches
-    cnr corner opposite opp nr intersection""")
+LOCATIVES = _words("""in near at from across outside around throughout off of to for hit hits over into
+        on through
+        towards toward between and along inside within by via beyond behind past above below under
+        leaving reaches cnr corner opposite opp nr intersection""")
 """Words after which a name may be that of a place."""
 EVIDENCE = _words("in near at from across outside around throughout off")
 """Words after which it is one more often than not."""
 STORMS = _words("hurricane storm cyclone typhoon tropical")
 """Words after which a name is a storm's, wherever it stands afterwards."""
-STOPS = _words("""the a an our my your his her their its this that these those is are was were be been on in at near
-    from of to for and or but by with off over into out up down along around across behind past outside inside
-    under above below not no so if as it we they you he she i me us them all whole just still again closed open
-    flooded has have had do does did get got going go gone comes came come till until towards between there here
-    where when what who why how then than now very too also both one two three half side end top bottom corner
-    cnr block avoid called says said told saw heard hey pls please every each some any busy same other next
-    last first blocked blocking shut whole""")
+STOPS = _words("""the a an our my your his her their its this that these those is are was were be been
+        on in at
+        near from of to for and or but by with off over into out up down along around across behind past
+        outside inside under above below not no so if as it we they you he she i me us them all whole
+        just still again closed open flooded has have had do does did get got going go gone comes came
+        come till until towards between there here where when what who why how then than now very too
+        also both one two three half side end top bottom corner cnr block avoid called says said told
+        saw heard hey pls please every each some any busy same other next last first blocked blocking
+        shut whole""")
 """Words that are no part of the name which follows them."""
 JOINING = _words("and at x meets")
 """Words between the two roads of a crossing."""
 TAG_BEGINNINGS = ("prayfor", "prayersfor", "helpfor", "savefrom")
 """How tags begin that go on with a town's name."""
 TAG_ENDINGS = tuple(
-    """flood floods flooding fire fires wildfire wildfires storm storms snow rain rains earthquake quake tornado
-    hurricane cyclone outage blackout power traffic weather wx strong news relief help explosion crash""".split()
+    sorted(
+        _words("""flood floods flooding fire fires wildfire wildfires storm storms
+        snow rain rains earthquake
+        quake tornado hurricane cyclone outage blackout power traffic weather wx strong news relief help
+        explosion crash""")
+    )
 )
 """How tags end that begin with a town's name."""
+GENERIC = _words("""evacuation elementary primary secondary high middle major minor main local
+        dangerous collapsed
+        cracked damaged destroyed beautiful tiny small big other former whole entire emergency response
+        operations command coordination relief rescue medical health community recreation assistance
+        distribution donation shelter support call data training national international public private
+        state county city town federal municipal general united red green golden old new my our your his
+        her their this that every each many most some more yet please nearest nearby busy empty flooded
+        closed open wide long dirt country side back front hit fire police first next last one two three
+        same earthquake hurricane disaster crisis harms harm""")
+"""Words that name no place by themselves before such an ending: `the nearest hospital`."""
+_NOT_SMALL = _words("""falls bay beach coast reef channel wash drain high college primary secondary
+        hall market
+    house court centre center port services toll stage works mill mills tower towers loop trail circle drive
+    beck burn fork""")
+SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset((_KINDS["way"] + _KINDS["area"]).split())
+"""Endings before which a name may be in small letters."""

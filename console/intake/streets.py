@@ -10,12 +10,14 @@ from console.intake.place_words import (
     BEGINNINGS,
     ENDINGS,
     EXITS,
+    GENERIC,
     JOINING,
     LOCATIVES,
     OWNERS,
     PARTS,
     ROADS,
     SIDES,
+    SMALL_ENDINGS,
     STOPS,
 )
 
@@ -32,6 +34,10 @@ def ended(text: Text) -> list[Candidate]:
         if not at or at in text.tagged:
             continue
         first = _back(text, at)
+        if first + 1 == at and keys[first] in GENERIC:
+            continue
+        if first < at and not text.capital[first] and keys[at] not in SMALL_ENDINGS and keys[first].isalpha():
+            continue
         if first < at:
             found.append(_with_ending(text, first, at))
             if first + 1 < at and not keys[first][0].isdigit():

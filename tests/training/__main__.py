@@ -1,19 +1,23 @@
-"""Learn the weights that come with the program anew: `python -m tests.training PART`."""
+"""Learn anew what comes with the program: `python -m tests.training PART [FOLDER]`."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-PARTS = ("urgency",)
+PARTS = {"urgency": 0, "places": 0, "gazetteer": 1}
+"""Each part, and how many arguments it takes: the gazetteer is made from a folder of GeoNames' files."""
 
 
 def main() -> int:
-    """Run one part's training; 2 for a part that there is none of."""
-    if len(sys.argv) != 2 or sys.argv[1] not in PARTS:
-        print(f"usage: python -m tests.training PART; there are {', '.join(PARTS)}.", file=sys.stderr)
+    """Run one part; 2 for a part that there is none of."""
+    part, *arguments = sys.argv[1:] or [""]
+    if PARTS.get(part) != len(arguments):
+        print(
+            f"usage: python -m tests.training PART [FOLDER]; there are {', '.join(PARTS)}.", file=sys.stderr
+        )
         return 2
-    return int(import_module(f"tests.training.{sys.argv[1]}").main())
+    return int(import_module(f"tests.training.{part}").main(*arguments))
 
 
 if __name__ == "__main__":

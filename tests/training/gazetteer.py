@@ -11,8 +11,8 @@ ground truth (MIT), which speak of products and politics, not of disasters.
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from console.intake.phrases import Words, fold
@@ -26,13 +26,16 @@ SIZES = ((5_000, "3"), (15_000, "4"), (100_000, "5"), (1_000_000, "6"))
 ORDINARY = (1, 3, 12)
 """Times that a word stands in lower case in the snippets, from which it is more ordinary."""
 SIDES = frozenset(
-    "north south east west northern southern eastern western central centre center northeast northwest southeast "
-    "southwest upper lower capital border island islands coast highlands midlands".split()
+    fold(
+        "north south east west northern southern eastern western central centre center northeast northwest "
+        "southeast southwest upper lower capital border island islands coast highlands midlands"
+    )
 )
 """Divisions of some country are called so; where people write it, it is a side of something else."""
 REGIONS = """
-us uk nz usa uae eu nyc dc la pr usvi bvi cdmx|u s|u k|u s a|n c|s c|d c|n y|b c|l a|caribbean|carolinas|north island
-south island|bay area|east coast|west coast|gulf coast|midwest|middle east|europe|africa|asia|america
+us uk nz usa uae eu nyc dc la pr usvi bvi cdmx|u s|u k|u s a|n c|s c|d c|n y|b c|l a|caribbean|carolinas
+north island|south island|bay area|east coast|west coast|gulf coast|midwest|middle east|europe|africa
+asia|america
 north america|south america|latin america|central america|great britain|britain|england|scotland|wales
 northern ireland|korea|virgin islands|us virgin islands|british virgin islands|florida keys
 turks and caicos|st martin|saint martin|outer banks|gulf of mexico|pacific|atlantic|atlantic ocean
@@ -45,7 +48,7 @@ southeast asia|east asia|oceania|antilles|leeward islands|windward islands
 """Regions, seas and short forms that are neither cities nor countries; written by hand."""
 
 
-def main(folder: str) -> None:
+def main(folder: str) -> int:
     """Write the gazetteer, a line for each class."""
     source = Path(folder)
     classes: defaultdict[str, set[str]] = defaultdict(set)
@@ -65,16 +68,17 @@ def main(folder: str) -> None:
     head = (
         "# Names of places of the world, for recognising them; no list of the desk's own.",
         "# Data: GeoNames (geonames.org), CC BY 4.0; made by `python -m tests.training gazetteer`.",
-        "# class: names. c country, a first-level division, s its short form, r region, 3-6 city by size",
-        "# (5,000 to a million people), o other spelling of a large city; + several words; .0-.3 how ordinary",
-        "# a word it is besides.",
+        "# class: names. c country, a first-level division, s its short form, r region, 3-6 city by",
+        "# size (5,000 to a million people), o other spelling of a large city; + several words; .0-.3 how",
+        "# ordinary a word it is besides.",
     )
     body = (f"{label}:{'|'.join(sorted(names))}" for label, names in sorted(lines.items()))
     OUT.write_text("\n".join((*head, *body)) + "\n", "utf-8")
     print(f"{len(classes)} names in {len(lines)} classes, {OUT.stat().st_size // 1000} kB")
+    return 0
 
 
-def _names(source: Path):  # type: ignore[no-untyped-def]
+def _names(source: Path) -> Iterator[tuple[str, str]]:
     for city in json.loads((source / "cities5000.json").read_text("utf-8")).values():
         people = city["population"]
         yield city["name"], max(mark for least, mark in SIZES if people >= least or least == SIZES[0][0])
@@ -103,7 +107,3 @@ def _ordinary() -> Counter[str]:
             words = Words(json.loads(line)["text"])
             counts.update(key for key, piece in zip(words.keys, words.pieces, strict=True) if piece.islower())
     return counts
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
