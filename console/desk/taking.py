@@ -75,13 +75,13 @@ class Taking(Answers, inherit_bindings=False):
                     top._say(said, error=True)
 
     def _called(self, subject: str) -> str:
-        """An incident by place and topic, a mention by who said it."""
+        """An incident by place and topic, a mention by who said it, a name by itself."""
         key, number = incident_in(subject), mention_in(subject)
         if key is not None:
             incident = self._watching.ask(lambda reader: reader.incident(key))
             return f"{incident.place or NO_PLACE} {incident.topic}" if incident else key
         detail = self._watching.ask(lambda reader: reader.mention(number)) if number is not None else None
-        return f"what {who(detail.mention)} said" if detail else subject
+        return f"what {who(detail.mention)} said" if detail else subject.removeprefix("place:")
 
     # Claims
 

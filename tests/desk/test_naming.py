@@ -21,7 +21,8 @@ from console.settings import Settings
 from console.store.writer import Store, Taken
 from tests.desk.answering import at_the_desk, settings_with, shows, types, until
 from tests.desk.test_wall import arrive, line_with
-from tests.desk.town import Town, rest, text_of
+from tests.desk.town import Town, rest, text_of, wall_of
+from tests.desk.working import kim
 from tests.hostile import SMALL, forbidden
 from tests.store.making import START
 from tests.store.making import Desk as StoredDesk
@@ -245,5 +246,41 @@ def test_in_an_area_as_another_spelling_or_never(tmp_path: Path) -> None:
         assert "Olm Ln" not in places
         await pilot.press("escape")
         await until(pilot, lambda: "to add" not in text_of(pilot))
+        await pilot.press("u")
+        await shows(pilot, "Undone: place refused, Olm Ln.")
+        await shows(pilot, "1 name to add")
 
     at_the_desk(settings, evening)
+
+
+def test_an_observer_sees_the_names_and_has_no_keys_for_them(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, '[roles]\nrespond = ["nobody"]\n')
+    before = listed(settings)
+
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await heard(service, STREET)
+        await shows(pilot, "1 name to add")
+        await until(pilot, lambda: wall_of(pilot)._link.observes)
+        await opens(pilot)
+        line = text_of(pilot).split("\n")[-1]
+        assert not any(word in line for word in ("add", "refuse", "spelling", "undo"))
+        await pilot.press("a", "s", "x", "s", "e", "u")
+        await rest(pilot)
+        assert f'"{STREET}" is not on the list: add?' in text_of(pilot)
+        assert listed(settings) == before
+
+    at_the_desk(settings, evening)
+
+
+def test_what_a_colleague_decided_while_one_was_asked_is_said(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await heard(service, STREET)
+        await shows(pilot, "1 name to add")
+        await opens(pilot)
+        await pilot.press("x")
+        await shows(pilot, "Never propose")
+        await kim(service, "refuse_place", name=STREET)
+        await pilot.press("s")
+        await shows(pilot, "was refused already, by kim")
+
+    at_the_desk(settings_with(tmp_path), evening)
