@@ -67,7 +67,7 @@ def test_a_mistake_with_hostile_text_is_named_without_sending_it(shell: Shell) -
 
 MENTION = (
     "id source native_id at seen_at author author_name text lang url mood mood_note points tier topic place "
-    "official repeats voices incident edited_at deleted_at hazard status updates audience"
+    "official repeats voices incident edited_at deleted_at hazard status updates audience humanitarian"
 )
 INCIDENT = (
     "id key place topic tier state points reasons mentions voices mood_sum mood_count official opened_at "
