@@ -12,7 +12,7 @@ from itertools import compress
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
-from console.intake.place_words import LOCATIVES, STOPS
+from console.intake.place_words import ENDINGS, LOCATIVES, STOPS
 from console.intake.streets import begun, crossings, ended, may_cross, numbered
 
 _MOST_WORDS = 5
@@ -49,7 +49,8 @@ def _tag(
     keys, classes = text.keys, gazetteer.classes
     glued = keys[first] if after == first + 1 else "".join(keys[first:after])
     known, form = "", "Hw"
-    if after > first + 1 and (spaced := " ".join(keys[first:after])) in classes:
+    spaced = " ".join(keys[first:after])
+    if after > first + 1 and spaced in classes:
         known = spaced
     elif glued in classes:
         known = glued
@@ -60,6 +61,11 @@ def _tag(
             known = glued[:-1] if glued[:-1] in classes else gazetteer.glued(glued[:-1])
     if known:
         return Candidate(first, after, known, form + case_of(text.pieces[first]), classes[known])
+    kind = ENDINGS.get(keys[after - 1])
+    if kind and after > first + 1:  # #AlderStreet
+        return Candidate(
+            first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case_of(text.pieces[first])}"
+        )
     if glued in placed:
         return Candidate(first, after, glued, "Ho" + case_of(text.pieces[first]))
     return None

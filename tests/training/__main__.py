@@ -10,7 +10,7 @@ PARTS = {"urgency": 0, "places": 0, "gazetteer": 1}
 
 
 def main() -> int:
-    """Run one part; 2 for a part that there is none of."""
+    """Run one part; 2 where there is none of that name."""
     part, *arguments = sys.argv[1:] or [""]
     if PARTS.get(part) != len(arguments):
         print(
