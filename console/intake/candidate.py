@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import NamedTuple
 
 from console.intake.phrases import Words
@@ -42,16 +43,20 @@ class Candidate(NamedTuple):
 class Text:
     """A post's words, which of them are capitalised, and which stand in hashtags."""
 
-    __slots__ = ("capital", "gaps", "keys", "pieces", "tagged")
+    __slots__ = ("capital", "capitals", "gaps", "keys", "pieces", "tagged")
 
     def __init__(self, words: Words) -> None:
         self.keys = words.keys
         self.pieces = words.pieces
         self.gaps = words.gaps
         self.capital = [piece[0].isupper() for piece in words.pieces]
-        self.tagged = frozenset(
-            [at for first, after in words.hashtags for at in range(first, after)] if words.hashtags else ()
-        )
+        """Of each word whether it is capitalised."""
+        self.capitals = list(compress(range(len(self.capital)), self.capital))
+        """The capitalised words that stand in no hashtag."""
+        self.tagged: frozenset[int] = frozenset()
+        if words.hashtags:
+            self.tagged = frozenset([at for first, after in words.hashtags for at in range(first, after)])
+            self.capitals = [at for at in self.capitals if at not in self.tagged]
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next."""

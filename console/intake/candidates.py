@@ -7,7 +7,6 @@ name after a word such as `in` or `near`. Nothing is decided here.
 from __future__ import annotations
 
 from collections.abc import Container
-from itertools import compress
 
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.gazetteer import Gazetteer
@@ -16,6 +15,8 @@ from console.intake.place_words import ENDINGS, LOCATIVES, STOPS
 from console.intake.streets import begun, crossings, ended, may_cross, numbered
 
 _MOST_WORDS = 5
+_FEW = 3
+"""Capitalised words under which a post is by someone who writes names small."""
 MAX_CANDIDATES = 200
 """Of one text; a list of all streets names none of them more than another."""
 
@@ -31,7 +32,7 @@ def candidates(words: Words, gazetteer: Gazetteer, placed: Container[str] = ()) 
         tag = _tag(text, gazetteer, placed, first, after)
         if tag is not None:
             found.append(tag)
-    _in_gazetteer(text, gazetteer, found)
+    found += _in_gazetteer(text, gazetteer)
     runs = _runs(text, gazetteer, placed)
     roads = ended(text) + numbered(text)
     found += runs
@@ -71,18 +72,20 @@ def _tag(
     return None
 
 
-def _in_gazetteer(text: Text, gazetteer: Gazetteer, found: list[Candidate]) -> None:
-    """Names of the gazetteer, the longest that begins at each word."""
+def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
+    """Names of the gazetteer, the longest that begins at each word.
+
+    Names in small letters are sought only in a post that has hardly a capital: elsewhere they are words.
+    """
     keys, classes, longest = text.keys, gazetteer.classes, gazetteer.longest
-    free = 0
-    big, small = gazetteer.begins, gazetteer.begins_small
-    hits = [
-        at
-        for at, (key, capital) in enumerate(zip(keys, text.capital, strict=True))
-        if key in (big if capital else small)
-    ]
+    found: list[Candidate] = []
+    free, begins = 0, gazetteer.begins
+    hits = [at for at in text.capitals if keys[at] in begins]
+    if len(text.capitals) < _FEW:
+        small = gazetteer.begins_small
+        hits = sorted({*hits, *[at for at, key in enumerate(keys) if key in small and at not in text.tagged]})
     for at in hits:
-        if at < free or at in text.tagged:
+        if at < free:
             continue
         key, hit, after = keys[at], "", at + 1
         pair = " ".join(keys[at : at + 2])
@@ -104,6 +107,7 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer, found: list[Candidate]) -> N
             case = "m"
         found.append(Candidate(at, after, hit, form + case, label))
         free = after
+    return found
 
 
 def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str, int]:
@@ -126,10 +130,8 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
     """Capitalised names after a word such as `in` or after a comma, and those that were places before."""
     keys, capital = text.keys, text.capital
     count, found = len(keys), []
-    for first in compress(range(count), capital):
+    for first in text.capitals:
         before = first - 1
-        if first in text.tagged:
-            continue
         if first and keys[before] in LOCATIVES and text.plain(before):
             form = "N"
         elif first and capital[before] and text.gap(before) == ", ":

@@ -25,6 +25,8 @@ MAX_NAMES = 20_000
 _RATIOS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55)
 """Shares of a name's occurrences that stood after a word such as `in`, from which it is more of a place."""
 
+_HOPELESS = -2.5
+"""Sum of form and class under which no context made a place of one in 400 (of 5,000 such, 38 were)."""
 _OFTEN = 8
 """One occurrence in so many."""
 
@@ -207,7 +209,10 @@ class Recogniser:
             score = base.get(f"{one.form}:{one.label}")
             if score is None:
                 score = weights.base_of(one.form, one.label)
-            for table, value in zip(tables[one.form[0]], slots_of(words, one, known, memory), strict=False):
+            if score < _HOPELESS:
+                continue
+            slots = slots_of(words, one, known, memory)
+            for table, value in zip(tables[one.form[0]], slots, strict=False):
                 if value in table:
                     score += table[value]
             if score > 0:
