@@ -23,24 +23,27 @@ class Gazetteer:
         self.longest: dict[str, int] = {}
         """First two words of a name -> words of the longest that begins with them."""
         self._glued: dict[str, str] | None = None
-        begins: set[str] = set()
-        small: set[str] = set()
-        for line in text.splitlines():
-            if line[:1] == "#":
-                continue
-            label, _, joined = line.partition(":")
-            names = joined.split("|")
-            self.classes.update(dict.fromkeys(names, label))
-            firsts = self._begin(names) if label[-1] == "+" else set(names)
-            begins |= firsts
-            if label[0] in "acr":
-                begins.update([f"{name}s" for name in names])
-            if not _KNOWN.isdisjoint(label) and label[-1] in "+0":
-                small |= firsts
-        self.begins = frozenset(begins)
+        self.begins: set[str] = set()
         """Words at which a name may begin, those of countries and states also with an `s`."""
-        self.begins_small = frozenset(small - STOPS)
+        self.begins_small: set[str] = set()
         """The same for a word in small letters: of places so well known that people write them so."""
+        for line in text.splitlines():
+            if line[:1] != "#":
+                label, _, joined = line.partition(":")
+                self._take(label, joined.split("|"))
+        self.begins_small -= STOPS
+
+    def _take(self, label: str, names: list[str]) -> None:
+        """Take the names of one class."""
+        classes = self.classes
+        for name in names:
+            classes[name] = label
+        firsts = self._begin(names) if label[-1] == "+" else names
+        self.begins.update(firsts)
+        if label[0] in "acr":
+            self.begins.update([f"{name}s" for name in names])
+        if not _KNOWN.isdisjoint(label) and label[-1] in "+0":
+            self.begins_small.update(firsts)
 
     def glued(self, tag: str) -> str:
         """The name of several words that a tag holds without its spaces (`fortmcmurray`); empty for none."""
@@ -52,16 +55,17 @@ class Gazetteer:
             }
         return self._glued.get(tag, "")
 
-    def _begin(self, names: list[str]) -> set[str]:
+    def _begin(self, names: list[str]) -> list[str]:
         """Note how names of several words begin, and give their first words."""
-        longest, firsts = self.longest, set()
+        longest = self.longest
         for name in names:
-            parts = name.split(" ")
-            firsts.add(parts[0])
-            pair = f"{parts[0]} {parts[1]}"
-            if longest.get(pair, 0) < len(parts):
-                longest[pair] = len(parts)
-        return firsts
+            if name.count(" ") == 1:
+                longest.setdefault(name, 2)
+            else:
+                first, second, *more = name.split(" ")
+                pair = f"{first} {second}"
+                longest[pair] = max(longest.get(pair, 0), 2 + len(more))
+        return [name.partition(" ")[0] for name in names]
 
 
 _KNOWN = frozenset("car56")

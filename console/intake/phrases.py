@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, compress, product
-from typing import Generic, TypeVar
+from itertools import accumulate, compress
+from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
 from console.intake.clean import is_ordinary
@@ -19,6 +19,10 @@ Node = dict[str, object]
 
 MAX_READ = 8000
 """Characters of a text that are read; the rest is kept, but nothing is looked for in it."""
+LONGEST_TAG = 100
+"""Letters of a hashtag that may be a phrase without its spaces; no name of a place is longer."""
+MANY_TAGS = 2000
+"""Hashtags whose answer is kept: those of an event come again and again."""
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 # Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
@@ -123,10 +127,12 @@ def fold(text: str) -> list[str]:
 class Phrases(Generic[Value]):
     """A trie from word sequences to values; of two phrases that begin at a word, the longer one is found."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_root", "_tags")
 
     def __init__(self, entries: Iterable[tuple[Iterable[str], Value]] = ()) -> None:
         self._root: Node = {}
+        self._tags: dict[str, Value | None] = {}
+        """What hashtags were found to hold."""
         for words, value in entries:
             self.add(words, value)
 
@@ -135,6 +141,8 @@ class Phrases(Generic[Value]):
         keys = tuple(words)
         if not keys:
             return False
+        if self._tags:
+            self._tags.clear()
         node = self._root
         for word in keys[:-1]:
             below = node.get(word)
@@ -149,6 +157,10 @@ class Phrases(Generic[Value]):
         if last is None:
             node[keys[-1]] = value
         return last is None
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, ...], Value]]:
+        """Every phrase and its value."""
+        return _phrases(self._root, ())
 
     def find(self, words: Words) -> list[tuple[int, int, Value]]:
         """Every longest match, left to right and without overlap: first word, word after the last, value."""
@@ -179,36 +191,45 @@ class Phrases(Generic[Value]):
         return found
 
     def _with_tags(self, words: Words, found: list[tuple[int, int, Value]]) -> list[tuple[int, int, Value]]:
-        """Add names written together in one hashtag (`#millstreet`)."""
-        root, keys = self._root, words.keys
-        named = [at for at in words.tags if "#" + keys[at] in root]
-        for at in named:
-            if not any(first <= at < end for first, end, _ in found):
-                found.append((at, at + 1, root["#" + keys[at]]))  # type: ignore[arg-type]  # always leaves
-        if named:
+        """Add phrases written together in one hashtag (`#millstreet`)."""
+        tags, keys, added = self._tags, words.keys, False
+        for at in words.tags:
+            tag = keys[at]
+            if tag not in tags:
+                if len(tags) >= MANY_TAGS:
+                    tags.clear()
+                tags[tag] = self.run_together(tag) if len(tag) <= LONGEST_TAG else None
+            value = tags[tag]
+            if value is not None and not any([first <= at < end for first, end, _ in found]):
+                found.append((at, at + 1, value))
+                added = True
+        if added:
             found.sort(key=lambda match: match[0])
         return found
 
-
-def spell_out(pattern: str) -> Iterator[list[str]]:
-    """Give every phrase that a table's entry stands for: `i|we need|needs help|rescue` is eight.
-
-    A word ending in `?` may be missing (`send a? boat`).
-    """
-    choices: list[list[list[str]]] = []
-    for slot in pattern.split():
-        optional = slot.endswith("?")
-        words = [_keys_of(word) for word in slot.rstrip("?").split("|")]
-        choices.append([[], *words] if optional else words)
-    for chosen in product(*choices):
-        phrase = [key for keys in chosen for key in keys]
-        if phrase:
-            yield phrase
+    def run_together(self, tag: str) -> Value | None:
+        """The value of the phrase of several words that a hashtag holds without its spaces; None for none."""
+        value: Value | None = _glued(self._root, tag, several=False)
+        return value
 
 
-def _keys_of(word: str) -> list[str]:
-    """What `fold` gives; most words of a table are their own keys."""
-    return [word] if word.isascii() and word.isalpha() and word.islower() else fold(word)
+def _phrases(node: Node, before: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for word, below in node.items():
+        words = (*before, word) if word else before
+        if type(below) is dict:
+            yield from _phrases(below, words)
+        else:
+            yield words, below
+
+
+def _glued(node: Node, tag: str, *, several: bool) -> Any:
+    """Look for a phrase below a node that spells a tag; `several` where words stand before it."""
+    for end in range(1, len(tag)):
+        below = node.get(tag[:end])
+        if type(below) is dict and (value := _glued(below, tag[end:], several=True)) is not None:
+            return value
+    last = node.get(tag) if several else None
+    return last.get("") if type(last) is dict else last
 
 
 def readable(text: str) -> tuple[str, list[int], list[int]]:

@@ -186,9 +186,6 @@ class PlaceIndex:
     def _add(self, spelling: str, name: str) -> None:
         for keys in _spellings(spelling):
             self._phrases.add(keys, name)
-        glued = fold(spelling)
-        if len(glued) > 1:
-            self._phrases.add(("#" + "".join(glued),), name)
 
 
 def located(words: Words, matches: Iterable[tuple[int, int, str]]) -> tuple[FoundPlace, ...]:

@@ -9,9 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from console.intake.phrases import Phrases, fold, spell_out
+from console.intake.patterns import Patterns, beginnings
+from console.intake.phrases import fold
 from console.model import NO_TOPIC, Reason, Tier
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
@@ -23,7 +24,6 @@ PHRASE, HINT = 2, 1
 MAX_EXAMPLES = 200
 """Examples of one topic: a desk writes down a few, the rest it learns from what operators correct."""
 
-Owner = TypeVar("Owner")
 Vote = tuple[int, int]
 """A topic, by its place in `Rules.topics`, and what a phrase counts for it."""
 
@@ -54,10 +54,10 @@ class Rules:
     """The tables, ready to be looked into."""
 
     groups: tuple[Group, ...]
-    urgency: Phrases[tuple[int, ...]]
+    urgency: Patterns[int]
     """Phrase -> places in `groups`; none for a phrase that only takes a word out of the others' hands."""
     topics: tuple[str, ...]
-    subjects: Phrases[tuple[Vote, ...]]
+    subjects: Patterns[Vote]
     """Phrase -> what it counts for which topics, likewise."""
     act_now: int
     soon: int
@@ -96,7 +96,10 @@ class Rules:
 
     def voices_points(self, voices: int) -> int:
         """What so many independent voices add to an incident."""
-        return next((points for least, points in self.voices if voices >= least), 0)
+        for least, points in self.voices:
+            if voices >= least:
+                return points
+        return 0
 
 
 @lru_cache(1024)
@@ -174,7 +177,7 @@ def _build(table: dict[str, Any]) -> Rules:
     covers = _whole(parts["official"], "covers", "official", 3, mistakes)
     official = {name: _whole(parts["official"], name, "official", 1, mistakes) for name in SEVERITIES}
     groups: list[Group] = []
-    urgency: list[tuple[list[str], int | None]] = []
+    urgency: list[tuple[str, int | None]] = []
     for name, group in parts["urgency"].items():
         made = _group(name, group, mistakes)
         if made is not None:
@@ -194,9 +197,9 @@ def _build(table: dict[str, Any]) -> Rules:
     dangers = [group for group in groups if group.danger]
     return Rules(
         tuple(groups),
-        _trie(urgency),
+        Patterns(urgency),
         topics,
-        _trie(subjects),
+        Patterns(subjects),
         act_now,
         soon,
         voices,
@@ -252,12 +255,12 @@ def _group(name: str, group: Any, mistakes: list[str]) -> Group | None:
 
 def _topics(
     table: dict[str, Any], mistakes: list[str]
-) -> tuple[tuple[str, ...], list[tuple[list[str], Vote | None]], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[str, ...], list[tuple[str, Vote | None]], tuple[tuple[str, str], ...]]:
     """Read the topics: their names, what each phrase counts for them, and their examples."""
     names = tuple(name.casefold() for name in table if name != NO_TOPIC)
     if NO_TOPIC in table:
         mistakes.append(f"[topics] {NO_TOPIC} is what no topic names; it can have no phrases.")
-    phrases: list[tuple[list[str], Vote | None]] = []
+    phrases: list[tuple[str, Vote | None]] = []
     examples: list[tuple[str, str]] = []
     for at, (name, given) in enumerate((name, table[name]) for name in table if name != NO_TOPIC):
         topic = given if isinstance(given, dict) else {"phrases": given}
@@ -289,7 +292,7 @@ def _examples(given: Any, name: str, mistakes: list[str]) -> Iterator[str]:
             mistakes.append(f"topics.{name}.examples holds {text!r}, which has no word in it.")
 
 
-def _asides(table: dict[str, Any], mistakes: list[str]) -> tuple[list[list[str]], list[list[str]]]:
+def _asides(table: dict[str, Any], mistakes: list[str]) -> tuple[list[str], list[str]]:
     """Read what counts for nothing at all, and what counts for no topic."""
     mistakes += [
         f"[asides] {key} is not known; there are phrases, sayings."
@@ -301,7 +304,7 @@ def _asides(table: dict[str, Any], mistakes: list[str]) -> tuple[list[list[str]]
     return asides, sayings
 
 
-def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]]:
+def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[str]:
     if not isinstance(entries, list) or not entries:
         mistakes.append(f"{name} must be a list of phrases in quotes.")
         return
@@ -315,22 +318,6 @@ def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[list[str]
         if size > MAX_SPELLINGS:
             mistakes.append(f"{name}: {entry!r} stands for {size} phrases; part it.")
             continue
-        spelled = list(spell_out(entry))
-        if not spelled:
+        if not beginnings(entry):
             mistakes.append(f"{name} holds {entry!r}, which has no word in it.")
-        yield from spelled
-
-
-def _trie(entries: list[tuple[list[str], Owner | None]]) -> Phrases[tuple[Owner, ...]]:
-    """Bring the owners of each phrase together, for two groups may name the same one, or nobody."""
-    owners: dict[tuple[str, ...], tuple[Owner, ...]] = {}
-    for words, owner in entries:
-        key = tuple(words)
-        before = owners.setdefault(key, ())
-        if owner is not None and owner not in before:
-            owners[key] = (*before, owner)
-    trie: Phrases[tuple[Owner, ...]] = Phrases(owners.items())
-    for phrase, owner_ids in owners.items():
-        if len(phrase) > 1:
-            trie.add(("#" + "".join(phrase),), owner_ids)
-    return trie
+        yield entry

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.intake.phrases import Phrases, Words, fold, readable, spell_out
+from console.intake.patterns import Patterns, slots_of, spell_out
+from console.intake.phrases import Phrases, Words, fold, readable
 
 TEXTS = st.text(
     alphabet=st.sampled_from(list("aBZé #_@'\u2019.:/-0水ケ\u200b\u0301İß😂\n")) | st.characters(),
@@ -64,12 +65,38 @@ def test_the_first_value_of_a_phrase_stays() -> None:
 
 
 def test_an_entry_of_a_table_stands_for_many_phrases() -> None:
-    assert [" ".join(words) for words in spell_out("i|we need a? boat")] == [
-        "i need boat",
-        "i need a boat",
-        "we need boat",
-        "we need a boat",
-    ]
+    slots = list(slots_of("i|we need a? boat"))
+    assert [" ".join(words) for words in spell_out(slots, "i")] == ["i need boat", "i need a boat"]
+    assert [" ".join(words) for words in spell_out(slots, "we")] == ["we need boat", "we need a boat"]
+    assert list(spell_out(slots, "need")) == []
+
+
+def test_a_pattern_is_found_by_whichever_word_it_begins_with() -> None:
+    patterns = Patterns([("so? very|quite cold", 1), ("very cold water", 2), ("quite|very cold", 3)])
+    found = patterns.find(Words("so very cold; quite cold; very cold water; cold; so cold"))
+    assert [value for *_, value in found] == [(1,), (1, 3), (2,)]
+    assert dict(patterns) == {
+        ("so", "very", "cold"): (1,),
+        ("so", "quite", "cold"): (1,),
+        ("very", "cold"): (1, 3),
+        ("quite", "cold"): (1, 3),
+        ("very", "cold", "water"): (2,),
+    }
+
+
+def test_a_pattern_without_an_owner_takes_its_words_and_gives_nobody() -> None:
+    patterns: Patterns[int] = Patterns([("fire", 1), ("fire sale", None)])
+    assert [value for *_, value in patterns.find(Words("fire sale, fire"))] == [(), (1,)]
+
+
+def test_a_phrase_is_found_in_a_hashtag_without_its_spaces() -> None:
+    patterns = Patterns([("water|power is? out", 1), ("water", 2)])
+    assert patterns.find(Words("#waterisout #powerout #watery")) == [(0, 1, (1,)), (1, 2, (1,))]
+    trie = Phrases([(["oak", "lane"], "Oak Lane")])
+    assert trie.find(Words("#oaklane #oaklanes")) == [(0, 1, "Oak Lane")]
+    assert trie.find(Words(f"#{'oaklane' * 20}")) == []
+    trie.add(["oak", "lanes"], "Oak Lanes")
+    assert [value for *_, value in trie.find(Words("#oaklane #oaklanes"))] == ["Oak Lane", "Oak Lanes"]
 
 
 def test_hidden_characters_are_read_over_and_their_offsets_kept() -> None:

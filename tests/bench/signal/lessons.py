@@ -84,15 +84,8 @@ def _without(rules: Rules, topics: Sequence[str]) -> Rules:
         for at, name in enumerate(rules.topics)
     )
     subjects = type(rules.subjects)()
-
-    def copy(node: object, path: tuple[str, ...]) -> None:
-        if isinstance(node, dict):
-            for word, below in node.items():
-                copy(below, (*path, word) if word else path)
-        elif isinstance(node, tuple):
-            subjects.add(path, tuple(vote for vote in node if vote[0] not in gone))
-
-    copy(rules.subjects._root, ())
+    for phrase, votes in rules.subjects:
+        subjects.add(phrase, tuple(vote for vote in votes if vote[0] not in gone))
     return replace(rules, topics=names, subjects=subjects)
 
 
