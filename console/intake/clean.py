@@ -45,6 +45,7 @@ _ORDINARY_CHARACTERS = (
 _ORDINARY = re.compile(
     f"[{_ORDINARY_CHARACTERS}]*(?:[{_ORDINARY_CHARACTERS}]\ufe0f[{_ORDINARY_CHARACTERS}]*)*\\Z"
 )
+_NOT_ASCII = re.compile(r"[^\0-\x7f]")
 _ADDRESS = re.compile(r"https?://[\x21-\x7e]{1,2000}\Z")
 
 
@@ -129,13 +130,13 @@ def _purge(text: str) -> str:
 def _thin(text: str) -> str:
     """Keep joiners only where they join, marks only up to `MAX_MARKS`, and assigned characters only."""
     kept: list[str] = []
-    marks = 0
-    last = len(text) - 1
-    for at, character in enumerate(text):
-        if character.isascii():
+    last, free, marks = len(text) - 1, 0, 0
+    for found in _NOT_ASCII.finditer(text):
+        at, character = found.start(), found[0]
+        if at > free:
             marks = 0
-            kept.append(character)
-            continue
+            kept.append(text[free:at])
+        free = at + 1
         kind = category(character)
         if character in (ZWJ, ZWNJ):
             joins = 0 < at < last and category(text[at - 1])[0] in "LMS" and category(text[at + 1])[0] in "LS"
@@ -149,4 +150,5 @@ def _thin(text: str) -> str:
         else:
             marks = 0
         kept.append("\ufffd" if kind in ("Cn", "Co", "Cs") else character)
+    kept.append(text[free:])
     return "".join(kept)

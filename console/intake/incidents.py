@@ -14,7 +14,7 @@ from console.intake.heard import Cover, Heard, Placed, Subject, Weighed
 from console.intake.incident_keys import base_key, numbered
 from console.intake.rules import Rules
 from console.intake.ruling import IncidentNow
-from console.model import NO_TOPIC, Reason, total
+from console.judgement import NO_TOPIC, Reason, total
 
 MAX_WAITING = 200
 """Mentions of one place and topic that wait for their incident to open."""
@@ -50,10 +50,14 @@ class _Open:
     them by different measure."""
     alerts: dict[str, Weighed] = field(default_factory=dict)
 
-    def hear(self, weighed: Weighed, *, danger: bool) -> None:
+    def hear(self, weighed: Weighed, rules: Rules) -> None:
         """Keep a mention's points and reasons where they are the worst of their kind."""
-        if danger not in self.worst or weighed[0] > self.worst[danger][0]:
-            self.worst[danger] = weighed
+        worst = self.worst
+        if len(worst) == 2 and weighed[0] <= worst[True][0] and weighed[0] <= worst[False][0]:
+            return  # Of whichever kind it is, which takes long to tell.
+        danger = rules.speak_of_danger(weighed[1])
+        if danger not in worst or weighed[0] > worst[danger][0]:
+            worst[danger] = weighed
 
 
 class Board:
@@ -122,7 +126,10 @@ class Board:
 
     def covering(self, place: str, above: tuple[str, ...], topic: str) -> str:
         """The covered place, itself or an area above, for which an alert on this topic is in force."""
-        return next((name for cover in self._covers if (name := cover.over(place, above, topic))), "")
+        for cover in self._covers:
+            if name := cover.over(place, above, topic):
+                return name
+        return ""
 
     def covered(self, points: float, place: str, reasons: tuple[Reason, ...]) -> Weighed:
         """Weigh what is said where a warning covers `place`: that raises danger and need, the rest less.
@@ -189,9 +196,9 @@ class Board:
         # Its worst mention may be older than what is remembered; its reasons still stand.
         own = tuple(reason for reason in incident.reasons if not _added(reason))
         if own and not any(reason.text.startswith(OFFICIAL) for reason in own):
-            restored.hear((total(own), own), danger=self._rules.speak_of_danger(own))
+            restored.hear((total(own), own), self._rules)
         for one in people:
-            restored.hear((one.points, one.reasons), danger=self._rules.speak_of_danger(one.reasons))
+            restored.hear((one.points, one.reasons), self._rules)
         self._stored[subject] = incident
         self._note_talk(restored)
 
@@ -226,18 +233,18 @@ class Board:
 
     def _filed(self, heard: Heard) -> Heard:
         """File a mention that names no topic under what its place talks of; a witness of that it is not."""
+        if heard.topic != NO_TOPIC or heard.hazard:
+            return heard
         subject = self._talk.get(heard.place)
-        if heard.topic != NO_TOPIC or heard.hazard or subject not in self._open:
+        if subject not in self._open:
             return heard
         return heard._replace(topic=subject[1], voice="")
 
     def _note_talk(self, incident: _Open) -> None:
+        if not incident.place or incident.topic == NO_TOPIC:
+            return
         before = self._open.get(self._talk.get(incident.place, ("", NO_TOPIC)))
-        if (
-            incident.place
-            and incident.topic != NO_TOPIC
-            and (not before or before.last_at <= incident.last_at)
-        ):
+        if before is None or before.last_at <= incident.last_at:
             self._talk[incident.place] = (incident.place, incident.topic)
 
     def _wait(self, subject: Subject, heard: Heard) -> list[Heard]:
@@ -260,7 +267,7 @@ class Board:
 
     def _urgent(self, heard: Heard, above: tuple[str, ...]) -> bool:
         """Tell whether a mention opens an incident by itself: an alert, or one to act on now."""
-        place = self.covering(heard.place, above, heard.topic) if self._covers else ""
+        place = self.covering(heard.place, above, heard.topic)
         points, _ = self.covered(heard.points, place, heard.reasons)
         return bool(heard.hazard) or self._rules.tier(points) == 1
 
@@ -293,23 +300,25 @@ class Board:
     def _join(self, incident: _Open, heard: Heard, now: datetime) -> None:
         if heard.voice and len(incident.voices) < MAX_VOICES:
             incident.voices.add(heard.voice)
-        incident.opened_at = min(incident.opened_at, heard.at)
-        incident.last_at = max(incident.last_at, heard.at)
-        incident.heard_at = max(incident.heard_at, now)
+        if heard.at < incident.opened_at:
+            incident.opened_at = heard.at
+        if heard.at > incident.last_at:
+            incident.last_at = heard.at
+        if now > incident.heard_at:
+            incident.heard_at = now
         self._note_talk(incident)
         if heard.hazard:
             incident.alerts[heard.hazard] = (heard.points, heard.reasons)
         else:
-            danger = self._rules.speak_of_danger(heard.reasons)
-            incident.hear((heard.points, heard.reasons), danger=danger)
+            incident.hear((heard.points, heard.reasons), self._rules)
 
     def _standing(self, incident: _Open) -> IncidentNow:
         rules = self._rules
-        place = self.covering(incident.place, incident.above, incident.topic) if self._covers else ""
+        place = self.covering(incident.place, incident.above, incident.topic)
         said: Iterable[Weighed] = incident.worst.values()
         if place:
             said = [self.covered(points, place, reasons) for points, reasons in said]
-        points, reasons = max((*incident.alerts.values(), *said), key=itemgetter(0), default=(0, ()))
+        points, reasons = max([*incident.alerts.values(), *said], key=itemgetter(0), default=(0, ()))
         voices = len(incident.voices) + incident.more_voices
         # However many speak of it, it takes one that is to be acted on now to make the whole that.
         bonus = rules.short_of_tier_1(points, rules.voices_points(voices))

@@ -29,7 +29,7 @@ from vaderSentiment.vaderSentiment import (
 from console.intake.language import guess, is_english
 from console.intake.mood_words import ASKED, EMOJI, LABELS, LEXICON, NEED, PLEAS, PLEASE
 from console.intake.sarcasm import HOOKS, sounds_sarcastic
-from console.model import FoundPlace
+from console.judgement import FoundPlace
 
 MAX_WORDS = 160
 """Words that are scored, so that no text takes more than 5 ms; posts are rarely half as long."""
@@ -57,6 +57,21 @@ _TURNING = frozenset((*NEGATE, "no", "least")) | {
 lexicon says of it. Of a special phrase (`kiss of death`) its rarest word stands here."""
 
 
+_NEGATE = frozenset(NEGATE)
+
+
+class _Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # it has no types
+    """VADER as it is, but for a look at 59 negations for each word before a word that tells something."""
+
+    @staticmethod
+    def _negation_check(valence: float, words: list[str], before: int, at: int) -> float:
+        word = words[at - before - 1].lower()
+        stressed = before == 2 and words[at - 1].lower() in ("so", "this")
+        if stressed or word in _NEGATE or "n't" in word:
+            return float(SentimentIntensityAnalyzer._negation_check(valence, words, before, at))
+        return valence
+
+
 class _Window:
     """What VADER's rules need to see of a text: the words near one word, and whether capitals stand out."""
 
@@ -70,7 +85,7 @@ class _Window:
 @lru_cache(1)
 def _vader() -> SentimentIntensityAnalyzer:
     """VADER as it is, made when the first text is scored: it reads its lexicon from disk."""
-    return SentimentIntensityAnalyzer()
+    return _Vader()
 
 
 @lru_cache(1)
@@ -90,12 +105,11 @@ def score(text: str, lang: str, places: Sequence[FoundPlace] = ()) -> tuple[floa
     unread = _unread(text, lang)
     if unread:
         return None, unread
-    bare = _bare(text, places)
-    words, spelled = _words(bare, _of_crises())
-    lowered = _lowered(words)
-    if not HOOKS.isdisjoint(lowered) and sounds_sarcastic(lowered, spelled):
+    analyzer = _of_crises()
+    words, spelled = _words(_bare(text, places), analyzer)
+    if not HOOKS.isdisjoint(words) and sounds_sarcastic(words, spelled):
         return None, UNSURE
-    return _sum(_of_crises(), words, lowered, spelled, in_crises=True), ""
+    return _sum(analyzer, words, spelled, in_crises=True), ""
 
 
 def tone(text: str, lang: str) -> float | None:
@@ -115,83 +129,73 @@ def compound(text: str) -> float:
     The same number as `polarity_scores(text)["compound"]`, at a fraction of its cost: a word that is not in
     the lexicon scores 0 without being looked at, and the rules see a word's neighbours, not the whole text.
     """
-    words, text = _words(text, _vader())
-    return _sum(_vader(), words, _lowered(words), text)
+    return _sum(_vader(), *_words(text, _vader()))
 
 
 def _words(text: str, analyzer: SentimentIntensityAnalyzer) -> tuple[list[str], str]:
-    """The words that are scored, and the text that they were parted from."""
+    """The words that are scored, in small letters, and the text that they were parted from."""
     text = text[:MAX_CHARACTERS]
     if not text.isascii():
         text = _emoji_in_words(text, analyzer.emojis)
     text = text.strip()
-    words = _split(text)
+    words = _split(text.lower().split())
     if len(words) > MAX_WORDS:
         words = words[:MAX_WORDS]
-        text = " ".join(words)
+        text = " ".join(_split(text.split()[:MAX_WORDS]))
     return words, text
 
 
-def _lowered(words: list[str]) -> list[str]:
-    return "\n".join(words).lower().split("\n")
-
-
 def _sum(
-    analyzer: SentimentIntensityAnalyzer,
-    words: list[str],
-    lowered: list[str],
-    text: str,
-    *,
-    in_crises: bool = False,
+    analyzer: SentimentIntensityAnalyzer, words: list[str], text: str, *, in_crises: bool = False
 ) -> float:
-    contracted = "'" in text and "n't" in text.lower()
-    scores = _word_scores(analyzer, words, lowered, contracted=contracted, in_crises=in_crises)
-    if "but" in lowered:
+    lexicon: dict[str, float] = analyzer.lexicon
+    telling = list(compress(range(len(words)), map(lexicon.__contains__, words)))
+    if not telling:
+        return 0.0
+    scores = _word_scores(analyzer, words, text, telling, in_crises=in_crises)
+    if "but" in words:
         scores = analyzer._but_check(words, scores)
     total = sum(scores)
-    if total:
+    if total and ("!" in text or "?" in text):
         emphasis = analyzer._punctuation_emphasis(text)
         total += emphasis if total > 0 else -emphasis
     return round(float(normalize(total)), 4)
 
 
 def _word_scores(
-    analyzer: SentimentIntensityAnalyzer,
-    words: list[str],
-    lowered: list[str],
-    *,
-    contracted: bool,
-    in_crises: bool,
+    analyzer: SentimentIntensityAnalyzer, words: list[str], text: str, telling: list[int], *, in_crises: bool
 ) -> list[float]:
-    """What each word is worth. `contracted` says that an `n't` is among them."""
+    """What each word is worth; `telling` are those in the lexicon."""
     lexicon: dict[str, float] = analyzer.lexicon
     scores = [0.0] * len(words)
-    telling = list(compress(range(len(words)), map(lexicon.__contains__, lowered)))
-    if not telling:
-        return scores
-    calm = not contracted and _TURNING.isdisjoint(lowered)
+    contracted = "'" in text and any(["n't" in word for word in words])
+    calm = not contracted and _TURNING.isdisjoint(words)
+    tokens = text.split()
+    """The words as written, for their capitals."""
     stands_out: bool | None = None
     for at in telling:
-        word = lowered[at]
+        word = words[at]
         if word in BOOSTER_DICT:
             continue
-        if in_crises and word in _IN_CRISES and (meant := _meant(lowered, at)) is not None:
+        if in_crises and word in _IN_CRISES and (meant := _meant(words, at)) is not None:
             scores[at] = meant
             continue
         first = max(0, at - _BEFORE)
-        plain = (at == 0 or lowered[at - 1] != "this") and (
-            calm or _is_calm(lowered[first : at + _AFTER + 1], contracted)
+        plain = (at == 0 or words[at - 1] != "this") and (
+            calm or _is_calm(words[first : at + _AFTER + 1], contracted)
         )
-        if stands_out is None and (not plain or words[at].isupper()):
-            stands_out = 0 < sum(map(str.isupper, words)) < len(words)
+        loud = tokens[at].isupper()
+        if stands_out is None and (loud or not plain):
+            stands_out = 0 < sum(map(str.isupper, tokens)) < len(tokens)
         if plain:
             value = lexicon[word]
-            if stands_out and words[at].isupper():
+            if loud and stands_out:
                 value += C_INCR if value > 0 else -C_INCR
             scores[at] = value
-        elif word != "kind" or lowered[at + 1 : at + 2] != ["of"]:
-            window = _Window(words[first : at + _AFTER + 1], bool(stands_out))
-            scores[at] = analyzer.sentiment_valence(0, window, words[at], at - first, [])[0]
+        elif word != "kind" or words[at + 1 : at + 2] != ["of"]:
+            near = _split(tokens[first : at + _AFTER + 1])
+            window = _Window(near, bool(stands_out))
+            scores[at] = analyzer.sentiment_valence(0, window, near[at - first], at - first, [])[0]
     return scores
 
 
@@ -200,13 +204,13 @@ def _is_calm(near: list[str], contracted: bool) -> bool:
     return _TURNING.isdisjoint(near) and not (contracted and any("n't" in other for other in near))
 
 
-def _meant(lowered: list[str], at: int) -> float | None:
+def _meant(words: list[str], at: int) -> float | None:
     """What a word is worth in a name, or where somebody is in need; None where it means what it says."""
-    word = lowered[at]
-    if word in LABELS and not LABELS[word].isdisjoint(lowered[at + 1 : at + 3]):
+    word = words[at]
+    if word in LABELS and not LABELS[word].isdisjoint(words[at + 1 : at + 3]):
         return 0.0
     if word in PLEAS:
-        near = lowered[max(0, at - _BEFORE) : at + _BEFORE + 1]
+        near = words[max(0, at - _BEFORE) : at + _BEFORE + 1]
         if not NEED.isdisjoint(near):
             return PLEAS[word]
         if not (ASKED if word in PLEASE else PLEASE).isdisjoint(near):
@@ -214,11 +218,11 @@ def _meant(lowered: list[str], at: int) -> float | None:
     return None
 
 
-def _split(text: str) -> list[str]:
-    """Words as VADER parts them: at spaces, without the punctuation around, emoticons left whole."""
+def _split(tokens: list[str]) -> list[str]:
+    """Words as VADER parts them: without the punctuation around, emoticons left whole."""
     return [
         word if word.isalnum() or len(bare := word.strip(punctuation)) <= _EMOTICON else bare
-        for word in text.split()
+        for word in tokens
     ]
 
 
@@ -233,6 +237,8 @@ def _bare(text: str, places: Sequence[FoundPlace]) -> str:
 
 def _emoji_in_words(text: str, emojis: dict[str, str]) -> str:
     """Put VADER's description in the place of each of the first emoji, and nothing in that of the rest."""
+    if emojis.keys().isdisjoint(text):
+        return text
     spelled: list[str] = []
     count = 0
     for character in text:

@@ -19,7 +19,7 @@ from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMenti
 from console.intake.surges import Surges
 from console.intake.topics import Topics, topic_of
 from console.intake.weights import load_weights
-from console.model import NO_TOPIC, Judgement, Reason, total
+from console.judgement import NO_TOPIC, Judgement, Reason, total
 from feeds.post import Hazard, Post
 from feeds.source import Trust
 
@@ -82,10 +82,10 @@ class Judge:
             place = self._place_of(post, seen)
             topic = self.topics.hear(seen.words, post.topic_hint, seen.named)
             reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
-            if topic == NO_TOPIC and self._rules.tier(total(reasons)) == 1:
-                # What was learned never leaves a call without the incident that its words would open.
-                topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
         own_points = total(reasons)
+        if topic == NO_TOPIC and post.hazard is None and self._rules.tier(own_points) == 1:
+            # What was learned never leaves a call without the incident that its words would open.
+            topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
         author = clean_line(post.author)
         head, voices = None, 1
         if post.hazard is None:
@@ -137,12 +137,12 @@ class Judge:
             clean_address(post.url) if post.url else "",
             official,
             clean_line(post.hazard.status) if post.hazard is not None else "",
-            (*map(clean_line, post.notes), dated) if dated else tuple(map(clean_line, post.notes)),
+            _notes(post, dated),
             head,
             voices,
             incident,
             placed.adopted,
-            tuple(one for one in others if incident is None or one.key != incident.key),
+            tuple([one for one in others if incident is None or one.key != incident.key]),
         )
 
     def weigh_alone(self, post: Post, *, now: datetime) -> Ruling:
@@ -173,7 +173,6 @@ class Judge:
             None,
             humanitarian,
         )
-        notes = (*map(clean_line, post.notes), dated) if dated else tuple(map(clean_line, post.notes))
         return Ruling(
             post_key(post.source, post.id),
             judgement,
@@ -183,7 +182,7 @@ class Judge:
             clean_address(post.url) if post.url else "",
             False,
             "",
-            notes,
+            _notes(post, dated),
             None,
             1,
             None,
@@ -373,6 +372,12 @@ def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str
     if given > now + AHEAD or given < EARLIEST:
         return now, f"dated {given:%Y-%m-%d} by its source; shown as it arrived"
     return min(given, now), ""
+
+
+def _notes(post: Post, dated: str) -> tuple[str, ...]:
+    """What parser and intake say of what was mended."""
+    notes = tuple(map(clean_line, post.notes)) if post.notes else ()
+    return (*notes, dated) if dated else notes
 
 
 def _is_repost(post: Post) -> bool:

@@ -11,7 +11,7 @@ from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.rules import PHRASE, Rules
 from console.intake.urgency import Names, outside
-from console.model import NO_TOPIC
+from console.judgement import NO_TOPIC
 
 MOST_OF_HINTS = 2
 """What all hints at a topic together may count: as much as one phrase."""
@@ -112,15 +112,16 @@ def _by_label(label: str, rules: Rules) -> str:
 
 
 def _by_words(words: Words, rules: Rules, places: Names, learned: Learned) -> str:
-    matches = outside(rules.subjects.find(words), places)
+    found = outside(rules.subjects.find(words), places)
+    # Each phrase has votes of its own, so that one that is said twice is told by them.
+    spoken = {id(votes): votes for _, _, votes in found if votes}
     taught = learned.count(words.keys) if learned.votes else {}
-    if not matches and not taught:
+    if not spoken and not taught:
         return NO_TOPIC
     topics = rules.topics
     named: dict[int, int] = {}
     hinted: dict[int, int] = {}
-    # Each phrase has votes of its own, so that one that is said twice is told by them.
-    for votes in {id(votes): votes for _, _, votes in matches}.values():
+    for votes in spoken.values():
         for topic, points in votes:
             counts = named if points == PHRASE else hinted
             counts[topic] = counts.get(topic, 0) + points

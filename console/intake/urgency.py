@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from console.intake.phrases import Words
 from console.intake.rules import Rules
-from console.model import Reason
+from console.judgement import Reason
 
 MAX_QUOTE = 40
 """Characters of the post that a reason quotes."""
@@ -58,6 +58,8 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
                     first[owner] = quoted
             else:
                 first[owner] = _quote(words, start, end)
+    if not first:
+        return ()
     reasons = []
     for owner in sorted(first, key=lambda at: -groups[at].points):
         group = groups[owner]
@@ -73,13 +75,9 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
 
 def outside(matches: list[tuple[int, int, Value]], places: Names) -> list[tuple[int, int, Value]]:
     """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
-    if not places or not matches:
-        return matches
-    return [
-        match
-        for match in matches
-        if not any([first <= match[0] and match[1] <= after for first, after, _ in places])
-    ]
+    for first, after, _ in places:
+        matches = [match for match in matches if match[0] < first or after < match[1]]
+    return matches
 
 
 def _quote(words: Words, start: int, end: int) -> str:
@@ -103,8 +101,7 @@ def _denied(words: Words, start: int) -> bool:
         denies = words.keys[at] in _DENIALS
         if not denies and words.keys[at] not in _BETWEEN:
             return False
-        between = words.text[words.span(at)[1] : words.span(at + 1)[0]]
-        if not between.isspace():
+        if not words.gaps[at + 1].isspace():
             return False
         if denies:
             return True

@@ -44,8 +44,11 @@ class Past:
         """Count a voice into its hour; what is older than the ring is let go."""
         hours, slot = self.hours, hour % KEPT_HOURS
         if hour > self.top:
-            for passed in range(max(self.top + 1, hour - KEPT_HOURS + 1), hour + 1):
-                hours[passed % KEPT_HOURS] = 0
+            if hour - self.top >= KEPT_HOURS:
+                hours = self.hours = array("H", bytes(2 * KEPT_HOURS))
+            else:
+                for passed in range(self.top + 1, hour + 1):
+                    hours[passed % KEPT_HOURS] = 0
             self.top = hour
         elif hour <= self.top - KEPT_HOURS:
             return
