@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 
 from console.intake.clean import guard
 from console.intake.pipeline import Judge
-from console.model import Judgement
+from console.judgement import Judgement
 from feeds.jsonl import post_from_json
 
 MAX_LINE = 1_000_000

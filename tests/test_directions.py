@@ -30,12 +30,13 @@ ONLY_IN = {
 }
 """Libraries that are touched in one room, so that they can be replaced there."""
 
-LEAVES = ("console.model", "console.work", "console.paths", "console.surge")
+LEAVES = ("console.judgement", "console.model", "console.work", "console.paths", "console.surge")
 """Values that every room of `console` may use."""
 MAY_IMPORT = {
     "widgets": ("widgets",),
     "feeds": ("feeds",),
-    "console.model": (),
+    "console.judgement": (),
+    "console.model": ("console.judgement",),
     "console.work": ("console.work_items", "feeds.channel", "feeds.post"),
     "console.work_items": (),
     "console.paths": (),

@@ -16,7 +16,7 @@ from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.intake.urgency import Names, weigh
 from console.intake.weights import QUOTED, REQUEST, TENTH, Lean, Weights
-from console.model import HUMANITARIAN_WORDS, Reason, total
+from console.judgement import HUMANITARIAN_WORDS, Reason, total
 
 MOST_QUOTED = 80
 """Characters of words that a reason quotes."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from console.intake.ruling import LivingHazard
-from console.model import HazardState
+from console.judgement import HazardState
 from feeds.post import Hazard, Info
 
 ASSUMED_LIFE = 24 * 3600.0

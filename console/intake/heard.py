@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from console.intake.ruling import IncidentNow
-from console.model import Reason
+from console.judgement import Reason
 
 Subject = tuple[str, str]
 """A place (empty for none) and a topic."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from console.model import NO_PLACE
+from console.judgement import NO_PLACE
 
 _NOT_TYPEABLE = re.compile(r"[\W_]+")
 

@@ -17,7 +17,7 @@ from math import log
 
 from console.intake.language import STOP_WORDS
 from console.intake.phrases import Words
-from console.model import NO_TOPIC
+from console.judgement import NO_TOPIC
 
 MOST_LESSONS = 2000
 """The newest lessons that are kept and learned from."""

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from console.intake.phrases import fold
 from console.intake.proposals import name_key
-from console.model import Place
+from console.judgement import Place
 
 
 class ListingError(ValueError):

@@ -10,7 +10,7 @@ from console.intake.clean import clean
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex, located
 from console.intake.recogniser import Recogniser
-from console.model import FoundPlace
+from console.judgement import FoundPlace
 
 MANY_PLACES = 40
 """Places told of one text; a list of all streets is about none of them."""

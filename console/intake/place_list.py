@@ -12,7 +12,7 @@ from typing import Any
 
 from console.intake.clean import clean_line
 from console.intake.phrases import fold
-from console.model import Place
+from console.judgement import Place
 
 MAX_BYTES = 100_000_000
 """Of a list; the names of a whole country take a tenth of it."""

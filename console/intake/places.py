@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import product
 
 from console.intake.phrases import Phrases, Words, fold, needs_reading, readable
-from console.model import FoundPlace, Place
+from console.judgement import FoundPlace, Place
 
 STREET_WORDS = (
     {"street", "st", "str"},

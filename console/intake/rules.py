@@ -13,7 +13,7 @@ from typing import Any
 
 from console.intake.patterns import Patterns, beginnings
 from console.intake.phrases import fold
-from console.model import NO_TOPIC, Reason, Tier
+from console.judgement import NO_TOPIC, Reason, Tier
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 _TABLES = ("tiers", "voices", "official", "urgency", "topics", "asides")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from console.model import HazardState, IncidentState, Judgement, Reason, Tier
+from console.judgement import HazardState, IncidentState, Judgement, Reason, Tier
 from feeds.post import Hazard
 
 

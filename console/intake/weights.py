@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from console.model import HUMANITARIAN_WORDS
+from console.judgement import HUMANITARIAN_WORDS
 
 REQUEST = "requests_or_urgent_needs"
 CLASSES = tuple(HUMANITARIAN_WORDS)

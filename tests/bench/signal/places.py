@@ -67,7 +67,8 @@ def judge(weights: Weights, posts: Iterable[Post], tally: Callable[[Post], Itera
 
 def report() -> bool:
     """Print how well places are found; False where unseen events give less than the bar."""
-    pooled, events = Tally(), defaultdict(Tally)
+    pooled = Tally()
+    events: defaultdict[str, Tally] = defaultdict(Tally)
     about = posts_about(streets()[DEV])
     posts = posts_of(gold())
     for held_out in FOLDS:
