@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.place_words import (
+    BEGINNINGS,
     ENDINGS,
     EXITS,
     GENERIC,
@@ -28,13 +30,13 @@ def ended(text: Text) -> list[Candidate]:
     """Names that end in a word like `Street` or `Creek`, with their house number."""
     keys = text.keys
     found = []
-    for at in text.ends:
-        if not at:
+    for at in compress(range(len(keys)), map(ENDINGS.__contains__, keys)):
+        if not at or at in text.tagged:
             continue
         first = _back(text, at)
         if first + 1 == at and keys[first] in GENERIC:
             continue
-        if first < at and not text.signs[first] & CAPITAL and keys[at] not in SMALL_ENDINGS and keys[first].isalpha():
+        if first < at and not text.capital[first] and keys[at] not in SMALL_ENDINGS and keys[first].isalpha():
             continue
         if first < at:
             found.append(_with_ending(text, first, at))
@@ -49,16 +51,16 @@ def _back(text: Text, at: int) -> int:
     """Where the name begins that ends at this word."""
     keys, pieces = text.keys, text.pieces
     first = at
-    while first and at - first < _MOST_WORDS and text.plain(first - 1) and first - not text.signs[1] & TAGGED:
+    while first and at - first < _MOST_WORDS and text.plain(first - 1) and first - 1 not in text.tagged:
         key, piece = keys[first - 1], pieces[first - 1]
         if key in STOPS and (not piece.istitle() or key in LOCATIVES or key in ("the", "a", "is")):
             break
-        if text.signs[first - 1] & CAPITAL:
-            if first < at and not text.signs[first] & CAPITAL and not keys[first][0].isdigit():
+        if text.capital[first - 1]:
+            if first < at and not text.capital[first] and not keys[first][0].isdigit():
                 break
         elif key[0].isdigit():
             return first - 1 if not key.isdigit() else first
-        elif at - first > 2 or (first < at and text.signs[first] & CAPITAL):
+        elif at - first > 2 or (first < at and text.capital[first]):
             break
         first -= 1
         if (
@@ -75,7 +77,7 @@ def _with_ending(text: Text, first: int, at: int) -> Candidate:
     keys, pieces = text.keys, text.pieces
     kind = ENDINGS[keys[at]]
     case = case_of(pieces[first]) if not keys[first][0].isdigit() else case_of(pieces[at])
-    if case != "l" and not text.signs[at] & CAPITAL:
+    if case != "l" and not text.capital[at]:
         case = "m"
     begin, after = first, at + 1
     if kind in ("road", "way"):
@@ -98,11 +100,11 @@ def _with_ending(text: Text, first: int, at: int) -> Candidate:
 def begun(text: Text) -> Iterator[Candidate]:
     """Names that begin with a word like `Lake`."""
     keys, pieces = text.keys, text.pieces
-    for at in text.leads:
-        if (pieces[at].islower() and keys[at] in ("all", "bank", "ring", "port"):
+    for at in compress(range(len(keys) - 1), map(BEGINNINGS.__contains__, keys)):
+        if at in text.tagged or (pieces[at].islower() and keys[at] in ("all", "bank", "ring", "port")):
             continue
         after = at + 1
-        while after < len(keys) and after - at < 4 and text.signs[after] & CAPITAL and text.plain(after - 1):
+        while after < len(keys) and after - at < 4 and text.capital[after] and text.plain(after - 1):
             after += 1
         if after > at + 1:
             name = " ".join(keys[at:after])
@@ -113,7 +115,9 @@ def numbered(text: Text) -> list[Candidate]:
     """Numbered roads, streets and exits: `I-10`, `US 290`, `A660`, `5th`, `exit 53`, `610 loop`."""
     keys = text.keys
     found = []
-    for at in text.numbers:
+    for at in [at for at, key in enumerate(keys) if not key.isalpha()]:
+        if at in text.tagged:
+            continue
         key = keys[at]
         first, after, form = at, at + 1, ""
         before = keys[at - 1] if at else ""
@@ -181,7 +185,7 @@ def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iter
         if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and lead not in _CORNERS:
             continue
         after = other.after if other else joint + 1
-        if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
+        if other is None and text.capital[joint] != text.capital[one.first]:
             continue
         corner = lead if lead in _CORNERS else ""
         yield Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
