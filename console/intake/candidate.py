@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import compress
 from typing import NamedTuple
 
 from console.intake.phrases import Words
+from console.intake.signs import BEGINS, CAPITAL, ENDS, LEADS, NUMBER, TAGGED
 
 _POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
 _BETWEEN = (" ", "-", ". ", "  ")
 """What stands between the words of one name."""
+_RARE = NUMBER | ENDS | LEADS
 
 
 class Candidate(NamedTuple):
@@ -41,22 +42,36 @@ class Candidate(NamedTuple):
 
 
 class Text:
-    """A post's words, which of them are capitalised, and which stand in hashtags."""
+    """A post's words with their signs, and where those stand that matter."""
 
-    __slots__ = ("capital", "capitals", "gaps", "keys", "pieces", "tagged")
+    __slots__ = ("begins", "capitals", "ends", "gaps", "keys", "leads", "numbers", "pieces", "signs")
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, signs: list[int]) -> None:
         self.keys = words.keys
         self.pieces = words.pieces
         self.gaps = words.gaps
-        self.capital = [piece[0].isupper() for piece in words.pieces]
-        """Of each word whether it is capitalised."""
-        self.capitals = list(compress(range(len(self.capital)), self.capital))
-        """The capitalised words that stand in no hashtag."""
-        self.tagged: frozenset[int] = frozenset()
-        if words.hashtags:
-            self.tagged = frozenset([at for first, after in words.hashtags for at in range(first, after)])
-            self.capitals = [at for at in self.capitals if at not in self.tagged]
+        self.signs = signs
+        self.capitals: list[int] = []
+        """Capitalised words; as in all these lists, only those outside hashtags."""
+        self.begins: list[int] = []
+        """Words that a name of the gazetteer may begin with."""
+        self.numbers: list[int] = []
+        self.ends: list[int] = []
+        self.leads: list[int] = []
+        for at, sign in enumerate(signs):
+            if not sign or sign & TAGGED:
+                continue
+            if sign & CAPITAL:
+                self.capitals.append(at)
+            if sign & BEGINS:
+                self.begins.append(at)
+            if sign & _RARE:
+                if sign & NUMBER:
+                    self.numbers.append(at)
+                if sign & ENDS:
+                    self.ends.append(at)
+                if sign & LEADS:
+                    self.leads.append(at)
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next."""

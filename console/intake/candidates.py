@@ -11,7 +11,8 @@ from collections.abc import Container
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
-from console.intake.place_words import ENDINGS, LOCATIVES, STOPS
+from console.intake.place_words import ENDINGS, STOPS
+from console.intake.signs import CAPITAL, LOCATES, TAGGED, Signs
 from console.intake.streets import begun, crossings, ended, may_cross, numbered
 
 _MOST_WORDS = 5
@@ -21,12 +22,14 @@ MAX_CANDIDATES = 200
 """Of one text; a list of all streets names none of them more than another."""
 
 
-def candidates(words: Words, gazetteer: Gazetteer, placed: Container[str] = ()) -> list[Candidate]:
+def candidates(
+    words: Words, gazetteer: Gazetteer, signs: Signs, placed: Container[str] = ()
+) -> list[Candidate]:
     """Give every span of a post that may be a place, overlapping where two readings are possible.
 
     `placed` are names that were places in posts before: as hashtags they may be one again.
     """
-    text = Text(words)
+    text = Text(words, signs.of(words))
     found: list[Candidate] = []
     for first, after in words.hashtags:
         tag = _tag(text, gazetteer, placed, first, after)
@@ -34,10 +37,13 @@ def candidates(words: Words, gazetteer: Gazetteer, placed: Container[str] = ()) 
             found.append(tag)
     found += _in_gazetteer(text, gazetteer)
     runs = _runs(text, gazetteer, placed)
-    roads = ended(text) + numbered(text)
+    roads = ended(text) if text.ends else []
+    if text.numbers:
+        roads += numbered(text)
     found += runs
     found += [road for road in roads if road.form[:2] != "Ko"]  # `5th` alone is a date or a place in a race.
-    found += begun(text)
+    if text.leads:
+        found += begun(text)
     if roads or (runs and may_cross(text)):
         found += crossings(text, roads, runs)
     return found[:MAX_CANDIDATES]
@@ -79,13 +85,10 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
     """
     keys, classes, longest = text.keys, gazetteer.classes, gazetteer.longest
     found: list[Candidate] = []
-    free, begins = 0, gazetteer.begins
-    hits = [at for at in text.capitals if keys[at] in begins]
-    if len(text.capitals) < _FEW:
-        small = gazetteer.begins_small
-        hits = sorted({*hits, *[at for at, key in enumerate(keys) if key in small and at not in text.tagged]})
-    for at in hits:
-        if at < free:
+    free, signs = 0, text.signs
+    small = len(text.capitals) < _FEW
+    for at in text.begins:
+        if at < free or not (small or signs[at] & CAPITAL):
             continue
         key, hit, after = keys[at], "", at + 1
         pair = " ".join(keys[at : at + 2])
@@ -95,7 +98,7 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
         if not hit:
             if key in classes:
                 hit = key
-            elif text.capital[at] and key[:-1] in classes and len(key) > 3:
+            elif signs[at] & CAPITAL and key[:-1] in classes and len(key) > 3:
                 hit = key[:-1]
             else:
                 continue
@@ -103,7 +106,7 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
         case = case_of(text.pieces[at])
         group = "M" if several else "C" if label[0] in "acr" else "S"
         form = group + ("s" if hit[-1] != keys[after - 1][-1] else "g")
-        if case == "T" and several and not text.capital[after - 1]:
+        if case == "T" and several and not signs[after - 1] & CAPITAL:
             case = "m"
         found.append(Candidate(at, after, hit, form + case, label))
         free = after
@@ -119,7 +122,7 @@ def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str,
             name = name[:-1] if name[-1] == "s" else ""  # `Puerto Ricos`, its apostrophe forgotten.
             if name not in classes:
                 continue
-        if end - 1 in text.tagged:
+        if text.signs[end - 1] & TAGGED:
             continue
         if all([gap == " " or gap.strip() in ("", ".", "-", "'") for gap in text.gaps[at + 1 : end]]):
             return name, end
@@ -128,13 +131,13 @@ def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str,
 
 def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Candidate]:
     """Capitalised names after a word such as `in` or after a comma, and those that were places before."""
-    keys, capital = text.keys, text.capital
+    keys, signs = text.keys, text.signs
     count, found = len(keys), []
     for first in text.capitals:
         before = first - 1
-        if first and keys[before] in LOCATIVES and text.plain(before):
+        if first and signs[before] & LOCATES and text.plain(before):
             form = "N"
-        elif first and capital[before] and text.gap(before) == ", ":
+        elif first and signs[before] & CAPITAL and text.gap(before) == ", ":
             form = "V"
         elif keys[first] in placed and keys[first] not in gazetteer.classes:
             found.append(Candidate(first, first + 1, keys[first], "N0" + case_of(text.pieces[first])))
@@ -142,8 +145,8 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
         else:
             continue
         after = first + 1
-        while after < count and after - first < _MOST_WORDS and capital[after]:
-            if after in text.tagged or not text.plain(after - 1) or keys[after] in STOPS:
+        while after < count and after - first < _MOST_WORDS and signs[after] & CAPITAL:
+            if signs[after] & TAGGED or not text.plain(after - 1) or keys[after] in STOPS:
                 break
             after += 1
         name = " ".join(keys[first:after])

@@ -11,13 +11,14 @@ import json
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from console.intake.candidate import Candidate
 from console.intake.candidates import candidates
 from console.intake.gazetteer import Gazetteer, gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import EVIDENCE, STORMS
+from console.intake.signs import Signs
 from console.intake.tags import town_in_tags
 
 MAX_NAMES = 20_000
@@ -189,17 +190,18 @@ class Recogniser:
     def __init__(self, weights: Weights | None = None, known: Gazetteer | None = None) -> None:
         self._weights = weights or shipped_weights()
         self._known = known or gazetteer()
+        self._signs = Signs(self._known)
         self._memory = Memory()
 
     def recall(self, words: Words) -> None:
         """Remember the names of a post that was read before."""
-        self._memory.note_all(words, candidates(words, self._known, self._memory))
+        self._memory.note_all(words, candidates(words, self._known, self._signs, self._memory))
 
     def find(
         self, words: Words, listed: Sequence[tuple[int, int, str]] = (), *, remember: bool = True
     ) -> list[Candidate]:
         """The places that a post names besides those of the desk's list, which are given by their words."""
-        found = candidates(words, self._known, self._memory)
+        found = candidates(words, self._known, self._signs, self._memory)
         if not found and not words.hashtags:
             return found
         scored = []
@@ -247,5 +249,5 @@ def chosen(scored: list[tuple[float, Candidate]], listed: Sequence[tuple[int, in
 @lru_cache(1)
 def shipped_weights() -> Weights:
     """The weights that come with the program, read once."""
-    stored = json.loads(files("console.intake").joinpath("place_weights.json").read_text("utf-8"))
+    stored = json.loads(Path(__file__).with_name("place_weights.json").read_text("utf-8"))
     return Weights(stored["known"], stored["local"])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import compress
 
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.place_words import (
-    BEGINNINGS,
     ENDINGS,
     EXITS,
     GENERIC,
@@ -20,25 +18,29 @@ from console.intake.place_words import (
     SMALL_ENDINGS,
     STOPS,
 )
+from console.intake.signs import CAPITAL, NUMBER, TAGGED
 
 _CODES = "abmnrgcdij"
 """Letters with which numbers of roads and exits begin: A660, M62, N7, D22, J26."""
 _MOST_WORDS = 5
+_ALSO_WORDS = frozenset(("all", "bank", "ring", "port"))
+"""Beginnings that in small letters are words like others."""
 
 
 def ended(text: Text) -> list[Candidate]:
     """Names that end in a word like `Street` or `Creek`, with their house number."""
     keys = text.keys
     found = []
-    for at in compress(range(len(keys)), map(ENDINGS.__contains__, keys)):
-        if not at or at in text.tagged:
+    for at in text.ends:
+        if not at:
             continue
         first = _back(text, at)
         if first + 1 == at and keys[first] in GENERIC:
             continue
-        if first < at and not text.capital[first] and keys[at] not in SMALL_ENDINGS and keys[first].isalpha():
+        if first == at:
             continue
-        if first < at:
+        in_small = not text.signs[first] & (CAPITAL | NUMBER)
+        if not in_small or keys[at] in SMALL_ENDINGS:
             found.append(_with_ending(text, first, at))
             if first + 1 < at and not keys[first][0].isdigit():
                 found.append(
@@ -51,16 +53,16 @@ def _back(text: Text, at: int) -> int:
     """Where the name begins that ends at this word."""
     keys, pieces = text.keys, text.pieces
     first = at
-    while first and at - first < _MOST_WORDS and text.plain(first - 1) and first - 1 not in text.tagged:
+    while first and at - first < _MOST_WORDS and text.plain(first - 1) and not text.signs[first - 1] & TAGGED:
         key, piece = keys[first - 1], pieces[first - 1]
         if key in STOPS and (not piece.istitle() or key in LOCATIVES or key in ("the", "a", "is")):
             break
-        if text.capital[first - 1]:
-            if first < at and not text.capital[first] and not keys[first][0].isdigit():
+        if text.signs[first - 1] & CAPITAL:
+            if first < at and not text.signs[first] & CAPITAL and not keys[first][0].isdigit():
                 break
         elif key[0].isdigit():
             return first - 1 if not key.isdigit() else first
-        elif at - first > 2 or (first < at and text.capital[first]):
+        elif at - first > 2 or (first < at and text.signs[first] & CAPITAL):
             break
         first -= 1
         if (
@@ -77,7 +79,7 @@ def _with_ending(text: Text, first: int, at: int) -> Candidate:
     keys, pieces = text.keys, text.pieces
     kind = ENDINGS[keys[at]]
     case = case_of(pieces[first]) if not keys[first][0].isdigit() else case_of(pieces[at])
-    if case != "l" and not text.capital[at]:
+    if case != "l" and not text.signs[at] & CAPITAL:
         case = "m"
     begin, after = first, at + 1
     if kind in ("road", "way"):
@@ -100,11 +102,11 @@ def _with_ending(text: Text, first: int, at: int) -> Candidate:
 def begun(text: Text) -> Iterator[Candidate]:
     """Names that begin with a word like `Lake`."""
     keys, pieces = text.keys, text.pieces
-    for at in compress(range(len(keys) - 1), map(BEGINNINGS.__contains__, keys)):
-        if at in text.tagged or (pieces[at].islower() and keys[at] in ("all", "bank", "ring", "port")):
+    for at in text.leads:
+        if keys[at] in _ALSO_WORDS and pieces[at].islower():
             continue
         after = at + 1
-        while after < len(keys) and after - at < 4 and text.capital[after] and text.plain(after - 1):
+        while after < len(keys) and after - at < 4 and text.signs[after] & CAPITAL and text.plain(after - 1):
             after += 1
         if after > at + 1:
             name = " ".join(keys[at:after])
@@ -115,9 +117,7 @@ def numbered(text: Text) -> list[Candidate]:
     """Numbered roads, streets and exits: `I-10`, `US 290`, `A660`, `5th`, `exit 53`, `610 loop`."""
     keys = text.keys
     found = []
-    for at in [at for at, key in enumerate(keys) if not key.isalpha()]:
-        if at in text.tagged:
-            continue
+    for at in text.numbers:
         key = keys[at]
         first, after, form = at, at + 1, ""
         before = keys[at - 1] if at else ""
@@ -185,7 +185,7 @@ def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iter
         if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and lead not in _CORNERS:
             continue
         after = other.after if other else joint + 1
-        if other is None and text.capital[joint] != text.capital[one.first]:
+        if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
             continue
         corner = lead if lead in _CORNERS else ""
         yield Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")

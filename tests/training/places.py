@@ -19,6 +19,7 @@ from console.intake.candidates import candidates
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words
 from console.intake.recogniser import GROUPS, SLOTS, STREETS, Learned, Memory, Weights, base_parts, slots_of
+from console.intake.signs import Signs
 from tests.training.posts import Gold, gold
 from tests.training.streets import Street, streets
 
@@ -86,11 +87,12 @@ def features(one: Candidate, slots: Sequence[str]) -> Iterator[str]:
 def examples(posts: Iterable[Post]) -> list[Example]:
     """Every candidate of the posts, read in their order as the recogniser would."""
     known = gazetteer()
+    signs = Signs(known)
     memories: defaultdict[str, Memory] = defaultdict(Memory)
     made: list[tuple[Candidate, Example]] = []
     for post in posts:
         words, memory = Words(post.text), memories[post.event]
-        found = candidates(words, known, memory)
+        found = candidates(words, known, signs, memory)
         invented = post.event.startswith("streets")
         for one in found:
             verdict = _verdict(words, one, post)

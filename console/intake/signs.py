@@ -1,0 +1,66 @@
+"""What a word may be to a place's name, by itself, remembered for each word as it is written.
+
+Most posts are made of the same few thousand words. One small table of them, looked into once a word, spares
+the several large ones behind it, which would not stay in the processor's cache.
+"""
+
+from __future__ import annotations
+
+from console.intake.gazetteer import Gazetteer
+from console.intake.phrases import Words
+from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES
+
+CAPITAL = 1
+"""It is capitalised."""
+BEGINS = 2
+"""A name of the gazetteer may begin with it, in this case."""
+NUMBER = 4
+"""It is no word of letters alone."""
+ENDS = 8
+"""A name may end with it: `Street`."""
+LEADS = 16
+"""A name may follow it and belong to it: `Lake`."""
+LOCATES = 32
+"""A name after it may be a place's: `near`."""
+TAGGED = 64
+"""It stands in a hashtag."""
+MAX_WORDS = 50_000
+"""Words that are remembered; then all are forgotten, and the common ones soon known again."""
+
+
+class Signs:
+    """The signs of words, by a gazetteer."""
+
+    __slots__ = ("_gazetteer", "_known")
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[str, int] = {}
+
+    def of(self, words: Words) -> list[int]:
+        """The signs of each word of a post."""
+        signs = list(map(self._known.get, words.pieces))
+        if None in signs:
+            if len(self._known) > MAX_WORDS:
+                self._known.clear()
+            for at, sign in enumerate(signs):
+                if sign is None:
+                    piece = words.pieces[at]
+                    signs[at] = self._known[piece] = self._signs(piece, words.keys[at])
+        for first, after in words.hashtags:
+            for at in range(first, after):
+                signs[at] |= TAGGED  # type: ignore[operator]  # none is None any more
+        return signs  # type: ignore[return-value]
+
+    def _signs(self, piece: str, key: str) -> int:
+        known = self._gazetteer
+        sign = CAPITAL if piece[0].isupper() else 0
+        if key in (known.begins if sign else known.begins_small):
+            sign |= BEGINS
+        return (
+            sign
+            | (not key.isalpha()) * NUMBER
+            | (key in ENDINGS) * ENDS
+            | (key in BEGINNINGS) * LEADS
+            | (key in LOCATIVES) * LOCATES
+        )
