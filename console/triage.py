@@ -50,6 +50,7 @@ def as_json(judgement: Judgement) -> dict[str, object]:
             {"text": place.text, "start": place.start, "end": place.end, "name": place.name}
             for place in judgement.places
         ],
+        "unlisted": [place.name for place in judgement.places if not place.listed],
         "topic": judgement.topic,
         "mood": judgement.mood,
         "urgency": judgement.urgency,
