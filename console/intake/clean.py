@@ -8,6 +8,7 @@ split to slip past a filter, and hides the attempt from the operator.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import category, is_normalized, normalize
 from urllib.parse import quote, urlsplit
 
@@ -42,16 +43,20 @@ _ORDINARY_CHARACTERS = (
     "\u0621-\u063a\u0641-\u064a\u2010-\u2027\u2030-\u205e\u20ac\u2122\u2190-\u21ff\u2600-\u27bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5"
     "\uac00-\ud7a3\ufffd\U0001f300-\U0001f64f\U0001f680-\U0001f6c5\U0001f910-\U0001f93a"
 )
-_ORDINARY = re.compile(
-    f"[{_ORDINARY_CHARACTERS}]*(?:[{_ORDINARY_CHARACTERS}]\ufe0f[{_ORDINARY_CHARACTERS}]*)*\\Z"
-)
 _NOT_ASCII = re.compile(r"[^\0-\x7f]")
 _ADDRESS = re.compile(r"https?://[\x21-\x7e]{1,2000}\Z")
 
 
+@lru_cache(1)
+def _ordinary() -> re.Pattern[str]:
+    """Texts of ordinary characters; made when the first text needs it, for the wide ranges take 4 ms."""
+    one = f"[{_ORDINARY_CHARACTERS}]"
+    return re.compile(f"{one}*(?:{one}\ufe0f{one}*)*\\Z")
+
+
 def is_ordinary(text: str) -> bool:
     """Tell whether cleaning has nothing to do but to look at the length."""
-    return (text.isascii() and text.isprintable()) or _ORDINARY.match(text) is not None
+    return (text.isascii() and text.isprintable()) or _ordinary().match(text) is not None
 
 
 def clean(text: str, *, multiline: bool = True, max_chars: int = 8000, max_lines: int = 200) -> str:

@@ -7,7 +7,7 @@ and more, and some regions by hand. `tests/training/gazetteer.py` makes the file
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from console.intake.place_words import STOPS
 
@@ -15,7 +15,7 @@ from console.intake.place_words import STOPS
 class Gazetteer:
     """What each name, folded and with single spaces, is the name of; and where a name may begin."""
 
-    __slots__ = ("_glued", "begins", "begins_small", "classes", "longest")
+    __slots__ = ("_begins", "_glued", "_small", "classes", "longest")
 
     def __init__(self, text: str) -> None:
         self.classes: dict[str, str] = {}
@@ -23,27 +23,33 @@ class Gazetteer:
         self.longest: dict[str, int] = {}
         """First two words of a name -> words of the longest that begins with them."""
         self._glued: dict[str, str] | None = None
-        self.begins: set[str] = set()
-        """Words at which a name may begin, those of countries and states also with an `s`."""
-        self.begins_small: set[str] = set()
-        """The same for a word in small letters: of places so well known that people write them so."""
+        self._begins: set[str] = set()
+        """First words of names of several, and names of countries and states with an `s`."""
+        self._small: set[str] = set()
+        """First words of places so well known that people write them in small letters."""
         for line in text.splitlines():
             if line[:1] != "#":
                 label, _, joined = line.partition(":")
                 self._take(label, joined.split("|"))
-        self.begins_small -= STOPS
+        self._small -= STOPS
+
+    def may_begin(self, word: str, *, capital: bool) -> bool:
+        """Tell whether a name may begin with a word, in this case."""
+        return word in self._begins or word in self.classes if capital else word in self._small
 
     def _take(self, label: str, names: list[str]) -> None:
         """Take the names of one class."""
         classes = self.classes
         for name in names:
             classes[name] = label
-        firsts = self._begin(names) if label[-1] == "+" else names
-        self.begins.update(firsts)
+        firsts = names
+        if label[-1] == "+":
+            firsts = self._begin(names)
+            self._begins.update(firsts)
         if label[0] in "acr":
-            self.begins.update([f"{name}s" for name in names])
+            self._begins.update([f"{name}s" for name in names])
         if not _KNOWN.isdisjoint(label) and label[-1] in "+0":
-            self.begins_small.update(firsts)
+            self._small.update(firsts)
 
     def glued(self, tag: str) -> str:
         """The name of several words that a tag holds without its spaces (`fortmcmurray`); empty for none."""
@@ -77,4 +83,4 @@ SHORTEST = 6
 @lru_cache(1)
 def gazetteer() -> Gazetteer:
     """The one that comes with the program, read once."""
-    return Gazetteer(files("console.intake").joinpath("gazetteer.txt").read_text("utf-8"))
+    return Gazetteer(Path(__file__).with_name("gazetteer.txt").read_text("utf-8"))

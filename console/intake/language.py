@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from console.intake.phrases import Words, fold
 
@@ -62,8 +63,6 @@ _SCRIPTS = (
     ("el", "\u0370-\u03ff\u1f00-\u1fff"),
     ("ru", "\u0400-\u052f"),
 )
-_SCRIPT = {lang: re.compile(f"[{characters}]") for lang, characters in _SCRIPTS}
-_FOREIGN_SCRIPT = re.compile("[" + "".join(characters for _, characters in _SCRIPTS) + "]")
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
@@ -85,7 +84,7 @@ def guess(text: str) -> str:
 
 def guess_words(words: Words) -> str:
     """Guess the language of a text that was read already."""
-    if not words.text.isascii() and _FOREIGN_SCRIPT.search(words.text):
+    if not words.text.isascii() and _foreign_script().search(words.text):
         by_script = _by_script(words.text)
         if by_script:
             return by_script
@@ -101,6 +100,18 @@ def guess_words(words: Words) -> str:
     return lang if most > english else "en"
 
 
+@lru_cache(1)
+def _foreign_script() -> re.Pattern[str]:
+    """Letters of any script but Latin; made when the first text needs it, for the wide ranges take 3 ms."""
+    return re.compile("[" + "".join(characters for _, characters in _SCRIPTS) + "]")
+
+
+@lru_cache(1)
+def _scripts() -> dict[str, re.Pattern[str]]:
+    """The letters of each script, by the language that they are taken for."""
+    return {lang: re.compile(f"[{characters}]") for lang, characters in _SCRIPTS}
+
+
 def is_english(lang: str) -> bool:
     """Tell whether a tag is English of any country."""
     return lang[:2].lower() == "en" and lang[2:3] in ("", "-", "_")
@@ -108,7 +119,7 @@ def is_english(lang: str) -> bool:
 
 def _by_script(text: str) -> str:
     """The language of the script that most letters are in, unless Latin letters outnumber it."""
-    counts = {lang: len(script.findall(text)) for lang, script in _SCRIPT.items()}
+    counts = {lang: len(script.findall(text)) for lang, script in _scripts().items()}
     lang = max(counts, key=lambda name: counts[name])
     if counts["ja"]:
         lang = "ja"  # Kana settles it, however many Chinese characters stand between.

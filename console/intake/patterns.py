@@ -26,6 +26,9 @@ def slots_of(pattern: str) -> Iterator[Slot]:
 
 def beginnings(pattern: str) -> set[str]:
     """The words with which its phrases begin; none for a pattern without a word in it."""
+    leading = pattern.split(maxsplit=1)[0].split("|")
+    if all(map(_is_key, leading)):
+        return set(leading)
     firsts: set[str] = set()
     for slot in slots_of(pattern):
         firsts.update([keys[0] for keys in slot if keys])
@@ -46,7 +49,11 @@ def spell_out(slots: list[Slot], first: str) -> Iterator[tuple[str, ...]]:
 
 def _keys_of(word: str) -> list[str]:
     """What `fold` gives; most words of a table are their own keys."""
-    return [word] if word.isascii() and word.isalpha() and word.islower() else fold(word)
+    return [word] if _is_key(word) else fold(word)
+
+
+def _is_key(word: str) -> bool:
+    return word.isalpha() and word.islower() and word.isascii()
 
 
 class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate, compress
 from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
@@ -28,7 +29,6 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 # Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
-_WORD = re.compile(rf"(#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*)")
 _ASCII_WORD = re.compile(r"(#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)", re.ASCII)
 _CAMEL = re.compile(r"([A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+)")
 _APOSTROPHES = str.maketrans("\u2019\u02bc", "''")
@@ -53,7 +53,7 @@ class Words:
         if "@" in text or "://" in text or "www." in text:
             # Links and handles are stepped over: they say nothing of what happened where.
             text = _LINK.sub(_blank, text)
-        parts = (_ASCII_WORD if text.isascii() else _WORD).split(text)
+        parts = (_ASCII_WORD if text.isascii() else _any_word()).split(text)
         self.tags: list[int] = []
         self.hashtags: list[tuple[int, int]] = []
         """Of each hashtag its first word and the word after its last."""
@@ -102,6 +102,12 @@ class Words:
             parted += inner[1:]
             parted[-1] += gap
         return parted
+
+
+@lru_cache(1)
+def _any_word() -> re.Pattern[str]:
+    """Words of any script; made when the first text needs it, for the wide ranges take 4 ms."""
+    return re.compile(rf"(#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*)")
 
 
 def _blank(link: re.Match[str]) -> str:

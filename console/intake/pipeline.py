@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from console.intake import hazards, language, mood, repeats
 from console.intake.assess import assess
@@ -21,7 +22,9 @@ from console.intake.topics import Topics, topic_of
 from console.intake.weights import load_weights
 from console.judgement import NO_TOPIC, Judgement, Reason, total
 from feeds.post import Hazard, Post
-from feeds.source import Trust
+
+if TYPE_CHECKING:
+    from feeds.source import Trust
 
 __all__ = ["Judge", "post_key"]
 

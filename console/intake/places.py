@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import product
+from pathlib import Path
 
 from console.intake.phrases import Phrases, Words, fold, needs_reading, readable
 from console.judgement import FoundPlace, Place
@@ -96,7 +96,7 @@ _MAX_VARIANTS = 12
 @lru_cache(1)
 def ordinary_words() -> frozenset[str]:
     """Names of places that are first of all words, feelings or people's names."""
-    lines = files("console.intake").joinpath("ordinary_words.txt").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name("ordinary_words.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -129,7 +128,7 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 def _own_table() -> bytes:
-    return files("console.intake").joinpath("rules.toml").read_bytes()
+    return Path(__file__).with_name("rules.toml").read_bytes()
 
 
 def _extended(table: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Signs:
     def _signs(self, piece: str, key: str) -> int:
         known = self._gazetteer
         sign = CAPITAL if piece[0].isupper() else 0
-        if key in (known.begins if sign else known.begins_small):
+        if known.may_begin(key, capital=bool(sign)):
             sign |= BEGINS
         return (
             sign

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from console.judgement import HUMANITARIAN_WORDS
@@ -76,7 +76,7 @@ class Weights:
         known, beginnings = self.words.get, self.beginnings.get
         found = [
             (word, row)
-            for word in set(words)
+            for word in dict.fromkeys(words)  # In their order, so that equal words are quoted the same each time.
             if (row := known(word)) or (row is None and (row := beginnings(word[:BEGINNING])))
         ]
         if not found:
@@ -127,14 +127,14 @@ def combined(
     same: dict[int, int] = {}
     for rows in (words, beginnings := dict(beginnings)):
         for name, row in rows.items():
-            rows[name] = tuple([same.setdefault(tenths, tenths) for tenths in row])
+            rows[name] = tuple(map(same.setdefault, row, row))
     return Weights(words, beginnings, tuple(TENTH * tenths for tenths in usual), about)
 
 
 @lru_cache(1)
 def load_weights() -> Weights:
     """Read the weights that come with the program."""
-    table = json.loads(files("console.intake").joinpath("weights.json").read_bytes())
+    table = json.loads(Path(__file__).with_name("weights.json").read_bytes())
     own = {word: tuple(row) for word, row in table["words"].items()}
     beginnings = {word: tuple(row) for word, row in table["beginnings"].items()}
     return combined(own, beginnings, usual=table["usual"], silent=table["silent"], about=table["about"])
