@@ -59,7 +59,7 @@ def _tag(
     spaced = " ".join(keys[first:after])
     if after > first + 1 and spaced in classes:
         known = spaced
-    elif glued in classes:
+    elif gazetteer.label(glued):
         known = glued
     else:
         known = gazetteer.glued(glued)

@@ -188,8 +188,9 @@ def _classes(name: str) -> frozenset[str]:
     keys = fold(name)
     if _full(keys[-1:]) & _STREETS:
         return frozenset()
-    known, whole = gazetteer().classes, " ".join(keys)
-    return frozenset(known[one][0] for one in (whole, "".join(keys), whole.removesuffix("s")) if one in known)
+    whole = " ".join(keys)
+    labels = map(gazetteer().label, (whole, "".join(keys), whole.removesuffix("s")))
+    return frozenset(label[0] for label in labels if label)
 
 
 def _is_near(mentions: int, near: int) -> bool:

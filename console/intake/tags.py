@@ -30,7 +30,7 @@ def town_in_tags(words: Words, gazetteer: Gazetteer) -> Candidate | None:
 
 
 def _is_town(name: str, gazetteer: Gazetteer) -> bool:
-    label = gazetteer.classes.get(name, "")
+    label = gazetteer.label(name)
     return bool(label) and label[-1] in "+0" and len(name) > 3 and _WIDER.isdisjoint(label)
 
 
@@ -44,5 +44,5 @@ def _glued(tag: str, gazetteer: Gazetteer) -> tuple[str, int]:
     name = rest[: len(rest) - len(ending)]
     if len(name) < _SHORTEST:
         return "", 0
-    known = name if name in gazetteer.classes else gazetteer.glued(name)
+    known = name if gazetteer.label(name) else gazetteer.glued(name)
     return (known, begins) if _is_town(known, gazetteer) else ("", 0)

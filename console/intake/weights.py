@@ -76,7 +76,7 @@ class Weights:
         known, beginnings = self.words.get, self.beginnings.get
         found = [
             (word, row)
-            for word in dict.fromkeys(words)  # In their order, so that equal words are quoted the same each time.
+            for word in dict.fromkeys(words)  # In their order, which decides between equal ones.
             if (row := known(word)) or (row is None and (row := beginnings(word[:BEGINNING])))
         ]
         if not found:

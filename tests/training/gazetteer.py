@@ -12,12 +12,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from console.intake.gazetteer import SECTION, section_of
 from console.intake.phrases import Words, fold
 from tests.training.posts import DATA
 
+HEAD = """
+# Names of places of the world, for recognising them; no list of the desk's own.
+# Data: GeoNames (geonames.org), CC BY 4.0; made by `python -m tests.training gazetteer`.
+# Sections by the first two letters of names. class: names. c country, a first-level division, s its
+# short form, r region, 3-6 city by size (5,000 to a million people), o other spelling of a large city;
+# + several words; .0-.3 how ordinary a word it is besides.
+""".lstrip()
 OUT = Path(__file__).resolve().parents[2] / "console/intake/gazetteer.txt"
 LARGE = 1_000_000
 """People of a city whose other spellings are taken as well."""
@@ -57,25 +65,29 @@ def main(folder: str) -> int:
         if len(key) > 1 and not key.isdigit() and key not in SIDES:
             classes[key].add(kind)
     ordinary = _ordinary()
-    lines: defaultdict[str, list[str]] = defaultdict(list)
+    labels = {}
     for key, kinds in classes.items():
         size = max((kind for kind in kinds if kind.isdigit()), default="")
         label = "".join(sorted(kind for kind in kinds if not kind.isdigit())) + size
         if " " in key:
-            lines[f"{label}+"].append(key)
+            labels[key] = f"{label}+"
         else:
-            lines[f"{label}.{sum(ordinary[key] >= times for times in ORDINARY)}"].append(key)
-    head = (
-        "# Names of places of the world, for recognising them; no list of the desk's own.",
-        "# Data: GeoNames (geonames.org), CC BY 4.0; made by `python -m tests.training gazetteer`.",
-        "# class: names. c country, a first-level division, s its short form, r region, 3-6 city by",
-        "# size (5,000 to a million people), o other spelling of a large city; + several words; .0-.3 how",
-        "# ordinary a word it is besides.",
-    )
-    body = (f"{label}:{'|'.join(sorted(names))}" for label, names in sorted(lines.items()))
-    OUT.write_text("\n".join((*head, *body)) + "\n", "utf-8")
-    print(f"{len(classes)} names in {len(lines)} classes, {OUT.stat().st_size // 1000} kB")
+            labels[key] = f"{label}.{sum(ordinary[key] >= times for times in ORDINARY)}"
+    OUT.write_text(written(labels), "utf-8")
+    print(f"{len(labels)} names in {len(set(labels.values()))} classes, {OUT.stat().st_size // 1000} kB")
     return 0
+
+
+def written(labels: Mapping[str, str]) -> str:
+    """The file's text for names and their classes."""
+    sections: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name in sorted(labels):
+        sections[section_of(name)][labels[name]].append(name)
+    lines = [HEAD.rstrip()]
+    for beginning, classes in sorted(sections.items()):
+        lines.append(f"{SECTION}{beginning}")
+        lines += [f"{label}:{'|'.join(names)}" for label, names in sorted(classes.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _names(source: Path) -> Iterator[tuple[str, str]]:
