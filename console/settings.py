@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from console.settings_intake import IntakeSettings
 from console.workflow.clocks import Clocks
 from feeds.channel import Channel
 from feeds.source import Source
@@ -41,16 +42,6 @@ class DeskSettings:
     bell: bool = True
     exercise: bool = False
     """Everything is practice: another database, and no channel that anybody hears."""
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeSettings:
-    """`[intake]`: when mentions become incidents."""
-
-    window: float = 6 * HOUR
-    """Seconds without a new mention after which an incident closes."""
-    voices: int = 3
-    """Independent authors that open an incident by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +136,7 @@ class Settings:
     """Everything the settings say, checked."""
 
     desk: DeskSettings = DeskSettings()
-    intake: IntakeSettings = IntakeSettings()
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
     store: StoreSettings = StoreSettings()
     network: NetworkSettings = NetworkSettings()
     sources: tuple[Source, ...] = ()

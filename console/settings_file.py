@@ -26,7 +26,6 @@ from console.settings import (
     AnswerSettings,
     DeskSettings,
     InboxSettings,
-    IntakeSettings,
     Mistake,
     NetworkSettings,
     Role,
@@ -36,6 +35,7 @@ from console.settings import (
     StoreSettings,
     View,
 )
+from console.settings_intake import IntakeSettings
 from feeds.channel import Channel
 from feeds.source import Source
 

@@ -70,8 +70,10 @@ MAY_IMPORT = {
         "feeds.source",
     ),
     "console.settings_fields": (),
+    "console.settings_intake": (),
     "console.settings": (
         "console.settings_file",
+        "console.settings_intake",
         "console.paths",
         "console.workflow.clocks",
         "feeds.channel",
@@ -90,6 +92,7 @@ MAY_IMPORT = {
         "console.settings_channels",
         "console.settings_clocks",
         "console.settings_fields",
+        "console.settings_intake",
         "console.settings_sources",
         "console.filters",
         "console.paths",

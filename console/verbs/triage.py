@@ -26,14 +26,16 @@ def triage(places: Path | None, rules: Path | None) -> int:
     from console.intake.place_list import read_places
     from console.intake.places import PlaceIndex
     from console.intake.rules import load_rules
-    from console.output import one_line
-    from console.settings import IntakeSettings
+    from console.settings_intake import IntakeSettings
     from console.triage import run
 
     defaults = IntakeSettings()
     known = read_places(places) if places else None
-    for problem in known.problems if known else ():
-        click.echo(one_line(f"{places}: {problem}"), err=True)
+    if known and known.problems:
+        from console.output import one_line
+
+        for problem in known.problems:
+            click.echo(one_line(f"{places}: {problem}"), err=True)
     judge = Judge(
         PlaceIndex(known.places if known else ()),
         load_rules(rules),

@@ -20,7 +20,7 @@ from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.model import Place
-from console.settings import IntakeSettings
+from console.settings_intake import IntakeSettings
 from feeds.post import Post
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data"

@@ -21,7 +21,8 @@ from console.intake.rules import load_rules
 from console.paths import DataPaths
 from console.service.intake import Intake
 from console.service.memory import settle
-from console.settings import IntakeSettings, StoreSettings
+from console.settings import StoreSettings
+from console.settings_intake import IntakeSettings
 from console.store.writer import Store
 from feeds.jsonl import post_from_json
 from tests.bench.intake import NAMES, POSTS, read_index

@@ -20,7 +20,7 @@ from console.intake.phrases import Words
 from console.intake.pipeline import Judge
 from console.intake.repeats import Repeats
 from console.intake.rules import load_rules
-from console.settings import IntakeSettings
+from console.settings_intake import IntakeSettings
 from feeds.post import Post
 from tests.bench.intake import read_index
 from tests.training.posts import Gold, gold
