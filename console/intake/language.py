@@ -119,10 +119,13 @@ def is_english(lang: str) -> bool:
 
 def _by_script(text: str) -> str:
     """The language of the script that most letters are in, unless Latin letters outnumber it."""
+    latin = len(_LATIN.findall(text))
+    if len(_foreign_script().findall(text)) <= latin:
+        return ""
     counts = {lang: len(script.findall(text)) for lang, script in _scripts().items()}
     lang = max(counts, key=lambda name: counts[name])
     if counts["ja"]:
         lang = "ja"  # Kana settles it, however many Chinese characters stand between.
-    if counts[lang] <= len(_LATIN.findall(text)):
+    if counts[lang] <= latin:
         return ""
     return "uk" if lang == "ru" and _UKRAINIAN.search(text) else lang

@@ -42,7 +42,7 @@ MAX_EMOJI = 8
 
 # The look at RT's left edge comes after its R: begun with a letter, the search skips what none begins with.
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+|R(?<=\bR)T\b")
-_CURLY = str.maketrans("\u2019\u2018\u02bc\u201c\u201d", "'''\"\"")
+_CURLY = (("\u2019", "'"), ("\u2018", "'"), ("\u02bc", "'"), ("\u201c", '"'), ("\u201d", '"'))
 _EMOTICON = 2
 """Characters left within punctuation up to which VADER takes the whole for an emoticon: `:D`, `8-)`."""
 _BEFORE, _AFTER = 3, 2
@@ -232,7 +232,10 @@ def _bare(text: str, places: Sequence[FoundPlace]) -> str:
         text = f"{text[: place.start]}there{text[place.end :]}"
     if "@" in text or "://" in text or "www." in text or "RT" in text:
         text = _NOISE.sub("", text)
-    return text if text.isascii() else text.translate(_CURLY)
+    if not text.isascii():
+        for curly, plain in _CURLY:  # Five times as quick as a table, which is asked for every letter.
+            text = text.replace(curly, plain)
+    return text
 
 
 def _emoji_in_words(text: str, emojis: dict[str, str]) -> str:

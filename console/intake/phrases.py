@@ -31,7 +31,6 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
 _ASCII_WORD = re.compile(r"(#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)", re.ASCII)
 _CAMEL = re.compile(r"([A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+)")
-_APOSTROPHES = str.maketrans("\u2019\u02bc", "''")
 _PLAIN_LETTERS = {
     code: base
     for code in range(0xC0, 0x250)
@@ -119,7 +118,9 @@ def _fold(pieces: list[str], text: str) -> list[str]:
     """Fold all words at once: a join and a split are cheaper than a call for each word."""
     joined = "\n".join(pieces).lower()
     if not text.isascii():
-        joined = joined.translate(_APOSTROPHES).translate(_PLAIN_LETTERS).replace("i̇", "i")
+        joined = joined.replace("\u2019", "'").replace("\u02bc", "'")
+        if not joined.isascii():  # Not only for its quotes or emoji: a table is asked for every letter.
+            joined = joined.translate(_PLAIN_LETTERS).replace("i̇", "i")
     if "'" in joined:
         joined = f"{joined}\n".replace("'s\n", "\n").replace("'", "")[:-1]
     return joined.split("\n") if joined else []

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from itertools import compress, islice
 from typing import NamedTuple
 
 from console.intake.likeness import LONGEST, SHORTEST, only_remarks, same_report
@@ -250,10 +249,7 @@ def _worth_reading(keys: list[str], form: str) -> bool:
 
 def _sketch(keys: list[str]) -> tuple[int, ...]:
     """Three words from each of the first long ones on, as hashes, which live no longer than the process."""
-    shingles = list(zip(keys, keys[1:], keys[2:], strict=False))
-    lengths = list(map(len, keys[:-2]))
-    for least in (_ANCHOR, _SHORT_ANCHOR):
-        chosen = list(islice(compress(shingles, map(least.__le__, lengths)), _SKETCH))
-        if len(chosen) >= _FEW:
-            break
-    return tuple(map(hash, chosen))
+    anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _ANCHOR]
+    if len(anchors) < _FEW:
+        anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _SHORT_ANCHOR]
+    return tuple([hash((keys[at], keys[at + 1], keys[at + 2])) for at in anchors[:_SKETCH]])
