@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp
+from math import exp, prod
 from pathlib import Path
 from typing import Any
 
@@ -311,12 +311,17 @@ def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[str]:
         if not isinstance(entry, str) or not entry.strip():
             mistakes.append(f"{name} holds {entry!r}, which is no phrase.")
             continue
-        size = 1
-        for slot in entry.split():
-            size *= slot.count("|") + 1 + slot.endswith("?")
-        if size > MAX_SPELLINGS:
+        if (size := _spellings(entry)) > MAX_SPELLINGS:
             mistakes.append(f"{name}: {entry!r} stands for {size} phrases; part it.")
             continue
         if not beginnings(entry):
             mistakes.append(f"{name} holds {entry!r}, which has no word in it.")
         yield entry
+
+
+def _spellings(entry: str) -> int:
+    """How many phrases an entry stands for; where it cannot be too many, no fewer than that."""
+    choices = entry.count("|") + entry.count("?")
+    if 2**choices <= MAX_SPELLINGS:
+        return 2**choices
+    return prod(slot.count("|") + 1 + slot.endswith("?") for slot in entry.split())

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,7 +123,7 @@ def combined(
     words: dict[str, Row] = dict.fromkeys(silent, ())
     for word, row in own.items():
         more = beginnings.get(word[:BEGINNING])
-        words[word] = tuple(map(sum, zip(row, more, strict=True))) if more else row
+        words[word] = tuple(map(add, row, more)) if more else row
     # Equal numbers are one number: the few hundred that there are stay at hand, thousands would not.
     same: dict[int, int] = {}
     for rows in (words, beginnings := dict(beginnings)):
