@@ -107,7 +107,7 @@ def test_a_page_is_followed_to_its_feed_tried_shown_and_written(desk: Shell, sit
     assert "every 5m" in ran.text
     assert "one voice among others" in ran.text
     urgent = next(line for line in ran.text.splitlines() if "Trapped" in line).split("\t")
-    assert urgent[1:4] == ["soon", "Mill Street", "flood"]
+    assert urgent[1:4] == ["act now", "Mill Street", "flood"]
     assert "\x1b" not in ran.text
     assert sources_in(desk) == {
         "127-0-0-1-news": {"kind": "rss", "address": site.address("/news.xml"), "trust": "public"}
