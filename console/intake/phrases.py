@@ -249,6 +249,8 @@ def readable(text: str) -> tuple[str, list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for at, character in enumerate(text[: 4 * MAX_READ]):
+        if len(shown) > MAX_READ:
+            break
         if character.isascii():
             shown.append(character)
             starts.append(at)

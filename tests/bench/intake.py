@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared/data"
 POSTS = DATA / "posts/crisis_posts.jsonl"
 NAMES = DATA / "places/neighbourhoods.json"
 ROUNDS = 7
-LIMIT = 2.0
+LIMIT = 2.5
 
 
 def read_posts() -> list[Post]:
@@ -49,7 +49,17 @@ def main() -> int:
     if not POSTS.exists() or not NAMES.exists():
         print("The posts and places to measure with are not here (../shared/data).")
         return 0
-    posts, index, rules = read_posts(), read_index(), load_rules()
+    posts, index = read_posts(), read_index()
+    each = costs(posts, index)
+    print(f"{len(posts)} posts, {len(index)} places; bare VADER {each[0]:.1f} us a post")
+    print(f"guarded mood     {each[1]:6.1f} us, {each[1] / each[0]:.2f} of bare VADER")
+    print(f"whole judgement  {each[2]:6.1f} us, {each[2] / each[0]:.2f} of bare VADER (at most {LIMIT})")
+    return 0 if each[2] <= LIMIT * each[0] else 1
+
+
+def costs(posts: Sequence[Post], index: PlaceIndex) -> tuple[float, ...]:
+    """Microseconds a post of bare VADER, of the guarded mood, and of the whole judgement."""
+    rules = load_rules()
     settings, vader, now = IntakeSettings(), SentimentIntensityAnalyzer(), datetime.now(UTC)
 
     def bare() -> None:
@@ -67,11 +77,7 @@ def main() -> int:
 
     runs: tuple[Callable[[], None], ...] = (bare, guarded, whole)
     best = [min(times) for times in zip(*([_cpu(run) for run in runs] for _ in range(ROUNDS)), strict=True)]
-    each = [seconds / len(posts) * 1e6 for seconds in best]
-    print(f"{len(posts)} posts, {len(index)} places; bare VADER {each[0]:.1f} us a post")
-    print(f"guarded mood     {each[1]:6.1f} us, {each[1] / each[0]:.2f} of bare VADER")
-    print(f"whole judgement  {each[2]:6.1f} us, {each[2] / each[0]:.2f} of bare VADER (at most {LIMIT})")
-    return 0 if each[2] <= LIMIT * each[0] else 1
+    return tuple([seconds / len(posts) * 1e6 for seconds in best])
 
 
 def _cpu(run: Callable[[], None]) -> float:
