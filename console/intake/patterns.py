@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from console.intake.phrases import Phrases, Words, fold
 
@@ -56,43 +56,52 @@ def _is_key(word: str) -> bool:
     return word.isalpha() and word.islower() and word.isascii()
 
 
+class _Waiting(list[Any]):
+    """Patterns with their owners that wait in the place of the phrases which begin with a word."""
+
+
 class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
     """Patterns with their owners: two may own one phrase; one without an owner is only found."""
 
-    __slots__ = ("_waiting",)
+    __slots__ = ()
 
     def __init__(self, entries: Iterable[tuple[str, Owner | None]] = ()) -> None:
         super().__init__()
-        self._waiting: dict[str, list[tuple[str, Owner | None]]] = {}
-        """First word -> the patterns that have phrases which begin with it."""
+        waiting: dict[str, _Waiting] = {}
         for entry in entries:
             for first in beginnings(entry[0]):
-                self._waiting.setdefault(first, []).append(entry)
+                waiting.setdefault(first, _Waiting()).append(entry)
+        self._root.update(waiting)
 
     def __iter__(self) -> Iterator[tuple[tuple[str, ...], tuple[Owner, ...]]]:
         """Every phrase that the patterns stand for, and its owners."""
-        for first in list(self._waiting):
-            self._spell(first)
+        self._spell(list(self._root))
         return super().__iter__()
 
     def find(self, words: Words) -> list[tuple[int, int, tuple[Owner, ...]]]:
         """Every longest match, as of any phrases."""
-        for first in self._waiting.keys() & words.keys:
-            self._spell(first)
-        return super().find(words)
+        found = super().find(words)
+        while waiting := [at for at, _, value in found if isinstance(value, _Waiting)]:
+            self._spell([words.keys[at] for at in waiting])
+            found = super().find(words)
+        return found
 
     def run_together(self, tag: str) -> tuple[Owner, ...] | None:
         """The owners of the phrase that a hashtag holds without its spaces; None for no phrase."""
-        for first in self._waiting.keys() & {tag[:end] for end in range(1, len(tag))}:
-            self._spell(first)
+        self._spell([tag[:end] for end in range(1, len(tag))])
         return super().run_together(tag)
 
-    def _spell(self, first: str) -> None:
+    def _spell(self, firsts: Iterable[str]) -> None:
+        """Spell out what waits under these words."""
         owners: dict[tuple[str, ...], tuple[Owner, ...]] = {}
-        for pattern, owner in self._waiting.pop(first):
-            for phrase in spell_out(list(slots_of(pattern)), first):
-                before = owners.setdefault(phrase, ())
-                if owner is not None and owner not in before:
-                    owners[phrase] = (*before, owner)
+        for first in firsts:
+            if not isinstance(waiting := self._root.get(first), _Waiting):
+                continue
+            del self._root[first]
+            for pattern, owner in waiting:
+                for phrase in spell_out(list(slots_of(pattern)), first):
+                    before = owners.setdefault(phrase, ())
+                    if owner is not None and owner not in before:
+                        owners[phrase] = (*before, owner)
         for phrase, own in owners.items():
             self.add(phrase, own)
