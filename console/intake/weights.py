@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add
+from operator import add, sub
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,36 +75,37 @@ class Weights:
     def lean(self, words: Iterable[str], by_rules: float = 0.0) -> Lean:
         """What folded words speak for together, each once; `by_rules` are the points that rules gave."""
         known, beginnings = self.words.get, self.beginnings.get
-        found = [
-            (word, row)
-            for word in dict.fromkeys(words)  # In their order, which decides between equal ones.
+        told = {  # In the order of the words, which decides between equal ones.
+            word: row
+            for word in words
             if (row := known(word)) or (row is None and (row := beginnings(word[:BEGINNING])))
-        ]
-        if not found:
+        }
+        if not told:
             return NOTHING
-        share = TENTH * len(found) ** -0.5
-        totals = list(map(sum, zip(*[row for _, row in found], strict=True)))
+        share = TENTH * len(told) ** -0.5
+        columns = list(zip(*told.values(), strict=True))
+        totals = list(map(sum, columns))
         rivalry = max(totals[1:])
         rival = totals.index(rivalry, 1)
         scores = [share * total + usual for total, usual in zip(totals, self.usual, strict=True)]
         scores[0] += by_rules
         likeliest = max(scores)
         humanitarian = CLASSES[scores.index(likeliest)] if likeliest >= SURE else ""
-        gains = [row[0] - row[rival] for _, row in found]
+        gains = dict(zip(told, map(sub, columns[0], columns[rival]), strict=True))
         more = totals[0] - rivalry
         if more <= 0 and by_rules <= 0:
             # Nearly all posts are of this kind, and nobody asks what spoke for the opposite.
-            against = found[gains.index(min(gains))][0]
+            against = min(gains, key=gains.__getitem__)
             return Lean(humanitarian, CLASSES[rival], 0.0, round(more * share, 1), (), (against,))
-        raises = sum([gain for gain in gains if gain > 0])
-        order = sorted(range(len(gains)), key=gains.__getitem__)
+        raises = sum([gain for gain in gains.values() if gain > 0])
+        order = sorted(gains, key=gains.__getitem__)
         return Lean(
             humanitarian,
             CLASSES[rival],
             round(raises * share, 1),
             round((more - raises) * share, 1),
-            [found[at][0] for at in order[: -QUOTED - 1 : -1] if gains[at] > 0],
-            [found[at][0] for at in order[:QUOTED] if gains[at] < 0],
+            [word for word in order[: -QUOTED - 1 : -1] if gains[word] > 0],
+            [word for word in order[:QUOTED] if gains[word] < 0],
         )
 
 
