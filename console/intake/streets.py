@@ -195,6 +195,8 @@ def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iter
             continue
         if keys[last] in STOPS or keys[last].isdigit() or road.form[0] not in "RK":
             continue
+        if road.form[0] == "R" and keys[road.first].isdigit():
+            continue  # `Fire at 12 Mill Street` is an address.
         joined = keys[road.first - 1] if last + 1 < road.first else text.gap(last).strip()
         corner = keys[last - 1] if last and keys[last - 1] in _CORNERS else ""
         name = " ".join(keys[last : road.after])

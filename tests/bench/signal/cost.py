@@ -119,7 +119,7 @@ print(len(index), int(peak) / 1024, taken)
 
 
 def _of_start() -> bool:
-    """Fresh processes, from the start of the interpreter to a judged post; time on the processor beside it."""
+    """Fresh processes, from the start of the interpreter to a judged post."""
     runs = [[float(part) for part in _fresh(_START, str(time.monotonic())).split()] for _ in range(STARTS)]
     wall, *parts = map(median, zip(*runs, strict=True))
     busy, interpreter, imports, tables, first = (1000 * part for part in parts)
