@@ -17,7 +17,7 @@ def test_marks_are_counted_on_the_key_line_stand_in_the_gutter_and_go_with_esc(t
         await at_incidents(pilot)
         await pilot.press("space", "j", "space", "tab", "space")
         await shows(pilot, "3 marked:")
-        assert "▹+ ·" in text_of(pilot)
+        assert "▹+ ●" in text_of(pilot)
         assert " + ▲" in text_of(pilot)
         await pilot.press("space")
         await shows(pilot, "2 marked:")
@@ -100,12 +100,12 @@ def test_severity_by_hand_is_marked_and_holds_until_intake_may_decide_again(tmp_
         await at_incidents(pilot)
         await pilot.press("j", "T")
         await shows(pilot, "Severity: 1 act now, 2 soon, 3 watch, 0 as intake says")
-        await pilot.press("2")
-        await shows(pilot, "● soon^    shelter")
-        assert (await work_of(service)).item(SHELTER).tier == 2
+        await pilot.press("3")
+        await shows(pilot, "· watch^   shelter")
+        assert (await work_of(service)).item(SHELTER).tier == 3
         await rest(pilot)
         await pilot.press("T", "0")
-        await shows(pilot, "· watch    shelter")
+        await shows(pilot, "● soon     shelter")
         await pilot.press("T", "j")
         await shows(pilot, "Nothing was done.")
 
