@@ -118,9 +118,10 @@ def tone(text: str, lang: str) -> float | None:
 
 
 def _unread(text: str, lang: str) -> str:
-    if is_english(lang or guess(text) or _unknown(text)):
+    lang = lang or guess(text)
+    if is_english(lang or _unknown(text)):
         return ""
-    return f"not scored: {lang or guess(text) or 'language unknown'}"
+    return f"not scored: {lang or 'language unknown'}"
 
 
 def compound(text: str) -> float:

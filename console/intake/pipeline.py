@@ -372,9 +372,11 @@ def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str
     """Give when a post was said, and a note where its source's date cannot be true."""
     if given is None:
         return now, ""
+    if EARLIEST <= given <= now:
+        return given, ""
     if given > now + AHEAD or given < EARLIEST:
         return now, f"dated {given:%Y-%m-%d} by its source; shown as it arrived"
-    return min(given, now), ""
+    return now, ""
 
 
 def _notes(post: Post, dated: str) -> tuple[str, ...]:
