@@ -1,0 +1,98 @@
+"""What a recogniser remembers, and how it chooses; what it finds is in test_reading_places."""
+
+from __future__ import annotations
+
+from console.intake.candidate import Candidate
+from console.intake.candidates import candidates
+from console.intake.gazetteer import gazetteer
+from console.intake.phrases import Words
+from console.intake.recogniser import (
+    MAX_NAMES,
+    Memory,
+    Recogniser,
+    Weights,
+    chosen,
+    shipped_weights,
+    slots_of,
+)
+from console.intake.signs import MAX_WORDS, TAGGED, Signs
+
+SIGNS = Signs(gazetteer())
+
+
+def note(memory: Memory, *texts: str) -> None:
+    for text in texts:
+        words = Words(text)
+        memory.note_all(words, candidates(words, gazetteer(), SIGNS, memory))
+
+
+def test_a_name_after_in_or_near_is_a_place_elsewhere_too() -> None:
+    memory = Memory()
+    note(memory, "we are in Dunmorrow", "still in Dunmorrow")
+    assert "dunmorrow" in memory
+    assert "elsewhere" not in memory
+    assert memory.of("elsewhere") == ("", "")
+
+
+def test_a_name_after_hurricane_is_a_storms() -> None:
+    memory = Memory()
+    note(memory, "Hurricane Florence is coming", "Hurricane Florence grows")
+    assert memory.of("florence")[1] != ""
+    assert "florence" not in memory
+    note(memory, "#HurricaneDunmorrow")
+    assert memory.of("dunmorrow")[1] != ""
+
+
+def test_a_memory_lets_go_of_what_came_once() -> None:
+    memory = Memory()
+    note(memory, "in Dunmorrow", "in Dunmorrow")
+    one = Words("in Aa")
+    for number in range(MAX_NAMES + 10):
+        memory.note_all(one, [Candidate(1, 2, f"name {number}", "N1T")])
+    assert len(memory._names) < MAX_NAMES
+    assert "dunmorrow" in memory
+
+
+def test_of_overlapping_readings_the_better_is_chosen_and_listed_names_stay() -> None:
+    street, city, far = (
+        Candidate(1, 3, "alder street", "RrT"),
+        Candidate(1, 2, "alder", "Sg"),
+        Candidate(5, 6, "x", "Sg"),
+    )
+    scored = [(1.0, city), (2.0, street), (0.5, far)]
+    assert chosen(scored, []) == [street, far]
+    assert chosen(scored, [(2, 3, "Street")]) == [city, far]
+    assert chosen(scored, [(0, 9, "all of it")]) == []
+    assert chosen([], []) == []
+
+
+def test_what_is_found_stands_in_the_order_of_the_text() -> None:
+    words = Words("In Houston, on Tarford Road and in Chicago and near Kestrel Bridge")
+    found = Recogniser().find(words)
+    assert [one.first for one in found] == sorted(one.first for one in found)
+    assert len(found) == 4
+
+
+def test_without_weights_nothing_is_a_place() -> None:
+    assert Recogniser(Weights({}, {})).find(Words("in Houston on Tarford Road")) == []
+
+
+def test_a_reading_has_a_value_for_every_slot_that_it_is_weighed_by() -> None:
+    words = Words("Fire in Houston, TX on Alder Street at 5th and Main #Houston")
+    memory, weights = Memory(), shipped_weights()
+    for one in candidates(words, gazetteer(), SIGNS, memory):
+        slots = slots_of(words, one, gazetteer(), memory)
+        assert len(slots) == len(weights.tables[one.form[0]])
+        assert all(isinstance(value, str) for value in slots)
+
+
+def test_signs_of_words_are_those_of_their_case_and_forgotten_before_they_are_too_many() -> None:
+    signs = Signs(gazetteer())
+    big, small = signs.of(Words("Houston houston"))
+    assert big != small
+    (tagged,) = signs.of(Words("#Houston"))
+    assert tagged == big | TAGGED
+    for start in range(0, 3 * MAX_WORDS, 1000):
+        signs.of(Words(" ".join(f"w{number}" for number in range(start, start + 1000))))
+    assert len(signs._known) <= MAX_WORDS + 1000
+    assert signs.of(Words("Houston houston")) == [big, small]
