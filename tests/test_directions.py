@@ -294,3 +294,31 @@ def test_a_room_loads_without_what_it_has_no_use_for(module: str, without: set[s
         [sys.executable, "-c", program], capture_output=True, cwd=ROOT, timeout=30, check=True
     )
     assert set(done.stdout.decode().split()) & without == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "without"),
+    [
+        ("console.desk.app", "gazetteer recogniser weights rules pipeline mood"),
+        ("console.cli", "gazetteer recogniser weights rules pipeline mood"),
+    ],
+)
+def test_only_a_judge_loads_its_tables(module: str, without: str) -> None:
+    program = f"import sys, {module}\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, cwd=ROOT, timeout=30, check=True
+    )
+    loaded = set(done.stdout.decode().split())
+    assert module in loaded
+    assert loaded & {f"console.intake.{name}" for name in without.split()} == set()
+
+
+def test_a_judge_loads_no_more_nouns_and_settings_than_its_own() -> None:
+    program = "import sys, console.intake.pipeline, console.triage, console.verbs.triage\n"
+    program += "print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, cwd=ROOT, timeout=30, check=True
+    )
+    assert (
+        set(done.stdout.decode().split()) & {"console.model", "console.settings", "console.output"} == set()
+    )
