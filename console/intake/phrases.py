@@ -202,10 +202,12 @@ class Phrases(Generic[Value]):
         tags, keys, added = self._tags, words.keys, False
         for at in words.tags:
             tag = keys[at]
+            if len(tag) > LONGEST_TAG:
+                continue
             if tag not in tags:
                 if len(tags) >= MANY_TAGS:
                     tags.clear()
-                tags[tag] = self.run_together(tag) if len(tag) <= LONGEST_TAG else None
+                tags[tag] = self.run_together(tag)
             value = tags[tag]
             if value is not None and not any([first <= at < end for first, end, _ in found]):
                 found.append((at, at + 1, value))

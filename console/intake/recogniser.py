@@ -23,6 +23,8 @@ from console.intake.tags import town_in_tags
 
 MAX_NAMES = 20_000
 """Names that are remembered; past that those that came once are let go."""
+LONGEST_NAME = 100
+"""Characters of a name that is remembered, as of one in a place list."""
 _RATIOS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55)
 """Shares of a name's occurrences that stood after a word such as `in`, from which it is more of a place."""
 
@@ -122,15 +124,9 @@ class Memory:
 
     def note_all(self, words: Words, found: list[Candidate]) -> None:
         """Remember the names of a post, and the word before each."""
-        names, keys = self._names, words.keys
+        keys = words.keys
         for one in found:
-            name = one.name.replace(" ", "")
-            counts = names.get(name)
-            if counts is None:
-                if len(names) >= MAX_NAMES:
-                    self._let_go()
-                    names = self._names
-                counts = names[name] = [0, 0, 0]
+            counts = self._counts(one.name.replace(" ", ""))
             counts[0] += 1
             if one.first:
                 before = keys[one.first - 1]
@@ -140,7 +136,18 @@ class Memory:
                     counts[2] += 1
         for first, after in words.hashtags:
             if after - first == 2 and keys[first] in STORMS:  # #HurricaneFlorence
-                names.setdefault(keys[first + 1], [0, 0, 0])[2] += 1
+                self._counts(keys[first + 1])[2] += 1
+
+    def _counts(self, name: str) -> list[int]:
+        """The counts of a name, which are its own from now on; of one too long for a name, nobody's."""
+        counts = self._names.get(name)
+        if counts is None:
+            counts = [0, 0, 0]
+            if len(name) <= LONGEST_NAME:
+                if len(self._names) >= MAX_NAMES:
+                    self._let_go()
+                self._names[name] = counts
+        return counts
 
     def _let_go(self) -> None:
         self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}

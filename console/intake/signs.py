@@ -26,6 +26,8 @@ TAGGED = 64
 """It stands in a hashtag."""
 MAX_WORDS = 50_000
 """Words that are remembered; then all are forgotten, and the common ones soon known again."""
+LONGEST_WORD = 40
+"""Letters of a word that is remembered; a longer one is no word of any language, and comes once."""
 
 
 class Signs:
@@ -46,7 +48,9 @@ class Signs:
             for at, sign in enumerate(signs):
                 if sign is None:
                     piece = words.pieces[at]
-                    signs[at] = self._known[piece] = self._signs(piece, words.keys[at])
+                    sign = signs[at] = self._signs(piece, words.keys[at])
+                    if len(piece) <= LONGEST_WORD:
+                        self._known[piece] = sign
         for first, after in words.hashtags:
             for at in range(first, after):
                 signs[at] |= TAGGED  # type: ignore[operator]  # none is None any more

@@ -7,6 +7,7 @@ from console.intake.candidates import candidates
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words
 from console.intake.recogniser import (
+    LONGEST_NAME,
     MAX_NAMES,
     Memory,
     Recogniser,
@@ -15,7 +16,7 @@ from console.intake.recogniser import (
     shipped_weights,
     slots_of,
 )
-from console.intake.signs import MAX_WORDS, TAGGED, Signs
+from console.intake.signs import LONGEST_WORD, MAX_WORDS, TAGGED, Signs
 
 SIGNS = Signs(gazetteer())
 
@@ -96,3 +97,26 @@ def test_signs_of_words_are_those_of_their_case_and_forgotten_before_they_are_to
         signs.of(Words(" ".join(f"w{number}" for number in range(start, start + 1000))))
     assert len(signs._known) <= MAX_WORDS + 1000
     assert signs.of(Words("Houston houston")) == [big, small]
+
+
+def test_no_memory_is_filled_by_words_without_end() -> None:
+    signs, memory = Signs(gazetteer()), Memory()
+    for letter in "abcdefgh":
+        text = (
+            f"in {letter.upper()}{letter * 5000}, #{letter * 5000} #Hurricane{letter.upper()}{letter * 5000}"
+        )
+        words = Words(text)
+        memory.note_all(words, candidates(words, gazetteer(), signs, memory))
+    assert max(map(len, signs._known)) <= LONGEST_WORD
+    assert all(len(name) <= LONGEST_NAME for name in memory._names)
+
+
+def test_tags_of_storms_that_never_were_are_let_go_as_well() -> None:
+    memory = Memory()
+    for start in range(0, MAX_NAMES + 2000, 500):
+        spelled = (
+            f"{number:08b}".replace("0", "ab").replace("1", "cd") for number in range(start, start + 500)
+        )
+        words = Words(" ".join(f"#Storm{name.title()}" for name in spelled))
+        memory.note_all(words, [])
+    assert 0 < len(memory._names) <= MAX_NAMES
