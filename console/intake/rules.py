@@ -322,6 +322,6 @@ def _phrases(entries: Any, name: str, mistakes: list[str]) -> Iterator[str]:
 def _spellings(entry: str) -> int:
     """How many phrases an entry stands for; where it cannot be too many, no fewer than that."""
     choices = entry.count("|") + entry.count("?")
-    if 2**choices <= MAX_SPELLINGS:
-        return 2**choices
+    if 1 << choices <= MAX_SPELLINGS:
+        return 1 << choices
     return prod(slot.count("|") + 1 + slot.endswith("?") for slot in entry.split())
