@@ -5,40 +5,60 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import BinaryIO, TextIO
+from io import BufferedIOBase
+from typing import TextIO
 
 from console.intake.clean import guard
 from console.intake.pipeline import Judge
 from console.judgement import Judgement
 from feeds.jsonl import post_from_json
+from feeds.post import Post
 
 MAX_LINE = 1_000_000
 """Bytes of one line; a post is a few thousand at most."""
+CHUNK = 65_536
+"""Bytes that are read at once, if so many are there."""
+MOST = 64
+"""Lines that are judged together: what a step needs of so many stays in the processor's cache."""
 
 
-def run(stdin: BinaryIO, stdout: TextIO, stderr: TextIO, judge: Judge, clock: Callable[[], datetime]) -> int:
+def run(
+    stdin: BufferedIOBase, stdout: TextIO, stderr: TextIO, judge: Judge, clock: Callable[[], datetime]
+) -> int:
     """Judge each line as it comes, in the same order, and give the exit code.
 
     A line that is no post gets a sentence on `stderr` and, so that lines can be counted off against each
     other, a line with `error` in the place of its judgement; the rest goes on. The code is then 1.
+    Lines that have come together are judged together, which is quicker and gives the same.
     """
-    refused = 0
-    for number, line in enumerate(_lines(stdin), 1):
-        if not line.strip():
-            continue
-        try:
-            if len(line) > MAX_LINE:
-                raise ValueError(f"it is over {MAX_LINE // 1_000_000} MB")
-            post = post_from_json(line, "", "")
-        except ValueError as error:
-            refused += 1
-            sentence = guard(f"Line {number} is no post, and was left out: {error}.")
-            stderr.write(f"{sentence}\n")
-            stdout.write(json.dumps({"id": None, "error": sentence}) + "\n")
-        else:
-            stdout.write(json.dumps(as_json(judge.judge(post, now=clock())), ensure_ascii=False) + "\n")
+    refused = number = 0
+    for lines in _together(stdin):
+        read: list[Post | str] = []
+        for line in lines:
+            number += 1
+            if line.strip():
+                read.append(_read(line, number))
+        posts = [one for one in read if isinstance(one, Post)]
+        rulings = iter(judge.take_all(posts, now=clock()))
+        for one in read:
+            if isinstance(one, Post):
+                stdout.write(json.dumps(as_json(next(rulings).judgement), ensure_ascii=False) + "\n")
+            else:
+                refused += 1
+                stderr.write(f"{one}\n")
+                stdout.write(json.dumps({"id": None, "error": one}) + "\n")
         stdout.flush()
     return 1 if refused else 0
+
+
+def _read(line: bytes, number: int) -> Post | str:
+    """A line as a post, or a sentence on why it is none."""
+    try:
+        if len(line) > MAX_LINE:
+            raise ValueError(f"it is over {MAX_LINE // 1_000_000} MB")
+        return post_from_json(line, "", "")
+    except ValueError as error:
+        return guard(f"Line {number} is no post, and was left out: {error}.")
 
 
 def as_json(judgement: Judgement) -> dict[str, object]:
@@ -64,10 +84,16 @@ def as_json(judgement: Judgement) -> dict[str, object]:
     }
 
 
-def _lines(stdin: BinaryIO) -> Iterator[bytes]:
-    """Give lines, none longer than one byte over the limit: the rest of a longer one is read and dropped."""
-    while line := stdin.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE and not line.endswith(b"\n"):
-            while (rest := stdin.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                pass
-        yield line
+def _together(stdin: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Give the lines that have come, as many at a time as are there, at most `MOST`.
+
+    None is longer than one byte over the limit: the rest of a longer one is read and dropped.
+    """
+    rest = b""
+    while chunk := stdin.read1(CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        rest = rest[: MAX_LINE + 1]
+        for first in range(0, len(lines), MOST):
+            yield lines[first : first + MOST]
+    if rest:
+        yield [rest]

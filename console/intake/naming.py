@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from console.intake.candidate import Candidate
@@ -37,11 +37,32 @@ class Read:
 
 def read(given: str, places: PlaceIndex, recogniser: Recogniser, *, remember: bool = True) -> Read:
     """Read a post. With `remember` its names are known better in the posts after it."""
-    text = clean(given)
-    words = Words(text)
-    named = places.matches(words)
+    return read_all((given,), places, recogniser, remember=remember)[0]
+
+
+def read_all(
+    given: Sequence[str], places: PlaceIndex, recogniser: Recogniser, *, remember: bool = True
+) -> list[Read]:
+    """Read several posts, each step for all of them: its tables then stay in the processor's cache."""
+    texts = [clean(text) for text in given]
+    read = [Words(text) for text in texts]
+    named = [places.matches(words) for words in read]
+    found = [
+        recogniser.find(words, names, remember=remember) for words, names in zip(read, named, strict=True)
+    ]
+    return [_read(*one, places) for one in zip(given, texts, read, named, found, strict=True)]
+
+
+def _read(
+    given: str,
+    text: str,
+    words: Words,
+    named: list[tuple[int, int, str]],
+    candidates: list[Candidate],
+    places: PlaceIndex,
+) -> Read:
     listed = located(words, named)
-    recognised = _recognised(words, recogniser.find(words, named, remember=remember))
+    recognised = _recognised(words, candidates)
     found = _in_order(listed, recognised)
     if text == given:
         return Read(text, words, found[:MANY_PLACES], found, named)

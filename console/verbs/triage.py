@@ -6,6 +6,7 @@ import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -46,4 +47,5 @@ def triage(places: Path | None, rules: Path | None) -> int:
         click.echo("Reading posts from the keyboard, a JSON object a line; Ctrl+D ends it.", err=True)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8 whatever the locale (RFC 8259, 8.1)
-    return run(sys.stdin.buffer, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))
+    stdin = cast(io.BufferedReader, sys.stdin.buffer)
+    return run(stdin, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))

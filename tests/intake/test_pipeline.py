@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from console.intake.hazards import fold
-from console.intake.pipeline import Judge, plausible_time
+from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.ruling import RememberedHazard, RememberedMention, Ruling
+from console.intake.sayings import plausible_time
 from console.model import Place, total
 from feeds.post import Area, Hazard, Info, Post
 from tests.hostile import PAYLOADS, forbidden
@@ -322,3 +323,19 @@ def test_real_posts_are_judged_without_a_stumble() -> None:
         )
         assert ruling.judgement.points == total(ruling.judgement.reasons)
         assert forbidden(ruling.judgement.text) == []
+
+
+def test_posts_taken_together_have_the_same_outcome_as_one_by_one() -> None:
+    texts = (
+        "Water is rising on Mill Street, help us",
+        "RT @a: Water is rising on Mill Street, help us",
+        "Hurricane Florence is near",
+        "Florence took the roof",
+        "Trees down near Jatlan",
+        "Jatlan is dark",
+        "thanks to the crews",
+    )
+    posts = [post(text, str(number), author=f"@{number}") for number, text in enumerate(texts)]
+    one_by_one = judge()
+    alone = [one_by_one.take(one, now=NOW) for one in posts]
+    assert judge().take_all(posts, now=NOW) == alone

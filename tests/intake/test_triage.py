@@ -68,15 +68,38 @@ def test_answers_come_line_by_line() -> None:
     class Growing(io.BytesIO):
         """A pipe whose writer waits for an answer before it goes on."""
 
-        def readline(self, size: int | None = -1, /) -> bytes:
+        def read1(self, size: int | None = -1, /) -> bytes:
             asked.append(len(out.getvalue().splitlines()))
-            return super().readline(size)
+            return self.readline()
 
     asked: list[int] = []
     out = io.StringIO()
     judge = Judge(PlaceIndex(), load_rules(), window=3600, voices=3)
     run(Growing(line(text="one") + line(id="2", text="two")), out, io.StringIO(), judge, lambda: NOW)
     assert asked == [0, 1, 2]
+
+
+def test_lines_that_came_together_are_judged_as_one_by_one() -> None:
+    texts = (
+        "Help, water on Mill Street",
+        "Help, water on Mill Street!",
+        "#HurricaneFlorence",
+        "Florence",
+        "x",
+    )
+    data = b"".join(line(id=str(number), text=text) for number, text in enumerate(texts))
+
+    class OneByOne(io.BytesIO):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            return self.readline()
+
+    def answers(stdin: io.BytesIO) -> str:
+        out = io.StringIO()
+        judge = Judge(PlaceIndex(), load_rules(), window=3600, voices=3)
+        run(stdin, out, io.StringIO(), judge, lambda: NOW)
+        return out.getvalue()
+
+    assert answers(io.BytesIO(data)) == answers(OneByOne(data))
 
 
 def test_hostile_text_leaves_no_control_in_either_stream() -> None:
