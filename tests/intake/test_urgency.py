@@ -35,6 +35,9 @@ def tier(text: str) -> Tier:
         "no oxygen left for my grandmother",
         "Dad's ventilator is on its battery, power cut since six",
         "nobody came yet, we are trapped with two kids",
+        "Help, people trapped on the roof",
+        "people trapped on the roof of the school",
+        "my nan cant breathe, ambulance not here yet",
     ],
 )
 def test_a_call_for_help_must_be_acted_on_now(text: str) -> None:
