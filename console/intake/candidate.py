@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from console.intake.phrases import Words
+from console.intake.place_words import SHORT_FORMS
 from console.intake.signs import BEGINS, CAPITAL, ENDS, LEADS, NUMBER, TAGGED
 
 _POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
-_BETWEEN = (" ", "-", ". ", "  ")
+_BETWEEN = (" ", "-", "  ")
 """What stands between the words of one name."""
 _RARE = NUMBER | ENDS | LEADS
 
@@ -79,7 +80,10 @@ class Text:
 
     def plain(self, at: int) -> bool:
         """Whether a word and the next may be of one name."""
-        return self.gaps[at + 1] in _BETWEEN
+        gap = self.gaps[at + 1]
+        if gap == ". ":
+            return len(self.keys[at]) == 1 or self.keys[at] in SHORT_FORMS
+        return gap in _BETWEEN
 
 
 def case_of(piece: str) -> str:

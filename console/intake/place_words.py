@@ -14,7 +14,10 @@ _KINDS = {
         court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway""",
     "way": """way row close place pl walk gate rise hill square sq view grove mount bank green gardens mews
         yard end cross corner park circus parade alley path bend pass trace run ridge spur cutoff
-        extension chase dene cr""",
+        extension chase dene cr hollow crest crossing cove knoll glen manor orchard overpass passage
+        plains ranch shore shores
+        summit track vista branch commons dale glade highlands inlet lodge narrows shoals skyway strand wharf
+        esplanade promenade fields croft copse thicket heath hurst""",
     "water": """river creek bayou lake bay brook beck burn stream canal reservoir lagoon pond wadi ganga falls
         harbour harbor beach coast reef strait channel gulch wash slough fork ditch weir drain kloof
         vlei""",
@@ -30,7 +33,8 @@ _KINDS = {
         bottom downs junction reserve ranchlands mesa bluff prairie farms ings oaks""",
 }
 ENDINGS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-"""Words that end a place's name, and the kind that it is then of."""
+"""Words that end a place's name, and the kind that it is then of; among them street suffixes of postal
+        lists."""
 BEGINNINGS = _words("lake mount mt fort ft river loch glen port cape isle ring rio saint st ben bank all")
 """Words that begin a place's name, which follows them."""
 SIDES = _words("n s e w ne nw se sw north south east west lower upper")
@@ -91,3 +95,5 @@ _NOT_SMALL = _words("""falls bay beach coast reef channel wash drain high colleg
     beck burn fork""")
 SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset((_KINDS["way"] + _KINDS["area"]).split())
 """Endings before which a name may be in small letters."""
+SHORT_FORMS = _words("st mt ft dr rev sta ste pt")
+"""Words that a point shortens: the name goes on after it."""

@@ -184,6 +184,8 @@ def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iter
         kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
         if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and lead not in _CORNERS:
             continue
+        if kinds == "kk" and joined == "and" and lead not in _CORNERS:
+            continue  # `I-10 and I-45 are closed` are two.
         after = other.after if other else joint + 1
         if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
             continue
