@@ -38,6 +38,10 @@ def tier(text: str) -> Tier:
         "Help, people trapped on the roof",
         "people trapped on the roof of the school",
         "my nan cant breathe, ambulance not here yet",
+        "We're trapped in a line of cars, fire on both sides, help us",
+        "trapped in traffic on the hill, flames next to the car, help us",
+        "My mother had a stroke 3 years ago and cannot walk, we are trapped, water rising",
+        "he went back in and is trapped, send help",
     ],
 )
 def test_a_call_for_help_must_be_acted_on_now(text: str) -> None:
