@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from console.intake.candidate import Candidate
 from console.intake.clean import clean
-from console.intake.phrases import Words
+from console.intake.phrases import Words, readable
 from console.intake.places import PlaceIndex, located
 from console.intake.recogniser import Recogniser
 from console.judgement import FoundPlace
@@ -23,16 +24,13 @@ class Read:
     text: str
     words: Words
     found: tuple[FoundPlace, ...]
-    """Every place named, by its offsets in the text as given."""
+    """The places told, by their offsets in the text as given."""
     found_clean: tuple[FoundPlace, ...]
-    """The same by their offsets in the clean text."""
+    """Every place named, by its offsets in the clean text."""
     named: list[tuple[int, int, str]]
     """The listed places by the words that name them."""
-
-    @property
-    def listed(self) -> list[FoundPlace]:
-        """The places that the desk's list has; only these say where a mention is filed."""
-        return [one for one in self.found if one.listed]
+    listed: tuple[FoundPlace, ...]
+    """All that the desk's list has, told or not; only these say where a mention is filed."""
 
 
 def read(given: str, places: PlaceIndex, recogniser: Recogniser, *, remember: bool = True) -> Read:
@@ -65,9 +63,20 @@ def _read(
     recognised = _recognised(words, candidates)
     found = _in_order(listed, recognised)
     if text == given:
-        return Read(text, words, found[:MANY_PLACES], found, named)
-    as_given = _in_order(places.find(given), _found_again(given, recognised))
-    return Read(text, words, as_given[:MANY_PLACES], found, named)
+        return Read(text, words, _told(listed, recognised, found), found, named, listed)
+    listed = places.find(given)
+    again = _found_again(given, text, recognised) if recognised else []
+    return Read(text, words, _told(listed, again, _in_order(listed, again)), found, named, listed)
+
+
+def _told(
+    listed: tuple[FoundPlace, ...], recognised: list[FoundPlace], found: tuple[FoundPlace, ...]
+) -> tuple[FoundPlace, ...]:
+    """As many of the places found as are told; what is only recognised makes room first."""
+    if len(found) <= MANY_PLACES:
+        return found
+    listed = listed[:MANY_PLACES]
+    return _in_order(listed, recognised[: MANY_PLACES - len(listed)])
 
 
 def _in_order(listed: tuple[FoundPlace, ...], recognised: list[FoundPlace]) -> tuple[FoundPlace, ...]:
@@ -86,12 +95,25 @@ def _recognised(words: Words, found: Iterable[Candidate]) -> list[FoundPlace]:
     return made
 
 
-def _found_again(given: str, recognised: Iterable[FoundPlace]) -> list[FoundPlace]:
-    """The same places in the text as given; one that cleaning altered is left out there."""
-    made, free = [], 0
+def _found_again(given: str, text: str, recognised: Iterable[FoundPlace]) -> list[FoundPlace]:
+    """The same places in the text as given: each stands where its name is read as often before as here.
+
+    One that cleaning altered for its reader too is left out.
+    """
+    shown, starts, ends = readable(given)
+    cleaned, at, _ = readable(text)
+    shown = shown.replace("\t", " ")
+    made = []
+    reached: dict[str, tuple[int, int]] = {}
     for one in recognised:
-        start = given.find(one.text, free)
-        if start >= 0:
-            free = start + len(one.text)
-            made.append(FoundPlace(one.text, start, free, one.name, listed=False))
+        first = bisect_left(at, one.start)
+        name = cleaned[first : bisect_left(at, one.end)]
+        here, there = reached.get(name, (-1, -1))
+        while name and here < first and there < len(shown):
+            here = cleaned.find(name, here + 1)
+            there = shown.find(name, there + 1) % (len(shown) + 1)  # Its length where there is none.
+        reached[name] = here, there
+        if 0 <= there < len(shown):
+            start, end = starts[there], ends[there + len(name) - 1]
+            made.append(FoundPlace(given[start:end], start, end, one.name, listed=False))
     return made

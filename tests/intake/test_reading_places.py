@@ -146,8 +146,8 @@ def test_what_is_listed_wins_over_what_is_recognised() -> None:
 def test_an_ambiguous_listed_name_counts_where_it_is_meant() -> None:
     assert [one.name for one in seen("People in Hope need water").listed] == ["Hope"]
     assert [one.name for one in seen("Power is out in Reading").listed] == ["Reading"]
-    assert seen("Hope so").listed == []
-    assert seen("Reading this makes me sad").listed == []
+    assert seen("Hope so").listed == ()
+    assert seen("Reading this makes me sad").listed == ()
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,23 @@ def test_offsets_point_into_the_text_as_given(text: str) -> None:
     assert "Tarford Road" in [one.name for one in found.found_clean]
 
 
-def test_a_recognised_place_whose_spelling_was_cleaned_is_left_out_where_it_does_not_stand() -> None:
-    found = seen("Tree down on Tar\u200bford Road")
-    assert [one.name for one in found.found_clean] == ["Tarford Road"]
-    assert found.found == ()
+@pytest.mark.parametrize(
+    ("text", "stand"),
+    [
+        ("Tree down on Tar\u200bford Road", ["Tar\u200bford Road"]),
+        (
+            "Trapped at Tar\u200bford Road. Not on Tarford Road\r\n",
+            ["Tar\u200bford Road", "Tarford Road"],
+        ),
+        ("#Tarford Road\u200b is shut. Tree down on Tarford\u00ad Road", ["Tarford\u00ad Road"]),
+    ],
+)
+def test_a_recognised_place_is_found_in_the_text_as_given_whatever_is_hidden_in_it(
+    text: str, stand: list[str]
+) -> None:
+    found = seen(text).found
+    assert [text[one.start : one.end] for one in found] == [one.text for one in found] == stand
+    assert {one.name for one in found} == {"Tarford Road"}
 
 
 def test_no_more_places_are_told_than_anybody_reads() -> None:
@@ -181,6 +194,29 @@ def test_no_more_places_are_told_than_anybody_reads() -> None:
         f"{name}{end} Road" for name in ("Al", "Bel", "Kes", "Tar", "Wes") for end in "abdefgilmoprstu"
     ]
     assert len(seen(", ".join(f"on {street}" for street in streets)).found) == MANY_PLACES
+
+
+def test_a_listed_place_after_many_recognised_ones_still_files_the_call() -> None:
+    streets = [
+        f"{name}{end} Road" for name in ("Al", "Bel", "Kes", "Tar", "Wes") for end in "abdefgilmoprstu"
+    ]
+    text = f"Reports from {', '.join(f'on {one}' for one in streets)}. We are trapped at Mill Street"
+    for given in (text, f"\u200b{text}"):
+        made = Judge(LISTED, load_rules(), window=3600, voices=3).judge(
+            Post("replay", "1", given, NOW), now=NOW
+        )
+        assert made.place == "Mill Street"
+        assert len(made.places) == MANY_PLACES
+        assert made.places[-1].name == "Mill Street"
+
+
+def test_the_deepest_of_more_listed_places_than_are_told_files_the_call() -> None:
+    streets = [Place(f"Road {number}") for number in range(MANY_PLACES + 5)]
+    places = PlaceIndex([*streets, Place("Riverton"), Place("Alder Court", (), "Riverton")])
+    text = f"{', '.join(one.name for one in streets)} are shut, we are trapped at Alder Court"
+    made = Judge(places, load_rules(), window=3600, voices=3).judge(Post("replay", "1", text, NOW), now=NOW)
+    assert made.place == "Alder Court"
+    assert len(made.places) == MANY_PLACES
 
 
 def test_an_unlisted_place_never_files_a_mention() -> None:
