@@ -5,8 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,8 @@ MAX_NAME = 100
 """Characters of a name."""
 HEADER = ("name", "aliases", "area")
 """The first line of a list that this program wrote."""
+ORIGINAL = ".original"
+"""What a list is kept as before it is first written anew; then `.original-2` and so on."""
 MAX_PROBLEMS = 100
 """Sentences about one list; after them only a count."""
 
@@ -80,19 +87,82 @@ def read_places(path: Path) -> PlaceList:
     return PlaceList(_gather(entries, problems), _shorten(problems))
 
 
-def write_places(path: Path, places: Iterable[Place]) -> None:
-    """Write a list as CSV (name, aliases with `;` between them, area), all or nothing.
+def write_places(path: Path, places: Iterable[Place]) -> Path | None:
+    """Write a list, all or nothing, and keep the one that is there where it would lose anything.
+
+    Returns:
+        What the earlier list was kept as; None where nothing of it is lost.
 
     Raises:
         OSError: The file cannot be written; an earlier one is still there, whole.
     """
+    return put_list(path, as_csv(places), keep=not in_own_form(path))
+
+
+def as_csv(places: Iterable[Place]) -> bytes:
+    """A list as this program writes it: name, aliases with `;` between them, area."""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows((place.name, ";".join(place.aliases), place.area) for place in places)
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(made.getvalue(), encoding="utf-8")
-    beside.replace(path)
+    return made.getvalue().encode("utf-8")
+
+
+def in_own_form(path: Path) -> bool:
+    """Whether a list says nothing that is lost when it is written anew; true of one that is not there."""
+    if not path.exists():
+        return True
+    try:
+        return as_csv(read_places(path).places) == path.read_bytes()
+    except PlaceListError:
+        return False
+
+
+def put_list(path: Path, data: bytes, *, keep: bool) -> Path | None:
+    """Put a list that is ready into its file, as `write_places` does; `keep` the earlier one or not.
+
+    The file stays where a link leads to, and as far as may be whose it was and open to whom it was.
+    """
+    target, kept = Path(os.path.realpath(path)), None
+    beside = target.with_name(f".{target.name}.new")
+    beside.unlink(missing_ok=True)
+    try:
+        with beside.open("xb") as file:
+            if target.exists():
+                kept = _keep(target) if keep else None
+                _make_alike(target, beside)
+            file.write(data)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return kept
+
+
+def _keep(path: Path) -> Path:
+    """Copy a list to beside it, under a name that nothing has yet."""
+    for number in count(1):
+        kept = path.with_name(path.name + ORIGINAL + (f"-{number}" if number > 1 else ""))
+        try:
+            with kept.open("xb") as copy, path.open("rb") as whole:
+                _make_alike(path, kept)
+                shutil.copyfileobj(whole, copy)
+        except FileExistsError:
+            continue
+        except OSError:
+            kept.unlink(missing_ok=True)
+            raise
+        shutil.copystat(path, kept)
+        return kept
+    raise AssertionError
+
+
+def _make_alike(path: Path, other: Path) -> None:
+    """Give a file the owner, the group and the mode of another; who may not give it away keeps it."""
+    status = path.stat()
+    for user, group in ((-1, status.st_gid), (status.st_uid, -1)):
+        with suppress(OSError):
+            os.chown(other, user, group)
+    other.chmod(stat.S_IMODE(status.st_mode))
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:

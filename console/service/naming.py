@@ -6,7 +6,6 @@ changes nothing. Posts are judged by it once the service has read it again, as a
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from console.intake.listing import Listing, ListingError, above, adding, changed, naming
-from console.intake.place_list import HEADER, MAX_NAME, PlaceListError, read_places, write_places
+from console.intake.place_list import MAX_NAME, PlaceListError, as_csv, in_own_form, put_list, read_places
 from console.intake.proposals import bare, name_key
 from console.model import NameState, Place, Unlisted
 from console.service.claiming import line
@@ -35,8 +34,6 @@ MakesListing = Callable[[str, Sequence[Place]], Listing]
 """Makes the change of a list that puts a name into it; raises ListingError where that makes no sense."""
 NAME = "place:"
 """How the log names a name that was decided about, among what an act changed."""
-ORIGINAL = ".original"
-"""What a place list is kept as before it is first written in this program's own form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,10 @@ class _Made:
     stamp: tuple[int, int]
     """What the file was when it was read."""
     listing: Listing
-    places: tuple[Place, ...]
+    data: bytes
+    """The list with it, as it is written."""
+    keep: bool
+    """Whether the list says more than that, so that a copy is kept of it."""
     place: str
     """What the name is listed as."""
     above: frozenset[str]
@@ -114,8 +114,8 @@ async def _decide(
         answer = _told(change, who, "place added", name, edit)
         if _stamp(made.path) != made.stamp:
             raise Refusal("The place list was changed by somebody just now. Nothing was done; do it again.")
-        _write(made.path, made.places)
-        return answer | {"place": made.place, "filed": len(filed), "relist": True}
+        kept = _write(made.path, made.data, keep=made.keep)
+        return answer | {"place": made.place, "filed": len(filed), "relist": True, "kept": kept}
 
     return await taken_in(service, await service.work(do))
 
@@ -128,7 +128,8 @@ def _made(service: Service, listing: Callable[[Sequence[Place]], Listing]) -> _M
         chosen = listing(places)
         assert chosen.after is not None
         after = changed(places, chosen)
-        return _Made(path, stamp, chosen, after, chosen.after.name, frozenset(above(after, chosen.after)))
+        wider = frozenset(above(after, chosen.after))
+        return _Made(path, stamp, chosen, as_csv(after), not in_own_form(path), chosen.after.name, wider)
     except (Refusal, ListingError) as error:
         raise RequestError(str(error)) from None
 
@@ -162,7 +163,7 @@ def take_back(service: Service, change: Change, edit: Mapping[str, Any]) -> bool
     except ListingError as error:
         raise Refusal(str(error)) from None
     placing.unlist_name(change, key, made.after.name, [(id_, place) for id_, place in edit["filed"]])
-    _write(path, places)
+    _write(path, as_csv(places), keep=not in_own_form(path))
     return True
 
 
@@ -204,25 +205,18 @@ def _read(path: Path) -> tuple[Place, ...]:
         raise Refusal(f"{error} Nothing was changed; mend the list first.") from None
 
 
-def _write(path: Path, places: Sequence[Place]) -> None:
-    """Write the list; one that others wrote is kept beside it before its form is changed.
+def _write(path: Path, data: bytes, *, keep: bool) -> str:
+    """Write the list; tells what the earlier one was kept as, empty where nothing of it is lost.
 
     Raises:
         Refusal: It cannot be written; the earlier one is there, whole.
     """
-    kept = path.with_name(path.name + ORIGINAL)
     try:
-        if path.exists() and not kept.exists() and not _is_ours(path):
-            shutil.copy2(path, kept)
-        write_places(path, places)
+        kept = put_list(path, data, keep=keep)
     except OSError as error:
         raise Refusal(
             f"The place list {path} cannot be written by the service ({error.strerror or error}). Nothing "
             "was changed. Let the service's user write it and its directory, or add the name with "
             "`watchfloor places import FILE` as somebody who may."
         ) from None
-
-
-def _is_ours(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.readline(100).strip().decode("utf-8", "replace") == ",".join(HEADER)
+    return kept.name if kept else ""

@@ -51,9 +51,14 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
     if dry_run:
         click.echo(f"would be: {count}; nothing was changed")
         return 0
-    write_places(target, merged.places)
-    click.echo(f"{count}; {_told_the_service(call)}")
+    kept = write_places(target, merged.places)
+    click.echo(one_line(f"{count}; {_told_the_service(call)}{_of_copy(kept.name if kept else '')}"))
     return 0
+
+
+def _of_copy(kept: str) -> str:
+    """Say where the list is as it was before, where the new one does not say all that it did."""
+    return f"; the list as it was is kept beside it as {kept}" if kept else ""
 
 
 def _list_of(settings: Settings) -> Path:
@@ -168,7 +173,7 @@ def add(call: Call, name: str, area: str, of: str, as_json: bool) -> None:
         return
     what = f"{told['name']} is on the list" + (f" as {told['place']}" if of else "")
     many = f"{told['filed']} mention{'' if told['filed'] == 1 else 's'}"
-    click.echo(one_line(f"{what}; {many} named it; {told['list']}."))
+    click.echo(one_line(f"{what}; {many} named it; {told['list']}{_of_copy(told['kept'])}."))
 
 
 @places.command(epilog="`watchfloor undo` takes it back; `places proposed --decided` shows what was refused.")

@@ -216,10 +216,10 @@ class TestTheFile:
     def test_one_that_cannot_be_written_changes_nothing(
         self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(*_: object) -> None:
+        def fail(*_: object, **_more: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr("console.service.naming.write_places", fail)
+        monkeypatch.setattr("console.service.naming.put_list", fail)
         with pytest.raises(RequestError, match=r"cannot be written .*Nothing was changed.* places import"):
             ana.do("add_place", name=STREET)
         assert bench.proposed == [STREET]
@@ -253,6 +253,38 @@ class TestTheFile:
         ana.do("add_place", name=STREET)
         assert [place.name for place in bench.listed] == ["Mill Street", STREET]
         assert bench.file.with_name("places.csv.original").read_text() == theirs
+
+    def test_each_one_that_says_more_is_kept_once_more(self, bench: Bench, ana: Seat) -> None:
+        lists = [f"id,name,phone\n1,Mill Street,{number}\n" for number in (5, 6, 7)]
+        copies = ["places.csv.original", "places.csv.original-2", "places.csv.original-3"]
+        for theirs, name, copy in zip(lists, ("Elder Road", "Elm Lane", "Oak Hill"), copies, strict=True):
+            bench.file.write_text(theirs)
+            assert ana.do("add_place", name=name)["kept"] == copy
+        assert [bench.file.with_name(copy).read_text() for copy in copies] == lists
+
+    def test_lines_that_cannot_be_used_are_not_lost(self, bench: Bench, ana: Seat) -> None:
+        theirs = bench.file.read_text() + "A very long name " * 8 + ",Short,Riverton\nmill street,,Otherton\n"
+        bench.file.write_text(theirs)
+        ana.do("add_place", name=STREET)
+        assert bench.file.with_name("places.csv.original").read_text() == theirs
+        assert ana.do("add_place", name="Elm Lane")["kept"] == ""
+
+    def test_what_is_written_in_between_is_kept_by_undo(self, bench: Bench, ana: Seat) -> None:
+        ana.do("add_place", name=STREET)
+        theirs = bench.file.read_text() + "# of the town hall,,\nmill street,,\n"
+        bench.file.write_text(theirs)
+        ana.do("undo")
+        assert bench.file.with_name("places.csv.original").read_text() == theirs
+
+    def test_a_link_stays_one_and_the_mode_as_it_was(self, bench: Bench, ana: Seat) -> None:
+        real = bench.file.with_name("real.csv")
+        bench.file.rename(real)
+        bench.file.symlink_to(real)
+        real.chmod(0o640)
+        ana.do("add_place", name=STREET)
+        assert bench.file.is_symlink()
+        assert STREET in real.read_text()
+        assert real.stat().st_mode & 0o777 == 0o640
 
     def test_settings_that_make_no_sense_do_not_lose_the_name(self, bench: Bench, ana: Seat) -> None:
         bench.fails = "line 3: no such key"
