@@ -55,7 +55,8 @@ class Weights:
     def __init__(self, known: Learned, local: Learned) -> None:
         self._known, self._local = known, local
         self.base: dict[str, float] = {}
-        """Form and class -> what they count together, as far as it was asked for."""
+        """Form and class -> what they count together, as far as a recogniser has kept it. Of both there are
+        few, whatever people write, so it needs no bound."""
         self.tables: dict[str, tuple[dict[str, float], ...]] = {
             group: tuple(self._table(slot, group) for slot in SLOTS) for group in GROUPS
         }
@@ -68,10 +69,7 @@ class Weights:
     def base_of(self, form: str, label: str) -> float:
         """What a form and a class count, together and each by itself."""
         learned = self.of(form[0])
-        value = self.base[f"{form}:{label}"] = sum(
-            learned.get(slot, {}).get(key, 0.0) for slot, key in base_parts(form, label)
-        )
-        return value
+        return sum(learned.get(slot, {}).get(key, 0.0) for slot, key in base_parts(form, label))
 
     def _table(self, slot: str, group: str) -> dict[str, float]:
         learned = self.of(group)
@@ -207,17 +205,24 @@ class Recogniser:
     def find(
         self, words: Words, listed: Sequence[tuple[int, int, str]] = (), *, remember: bool = True
     ) -> list[Candidate]:
-        """The places that a post names besides those of the desk's list, which are given by their words."""
-        found = candidates(words, self._known, self._signs, self._memory)
+        """The places that a post names besides those of the desk's list, which are given by their words.
+
+        Without `remember` nothing is kept of the post, not even its words by themselves.
+        """
+        signs = self._signs if remember else Signs(self._known)
+        found = candidates(words, self._known, signs, self._memory)
         if not found and not words.hashtags:
             return found
         scored = []
         weights, known, memory = self._weights, self._known, self._memory
         base, tables = weights.base, weights.tables
         for one in found:
-            score = base.get(f"{one.form}:{one.label}")
+            shape = f"{one.form}:{one.label}"
+            score = base.get(shape)
             if score is None:
                 score = weights.base_of(one.form, one.label)
+                if remember:
+                    base[shape] = score
             if score < _HOPELESS:
                 continue
             slots = slots_of(words, one, known, memory)

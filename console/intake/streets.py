@@ -146,10 +146,13 @@ def numbered(text: Text) -> list[Candidate]:
             if form != "Ko" and after < len(keys) and keys[after] == "spur":
                 after += 1
             case = case_of(text.pieces[first])
-            found.append(Candidate(first, after, " ".join(keys[first:after]), f"{form}{case}{before}"))
+            told = before if before in _TELLING else ""
+            found.append(Candidate(first, after, " ".join(keys[first:after]), f"{form}{case}{told}"))
     return found
 
 
+_TELLING = ROADS | EXITS | OWNERS
+"""Words before a number that its form tells; of any others there is no end, and forms are remembered."""
 _TIES = (" ", "-", "", "\u2011", " #", "#", ". ", "- ")
 
 

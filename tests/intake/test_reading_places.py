@@ -10,7 +10,7 @@ from console.intake.naming import MANY_PLACES, Read, read
 from console.intake.phrases import Words
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
-from console.intake.recogniser import Recogniser
+from console.intake.recogniser import Recogniser, Weights
 from console.intake.rules import load_rules
 from console.judgement import FoundPlace, Place
 from feeds.post import Post
@@ -236,6 +236,29 @@ def test_a_private_post_leaves_no_memory_of_its_names() -> None:
     assert names_known == {}
     judge.take(Post("replay", "2", "Flood in Dunmorrow on Tarford Road", NOW), now=NOW)
     assert {"dunmorrow", "tarfordroad"} <= names_known.keys()
+
+
+def test_a_private_post_leaves_none_of_its_words_and_forms() -> None:
+    judge = Judge(LISTED, load_rules(), window=3600, voices=3)
+    reader = judge._recogniser
+
+    def sizes() -> list[int]:
+        return [len(reader._signs._known), len(reader._weights.base), len(reader._memory._names)]
+
+    before = sizes()
+    text = "Wexmoor A661 flooded, Dunmorrow Gantry 27, we sit on the Quelling Way by Exit 14B, Alder Arcade"
+    judge.weigh_alone(Post("inbox", "1", text, NOW), now=NOW)
+    assert sizes() == before
+    judge.take(Post("replay", "2", text, NOW), now=NOW)
+    assert sizes() > before
+
+
+def test_the_word_before_a_number_is_kept_only_where_it_tells_something() -> None:
+    reader = Recogniser(Weights({}, {}))
+    for number in range(50):
+        reader.find(Words(f"Word{'abcdefghij'[number % 10]}{'klmno'[number // 10]} A660 is flooded"))
+    reader.find(Words("Crash on Highway 6"))
+    assert {shape for shape in reader._weights.base if shape[0] == "K"} == {"KcU:", "KhThighway:"}
 
 
 def test_posts_read_before_a_restart_are_known_again() -> None:
