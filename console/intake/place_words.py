@@ -97,3 +97,13 @@ SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset((_KINDS["way"] + _KI
 """Endings before which a name may be in small letters."""
 SHORT_FORMS = _words("st mt ft dr rev sta ste pt")
 """Words that a point shortens: the name goes on after it."""
+TITLED_STOPS = _words("one two three half side end top bottom corner block same old next last first all")
+"""Stops that with a capital may yet be of a name: `First Avenue`, `Top Road`."""
+DANGERS = _words("""help trapped stuck stranded injured hurt dead dying killed missing drowning fire
+    fires flames
+    smoke gas leak leaking flood floods flooding flooded explosion shots fired shooting crash accident
+    collision
+    wreck collapse collapsed rescue urgent emergency sos mayday alert warning breaking update avoid
+    blocked power
+    outage wires sinkhole landslide evacuate evacuation""")
+"""Words of what happens: before a name of several words they are no part of it (`Gas Leak Oak Avenue`)."""

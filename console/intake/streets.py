@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from console.intake.candidate import Candidate, Text, case_of
 from console.intake.place_words import (
+    DANGERS,
     ENDINGS,
     EXITS,
     GENERIC,
     JOINING,
-    LOCATIVES,
     OWNERS,
     PARTS,
     ROADS,
     SIDES,
     SMALL_ENDINGS,
     STOPS,
+    TITLED_STOPS,
 )
 from console.intake.signs import CAPITAL, NUMBER, TAGGED
 
@@ -35,7 +36,8 @@ def ended(text: Text) -> list[Candidate]:
         if not at:
             continue
         first = _back(text, at)
-        if first + 1 == at and keys[first] in GENERIC:
+        titled = ENDINGS[keys[at]] == "road" and text.signs[first] & CAPITAL  # `First Avenue`
+        if first + 1 == at and keys[first] in GENERIC and not titled:
             continue
         if first == at:
             continue
@@ -55,7 +57,9 @@ def _back(text: Text, at: int) -> int:
     first = at
     while first and at - first < _MOST_WORDS and text.plain(first - 1) and not text.signs[first - 1] & TAGGED:
         key, piece = keys[first - 1], pieces[first - 1]
-        if key in STOPS and (not piece.istitle() or key in LOCATIVES or key in ("the", "a", "is")):
+        if key in STOPS and not (key in TITLED_STOPS and piece.istitle()):
+            break
+        if key in DANGERS and first < at:
             break
         if text.signs[first - 1] & CAPITAL:
             if first < at and not text.signs[first] & CAPITAL and not keys[first][0].isdigit():

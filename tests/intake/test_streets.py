@@ -107,3 +107,20 @@ def test_two_roads_joined_are_one_place(text: str, name: str) -> None:
 def test_an_address_and_a_list_are_no_crossing(text: str) -> None:
     words, post = read(text)
     assert told(words, list(crossings(post, ended(post) + numbered(post), []))) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Gas Leak Oak Avenue", "Oak Avenue"),
+        ("Help Me Mill Street", "Mill Street"),
+        ("MAN TRAPPED ELM STREET", "ELM STREET"),
+        ("House Fire Elm Street", "Elm Street"),
+        ("Police on First Avenue", "First Avenue"),
+    ],
+)
+def test_what_happens_is_no_part_of_the_name_behind_it(text: str, name: str) -> None:
+    words, post = read(text)
+    found = told(words, ended(post))
+    assert name in found
+    assert not any(one.lower().startswith(("gas", "help", "man trapped", "house fire")) for one in found)

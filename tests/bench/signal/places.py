@@ -17,6 +17,8 @@ from tests.training.posts import FOLDS, gold
 from tests.training.streets import DEV, HELD_OUT, streets
 
 BAR = 0.85
+BAR_OF_STREETS = 0.55
+"""Ours: invented posts full of people and firms named like places; see `tests/training/streets.py`."""
 
 
 @dataclass(slots=True)
@@ -79,11 +81,10 @@ def report() -> bool:
         print(f"{event:32} {tally.line()}")
     print(f"{'all events, none learned from':32} {pooled.line()} (at least {BAR})")
     print(f"{'mean of events':32} F1 {sum(tally.f1 for tally in events.values()) / len(events):.3f}")
-    _streets(posts, about)
-    return pooled.f1 >= BAR
+    return _streets(posts, about) >= BAR_OF_STREETS and pooled.f1 >= BAR
 
 
-def _streets(posts: Sequence[Post], about: Sequence[Post]) -> None:
+def _streets(posts: Sequence[Post], about: Sequence[Post]) -> float:
     """Print how well what no list has is found, in invented posts that were not learned from."""
     invented = streets()[HELD_OUT]
     tally, kinds, found = Tally(), Counter[str](), Counter[str]()
@@ -95,5 +96,6 @@ def _streets(posts: Sequence[Post], about: Sequence[Post]) -> None:
         for text, kind, _, _ in street.places:
             kinds[kind] += 1
             found[kind] += normal(text) in names
-    print(f"{'invented streets, unseen half':32} {tally.line()}")
+    print(f"{'invented streets, unseen half':32} {tally.line()} (at least {BAR_OF_STREETS})")
     print("  recall: " + ", ".join(f"{kind} {found[kind]}/{count}" for kind, count in kinds.most_common()))
+    return tally.f1
