@@ -13,6 +13,7 @@ from console.intake.clean import clean_line
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words, fold
 from console.intake.place_list import MAX_NAME
+from console.intake.place_words import DANGERS
 from console.intake.places import STREET_WORDS
 from console.model import FoundPlace, Unlisted
 
@@ -161,8 +162,9 @@ def worth_adding(name: str, mentions: int, voices: int, near: int) -> bool:
     """Whether enough people name it, and it may be a place of the desk.
 
     A country or a state is none, and a city of the world is one only where it is heard from the desk's area.
+    Nor is what begins with what happened: once listed, such a name would silence the next call.
     """
-    if voices < LEAST_VOICES:
+    if voices < LEAST_VOICES or not DANGERS.isdisjoint(fold(name)[:-2]):
         return False
     classes = _classes(name)
     return not classes or (not classes & _WIDE and _is_near(mentions, near))

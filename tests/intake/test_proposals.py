@@ -203,3 +203,8 @@ class TestTheList:
         many = tuple(Place(f"Long Street {number}", ("Other",)) for number in range(200_000))
         with pytest.raises(ListingError):
             adding(many, "long st 199999")
+
+
+@pytest.mark.parametrize("name", ["Gas Leak Oak Avenue", "Trapped Oak Road", "House Fire Elm Street"])
+def test_a_name_that_begins_with_what_happened_is_not_proposed(name: str) -> None:
+    assert not worth_adding(name, 40, 40, 40)
