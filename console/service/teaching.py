@@ -44,18 +44,20 @@ def topic(service: Service, given: object) -> str | None:
     )
 
 
-def filed(change: Change, subject: Subject, name: str | None) -> str | None:
-    """The incident that its topic by hand puts a mention into: a key, empty for none, None as intake says.
+def filed(change: Change, subject: Subject, item: Item) -> str | None:
+    """The incident that its topic and tier by hand put a mention into: its key, empty for none.
+
+    None where it is as intake says.
 
     Raises:
         Refusal: It is an official alert.
     """
     id_ = mention_in(subject.name)
-    if name is None or id_ is None:
+    if item.topic is None or id_ is None:
         return None
     if placing.is_alert(change.connection, id_):
         raise Refusal("An official alert is about what its sender says.")
-    return placing.filed(change.connection, id_, name)
+    return placing.filed(change.connection, id_, item.topic, item.tier)
 
 
 def learn(service: Service, change: Change, edits: Iterable[tuple[Item, Item]]) -> Answer:

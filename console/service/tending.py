@@ -114,7 +114,7 @@ async def correct(service: Service, connection: Connection, request: Mapping[str
         after = rules.correct(item, given)
         if "topic" not in given:
             return after
-        key = teaching.filed(change, subject, after.topic)
+        key = teaching.filed(change, subject, after)
         if key:
             acts.leave_to_holder(change, found(change, subject_of_incident(key)), who)
         return replace(after, filed=key)

@@ -154,7 +154,7 @@ def own_of(connection: Connection, id_: int) -> Judged | None:
 def shown(connection: Connection, id_: int, says: Judged) -> Judged:
     """What a mention shows where intake says this of it; what is covered by that is kept beside it."""
     item = items.read(connection, subject_of_mention(id_))
-    placed = _put_by_hand(item, says)
+    placed = _put_by_hand(connection, item, says)
     shows = Judged(
         says.tier if item.tier is None else item.tier,
         says.mood if item.mood is None else item.mood,
@@ -173,19 +173,46 @@ def shown(connection: Connection, id_: int, says: Judged) -> Judged:
     return shows
 
 
-def _put_by_hand(item: Item, says: Judged) -> str | None:
+def _put_by_hand(connection: Connection, item: Item, says: Judged) -> str | None:
     """The incident that a mention belongs to: where it was put, where its topic put it, or as intake says.
 
-    What its topic left without an incident joins the one on it that intake opens with it.
+    What its topic left without an incident joins the one on it that intake opens with it. What is to be acted
+    on now goes where intake says if its topic would leave it out of sight.
     """
     if item.placed is not None:
         return item.placed or None
     if item.filed is None:
         return says.incident
-    if item.filed or says.incident is None:
+    if says.incident is None:
         return item.filed or None
+    if 1 in (says.tier, item.tier) and _out_of_sight(connection, item, says):
+        return says.incident
+    if item.filed:
+        return item.filed
     base, _ = numbered(says.incident)
     return says.incident if base.rpartition(".")[2] == slug(item.topic or "") else None
+
+
+def _out_of_sight(connection: Connection, item: Item, says: Judged) -> bool:
+    """Whether its topic leaves what is to be acted on now in no open incident, or in one that can wait."""
+    tier, state = seen_as(connection, item.filed)
+    if state != "open":
+        return True
+    # Whoever set a lesser tier by hand wants it where others can wait.
+    shown_tier = says.tier if item.tier is None else item.tier
+    _, own_state = seen_as(connection, says.incident)
+    return shown_tier == 1 < tier and own_state != "closed"
+
+
+def seen_as(connection: Connection, key: str | None) -> tuple[int, str]:
+    """How bad an incident is shown, and its state.
+
+    That is empty where there is none, or none as yet: what opens with posts is written down after them.
+    """
+    row = connection.execute(
+        "SELECT tier, state FROM incident WHERE key = ?", (storable(survivor(connection, key) or ""),)
+    ).fetchone()
+    return (row[0], row[1]) if row else (3, "")
 
 
 def _key(key: str | None) -> str | None:

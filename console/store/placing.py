@@ -87,26 +87,30 @@ def is_alert(connection: Connection, id_: int) -> bool:
     return row is not None and row[0] is not None
 
 
-def filed(connection: Connection, id_: int, topic: str) -> str | None:
+def filed(connection: Connection, id_: int, topic: str, tier: int | None) -> str | None:
     """Where a mention belongs whose topic a hand sets: the key of an incident, empty for none.
 
-    None where intake says the same of it, so that it stays where that puts it. What is to be acted on now is
-    never left without an incident: it stays in its own until there is one on its topic.
+    None where intake says the same of it, so that it stays where that puts it. What is to be acted on now, by
+    the `tier` that a hand has set or by intake's, is never left without an incident, nor moved into one that
+    can wait: it stays in its own.
     """
-    place, shown_topic, tier, incident = connection.execute(
-        "SELECT place, topic, tier, incident FROM mention WHERE id = ?", (id_,)
+    place, *shown, incident = connection.execute(
+        "SELECT place, tier, mood, incident, topic, incident FROM mention WHERE id = ?", (id_,)
     ).fetchone()
-    says = hands.own_of(connection, id_)
-    if topic.casefold() == (says.topic if says else str(shown_topic)).casefold():
+    says = hands.own_of(connection, id_) or hands.Judged(*shown)
+    if topic.casefold() == says.topic.casefold():
         return None
+    mine = filter(None, (says.incident, incident))
+    own = min(mine, key=lambda one: hands.seen_as(connection, one)[1] != "open", default="")
+    urgent = (says.tier if tier is None else tier) == 1
     row = connection.execute(
-        "SELECT key FROM incident WHERE place = ? AND topic = ? AND state = 'open' "
-        "AND key NOT IN (SELECT key FROM incident_own WHERE made) ORDER BY id DESC LIMIT 1",
-        (place, storable(topic)),
+        "SELECT key, tier FROM incident WHERE place = ? AND topic = ? AND state = 'open' "
+        "AND key NOT IN (SELECT key FROM incident_own WHERE made) ORDER BY tier > ?, id DESC LIMIT 1",
+        (place, storable(topic), 1 if urgent else 3),
     ).fetchone()
-    if row is not None:
+    if row is not None and (not urgent or row[1] == 1 or hands.seen_as(connection, own)[1] != "open"):
         return str(row[0])
-    return str(incident) if tier == 1 and incident else ""
+    return own if 1 in (says.tier, tier) else ""
 
 
 def list_name(change: Change, key: str, place: str, above: Collection[str]) -> tuple[tuple[int, str], ...]:

@@ -265,8 +265,8 @@ class Batch:
     def _by_hand(self, before: Columns, judged: Columns) -> Columns:
         """What people have set on a mention that is judged anew."""
         says, earlier = _says(judged), hands.own_of(self.connection, before["id"])
-        if earlier is not None and says.incident == before["incident"]:
-            # It stays where it is shown; where it belongs is not said anew.
+        if earlier is not None and judged["hazard"] and says.incident == before["incident"]:
+            # An alert stays where it is shown; where it belongs is not said anew.
             says = replace(says, incident=earlier.incident)
         return _columns(hands.shown(self.connection, before["id"], says))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from console.work import Item
 from feeds.post import Post
 from tests.service.two_incidents import A, B, events, item, mention, seen, two_incidents
 from tests.service.workbench import Seat, Workbench
-from tests.store.making import START, flood_warning
+from tests.store.making import START, flood_warning, incident, taken
 
 
 @pytest.fixture
@@ -32,6 +33,15 @@ def ana(bench: Workbench) -> Seat:
 def topic_of(bench: Workbench, subject: str) -> tuple[str, str | None]:
     found = mention(bench, subject)
     return found.topic, found.incident
+
+
+def cry(bench: Workbench, subject: str, key: str) -> None:
+    """Its author makes the first post a call for help, which intake puts into that incident."""
+    topic = key.rpartition(".")[2]
+    judged: dict[str, Any] = {"topic": topic, "tier": 1, "points": 9}
+    stands = incident(key, **judged)
+    number = int(subject.partition(":")[2])
+    bench.store.take([taken("1", "help, we are trapped", incident=stands, mention_id=number, **judged)])
 
 
 class TestWhereItGoes:
@@ -77,6 +87,46 @@ class TestWhereItGoes:
         ana.do("correct", subject=urgent, topic="power")
         assert topic_of(bench, urgent) == ("power", "main-road.road")
 
+    def test_what_is_set_to_be_acted_on_now_never_loses_its_incident(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        one, two, _ = two_incidents(bench)
+        ana.do("correct", subject=one, topic="power", tier=1)
+        assert topic_of(bench, one) == ("power", "main-road.road")
+        ana.do("correct", subject=two, topic="power")
+        assert topic_of(bench, two) == ("power", None)
+        ana.do("correct", subject=two, tier=1)
+        assert topic_of(bench, two) == ("power", "main-road.road")
+        ana.do("undo")
+        assert topic_of(bench, two) == ("power", None)
+
+    def test_what_is_to_be_acted_on_now_goes_to_none_that_can_wait(self, bench: Workbench, ana: Seat) -> None:
+        two_incidents(bench)
+        power = {"topic": "power"}
+        bench.hear("9", "main-road.power", standing=power, topic="power")
+        urgent = bench.hear("10", tier=1, points=9, standing={"tier": 1, "points": 9})
+        ana.do("correct", subject=urgent, topic="power")
+        assert topic_of(bench, urgent) == ("power", "main-road.road")
+        ana.do("undo")
+        ana.do("correct", subject=urgent, topic="power", tier=2)
+        assert topic_of(bench, urgent) == ("power", "main-road.power"), "it need not be acted on now"
+        ana.do("correct", subject=urgent, tier=None)
+        assert topic_of(bench, urgent) == ("power", "main-road.road")
+        ana.do("undo")
+        ana.do("undo")
+        bench.hear("11", "main-road.power", standing=power | {"tier": 1, "points": 9}, topic="power")
+        ana.do("correct", subject=urgent, topic="power")
+        assert topic_of(bench, urgent) == ("power", "main-road.power")
+
+    def test_what_is_to_be_acted_on_now_goes_rather_there_than_stay_in_a_closed_one(
+        self, bench: Workbench, ana: Seat
+    ) -> None:
+        urgent = bench.hear("1", tier=1, points=9)
+        bench.hear("2", "main-road.power", standing={"topic": "power"}, topic="power")
+        ana.do("close", subject=A, reason="done")
+        ana.do("correct", subject=urgent, topic="power")
+        assert topic_of(bench, urgent) == ("power", "main-road.power")
+
     def test_what_intake_says_by_itself_moves_nothing(self, bench: Workbench, ana: Seat) -> None:
         one, *_ = two_incidents(bench)
         shown = topic_of(bench, one)
@@ -98,6 +148,32 @@ class TestWhereItGoes:
         assert topic_of(bench, one) == ("power", None)
         ana.do("undo")
         assert topic_of(bench, one) == ("road", "main-road.road")
+
+    @pytest.mark.parametrize("state", ["none", "can wait", "closed"])
+    def test_its_author_calls_for_help_and_is_where_intake_puts_that(
+        self, bench: Workbench, ana: Seat, state: str
+    ) -> None:
+        one, *_ = two_incidents(bench)
+        power = {"topic": "power"}
+        if state != "none":
+            bench.hear("9", "main-road.power", standing=power, topic="power")
+        ana.do("correct", subject=one, topic="power")
+        if state == "closed":
+            bench.hear("10", "main-road.power", standing=power | {"state": "closed"}, topic="power")
+        where = topic_of(bench, one)
+        cry(bench, one, "main-road.flood")
+        assert topic_of(bench, one) == ("power", "main-road.flood")
+        assert (seen(bench, "main-road.flood").mentions, seen(bench, "main-road.flood").tier) == (1, 1)
+        bench.edit(one, "the road is still closed")
+        assert topic_of(bench, one) == where, "it is over, and the hand wins again"
+
+    def test_its_author_calls_for_help_of_what_the_hand_has_seen(self, bench: Workbench, ana: Seat) -> None:
+        one, *_ = two_incidents(bench)
+        bench.hear("9", "main-road.power", standing={"topic": "power"}, topic="power")
+        ana.do("correct", subject=one, topic="power")
+        cry(bench, one, "main-road.power")
+        assert topic_of(bench, one) == ("power", "main-road.power")
+        assert seen(bench, "main-road.power").mentions == 2
 
     def test_the_judge_remembers_what_it_said_of_what_is_in_an_incident(
         self, bench: Workbench, ana: Seat
