@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, structs
 
 Tier = Literal[1, 2, 3]
 HUMANITARIAN_WORDS = {
@@ -38,8 +40,12 @@ class Place:
     area: str = ""
 
 
-class FoundPlace(NamedTuple):
-    """A place named in a text: the words as written, their offsets in the text as given, the place."""
+class FoundPlace(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A place named in a text: the words as written, their offsets in the text as given, the place.
+
+    It is stored and told with the names of its fields, so that what older versions stored can be read. A
+    struct is made in a third of the time of a tuple with names; `gc`: it holds nothing that could hold it.
+    """
 
     text: str
     start: int
@@ -48,9 +54,16 @@ class FoundPlace(NamedTuple):
     listed: bool = True
     """Whether the desk's list has it; else it is only recognised, and `name` is how it was written."""
 
+    def _replace(self, **changes: Any) -> FoundPlace:
+        """Make the same but for these fields, asked for as of the other nouns here."""
+        return structs.replace(self, **changes)
 
-class Reason(NamedTuple):
-    """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4."""
+
+class Reason(Struct, frozen=True, gc=False):
+    """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4.
+
+    Stored and told with the names of its fields, as a `FoundPlace` is.
+    """
 
     text: str
     points: float

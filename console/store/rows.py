@@ -42,8 +42,9 @@ _texts = itemgetter(
 )
 """The columns of a mention that hold what somebody said or how they are called."""
 _encode = msgspec.json.Encoder().encode
-reasons_from_json = msgspec.json.Decoder(tuple[Reason, ...]).decode
-found_from_json = msgspec.json.Decoder(tuple[FoundPlace, ...]).decode
+_reasons = msgspec.json.Decoder(tuple[Reason | tuple[str, float], ...]).decode
+_found = msgspec.json.Decoder(tuple[FoundPlace | tuple[str, int, int, str, bool], ...]).decode
+"""Rows that were written between two releases hold bare values in the place of objects."""
 lines_from_json = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
@@ -58,6 +59,16 @@ def unreadable(error: Exception, path: Path) -> StoreError:
         "another version. Nothing was changed; if it stays so, put the newest file of "
         f"{path.parent / 'backups'} in its place."
     )
+
+
+def reasons_from_json(text: str) -> tuple[Reason, ...]:
+    """Reasons as they were stored; raises `UNREADABLE`."""
+    return tuple([Reason(*one) if isinstance(one, tuple) else one for one in _reasons(text)])
+
+
+def found_from_json(text: str) -> tuple[FoundPlace, ...]:
+    """Found places as they were stored; raises `UNREADABLE`."""
+    return tuple([FoundPlace(*one) if isinstance(one, tuple) else one for one in _found(text)])
 
 
 def storable(text: str) -> str:

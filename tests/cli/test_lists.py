@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ import pytest
 
 from console.settings import StoreSettings
 from console.store.writer import Store
-from tests.cli.shell import Shell, taken
+from tests.cli.shell import Shell, fill, taken
 from tests.terminal import Terminal
 
 
@@ -37,3 +38,10 @@ def test_the_operator_sees_it_on_the_terminal(shy_desk: Shell) -> None:
     with Terminal(command, columns=160, env=shy_desk.environment, emulate=False) as terminal:
         assert terminal.wait(20) == 0
     assert b"said to a few" in terminal.received
+
+
+def test_reasons_are_objects_in_json_and_words_in_csv(shell: Shell) -> None:
+    fill(shell.paths, ["water in the cellar"])
+    (line,) = shell.run("incidents", "--json").out.splitlines()
+    assert json.loads(line)["reasons"] == [{"text": "says water in the cellar", "points": 9}]
+    assert "says water in the cellar 9" in shell.run("incidents", "--csv").text
