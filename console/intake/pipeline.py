@@ -116,13 +116,26 @@ class Judge:
         if post.hazard is not None:
             place, topic, reasons, others = self._weigh_hazard(post, post.hazard, seen, now)
             return _Weighed(place, topic, reasons, total(reasons), "", others)
+        return self._weigh_words(post, seen, self.topics.hear(seen.words, post.topic_hint, seen.named))
+
+    def _weigh_words(self, post: Post, seen: Read, topic: str) -> _Weighed:
+        """Weigh what is no official message; `topic` is what it is about by the tables and what was taught.
+
+        What was taught never leaves a call without the incident that its words would open, nor without the
+        warning that makes it one to act on now: it is then about what the tables say.
+        """
         place = self._place_of(post, seen)
-        topic = self.topics.hear(seen.words, post.topic_hint, seen.named)
         reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
         points = total(reasons)
-        if topic == NO_TOPIC and self._rules.tier(points) == 1:
-            # What was learned never leaves a call without the incident that its words would open.
-            topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
+        if self._rules.tier(points) == 1:
+            if topic == NO_TOPIC:
+                topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
+        elif place and reasons and self._rules.tier(self._board.covered(points, place, reasons)[0]) == 1:
+            above = self._places.within(place)
+            if not self._board.covering(place, above, topic):
+                by_tables = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
+                if self._board.covering(place, above, by_tables):
+                    topic = by_tables
         return _Weighed(place, topic, reasons, points, humanitarian, ())
 
     def _rule(
@@ -201,13 +214,10 @@ class Judge:
         """Judge one post by its own words and remember nothing of it: what is private leaves no trace."""
         seen = read(post.text, self._places, self._recogniser, remember=False)
         at, dated = plausible_time(post.created_at, now)
-        place = self._place_of(post, seen)
         topic = self.topics.of(seen.words, post.topic_hint, seen.named)
-        reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
-        above = self._places.within(place) if place else ()
-        points, reasons = self._board.covered(
-            total(reasons), self._board.covering(place, above, topic), reasons
-        )
+        place, topic, reasons, points, humanitarian, _ = self._weigh_words(post, seen, topic)
+        covering = self._board.covering(place, self._places.within(place) if place else (), topic)
+        points, reasons = self._board.covered(points, covering, reasons)
         judgement = Judgement(
             post.id,
             seen.text,

@@ -255,6 +255,36 @@ def test_a_warning_and_what_it_drives_survive_a_restart() -> None:
     }
 
 
+@pytest.mark.parametrize("taught", ["housing", "other"])
+def test_what_was_taught_takes_no_warning_off_a_call(taught: str) -> None:
+    said = post("Flood water in the basement of our house on Mill Street, the washing machine broke", "x")
+    untaught, desk = judge(), judge()
+    lessons = [
+        desk.topics.lesson(f"Flood water in basement of house {word}, washing machine broke", taught)
+        for word in ("alpha", "beta", "gamma", "delta")
+    ]
+    desk.topics.teach(lessons, [f"{word} nice day in town" for word in "abcdefgh"])
+    assert desk.take(said, now=NOW).judgement.topic == taught, "without a warning it is what people say it is"
+    desk.take(warning(), now=NOW)
+    for number, one in enumerate((untaught, desk)):
+        one.take(warning(), now=NOW)
+        for ruling in (one.take(replace(said, id=f"y{number}"), now=NOW), one.weigh_alone(said, now=NOW)):
+            assert (ruling.judgement.tier, ruling.judgement.topic) == (1, "flood")
+            assert ruling.judgement.reasons[-1].text == "official warning covers Riverton"
+
+
+def test_a_private_call_is_filed_where_its_words_would_open_an_incident() -> None:
+    desk = judge()
+    texts = [f"Flood water in basement of house {word}, washing machine broke" for word in "abcd"]
+    desk.topics.teach([desk.topics.lesson(text, "other") for text in texts])
+    said = post(
+        "Flood water in basement of house on Mill Street, washing machine broke, we are trapped, help"
+    )
+    ruling = desk.weigh_alone(said, now=NOW)
+    assert (ruling.judgement.tier, ruling.judgement.topic) == (1, "flood")
+    assert ruling.judgement.topic == desk.take(said, now=NOW).judgement.topic
+
+
 def test_waiting_voices_survive_a_restart() -> None:
     before, after = judge(), judge()
     rulings = [
