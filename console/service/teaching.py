@@ -95,17 +95,18 @@ def _told(change: Change) -> Answer:
 
 async def forget(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
     """Forget what was learned of a topic, or of all. What hands have set stays; it cannot be undone."""
-    who, name = operator_of(service, connection), request.get("topic")
-    if name is not None and not isinstance(name, str):
-        raise RequestError('say which: {"topic": "roads"}, or none for all')
+    who, given = operator_of(service, connection), request.get("topic")
+    name = clean_line(given).strip() if isinstance(given, str) else ""
+    if given is not None and not name:
+        raise RequestError("Nothing was forgotten: say of which topic, or of all.")
 
     def do(change: Change) -> Answer:
         if not who.may("respond"):
             raise Refusal("Your role is to observe: nothing was forgotten.")
-        count = lessons.forget(change.connection, topic=clean_line(name or "").strip())
+        count = lessons.forget(change.connection, topic=name, all_=given is None)
         if not count:
             raise Refusal("Nothing was learned of that, so nothing was forgotten.")
-        change.log(who.name, "lessons forgotten", "", {"topic": name or "", "count": count})
+        change.log(who.name, "lessons forgotten", "", {"topic": name, "count": count})
         return {"count": count} | _told(change)
 
     return await taught(service, await service.work(do))

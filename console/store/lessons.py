@@ -39,14 +39,15 @@ def keep(change: Change, mention_id: int, lesson: Lesson) -> None:
     )
 
 
-def forget(connection: Connection, *, topic: str = "", mentions: Iterable[int] = ()) -> int:
-    """Forget the lessons of these mentions, or of a topic, or with neither all; tells how many."""
+def forget(
+    connection: Connection, *, topic: str = "", mentions: Iterable[int] = (), all_: bool = False
+) -> int:
+    """Forget the lessons of these mentions and of a topic, or with `all_` every one; tells how many."""
     ids = tuple(mentions)
-    if ids:
-        marks = ", ".join("?" * len(ids))
-        return connection.execute(f"DELETE FROM lesson WHERE mention_id IN ({marks})", ids).rowcount
-    where, values = ("WHERE topic = ?", (storable(topic),)) if topic else ("", ())
-    return connection.execute(f"DELETE FROM lesson {where}", values).rowcount
+    marks = ", ".join("?" * len(ids))
+    return connection.execute(
+        f"DELETE FROM lesson WHERE ? OR topic = ? OR mention_id IN ({marks})", (all_, storable(topic), *ids)
+    ).rowcount
 
 
 def all_of(connection: Connection) -> tuple[Lesson, ...]:

@@ -55,9 +55,9 @@ def forget(call: Call, topic: str, all_: bool) -> None:
     """Have the service forget it; what hands have set on mentions stays."""
     from console.output import one_line
 
-    if bool(topic) == all_:
+    if all_ == bool(topic.strip()) or (topic and all_):
         raise click.UsageError("name one topic, or say --all")
-    fields = {"topic": topic} if topic else {}
+    fields = {} if all_ else {"topic": topic}
     with call.service() as service:
         told = service.ask("forget", **fields)
     noun = "correction" if told["count"] == 1 else "corrections"

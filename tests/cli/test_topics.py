@@ -38,7 +38,11 @@ def test_a_topic_is_corrected_counted_and_forgotten(desk: Shell) -> None:
     assert (now["parks"]["corrections"], now["parks"]["mentions"]) == (1, before["parks"]["mentions"] + 1)
     listed = desk.run("topics")
     assert "Learned from 1 correction: " in listed.err
-    assert desk.run("topics", "forget").code == 2
+    for unsaid in ((), ("",), ("  ",), ("parks", "--all"), ("  ", "--all")):
+        assert "name one topic, or say --all" in desk.run("topics", "forget", *unsaid).err
+    blank = desk.run("topics", "forget", "\u200b")
+    assert (blank.code, "say of which topic, or of all" in blank.err) == (1, True)
+    assert topics(desk)["parks"]["corrections"] == 1
     forgotten = desk.run("topics", "forget", "parks")
     assert forgotten.text.startswith("1 correction forgotten; topics set by hand stay.")
     assert desk.run("topics", "forget", "--all").code == 1
