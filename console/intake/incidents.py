@@ -105,8 +105,11 @@ class Board:
         """Weigh a mention that was counted before, after an edit: it may worsen its incident or open one."""
         heard = self._filed(heard)
         incident = self._open.get((heard.place, heard.topic))
+        urgent = self._urgent(heard, above)
+        if urgent:
+            self.wait_no_more(heard.key)  # Where it waits is not where it is a call for help.
         if incident is None:
-            return self.add(heard, above, now=now) if self._urgent(heard, above) else Placed()
+            return self.add(heard, above, now=now) if urgent else Placed()
         self._join(incident, heard, now)
         return Placed(self._standing(incident))
 
@@ -213,6 +216,15 @@ class Board:
         """Put a mention that had no incident back among those that wait."""
         if (heard.place, heard.topic) != ("", NO_TOPIC) and (heard.place, heard.topic) not in self._open:
             self._wait((heard.place, heard.topic), heard)
+
+    def wait_no_more(self, key: str) -> None:
+        """Let a mention wait for no incident, whatever it waited for."""
+        for subject, waiting in list(self._waiting.items()):
+            rest = [one for one in waiting if one.key != key]
+            if not rest:
+                del self._waiting[subject]
+            elif len(rest) < len(waiting):
+                self._waiting[subject] = rest
 
     def _drop(self, messages: frozenset[str]) -> tuple[list[Cover], list[_Open]]:
         """Take an alert out of force: its covers, and the incidents that it drove."""

@@ -101,7 +101,7 @@ class Intake:
     def learn(self, loose: Iterable[int] = ()) -> None:
         """Judge topics by what people have set by now. What fails is in the log: nothing depends on it.
 
-        `loose` are mentions that lost their incident by that: they wait for one on their topic.
+        `loose` are mentions that are, or were, in no incident by that: they wait for one on their topic now.
         """
         try:
             self.judge.topics.teach(*self._store.lessons())

@@ -63,12 +63,12 @@ def filed(change: Change, subject: Subject, item: Item) -> str | None:
 def learn(service: Service, change: Change, edits: Iterable[tuple[Item, Item]]) -> Answer:
     """Keep what the topics among these edits teach, and forget what is taken back.
 
-    Gives what to tell of it, and the ids of mentions that are in no incident by that (`loose`); nothing where
-    no topic is among them.
+    Gives what to tell of it, and the ids of mentions that are, or were, in no incident by that (`loose`);
+    nothing where no topic is among them.
     """
     turned = [(before, after) for before, after in edits if before.topic != after.topic]
     loose = []
-    for _, after in turned:
+    for before, after in turned:
         id_, subject = mention_in(after.subject), subjects.read(change.connection, after.subject)
         if id_ is None:
             continue
@@ -77,7 +77,7 @@ def learn(service: Service, change: Change, edits: Iterable[tuple[Item, Item]]) 
         else:
             lesson = service.intake.judge.topics.lesson(subject.text, after.topic)
             lessons.keep(change, id_, lesson)
-        if after.filed == "":
+        if "" in (before.filed, after.filed):
             loose.append(id_)
     return _told(change) | {"loose": loose} if turned else {}
 

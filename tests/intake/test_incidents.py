@@ -271,6 +271,19 @@ def test_an_edit_may_worsen_but_is_no_further_voice() -> None:
     assert desk.board.again(calm, (), now=NOON).incident is None
 
 
+def test_an_edit_that_calls_for_help_waits_nowhere_else() -> None:
+    desk = Desk()
+    desk.hear("ana", topic="power")
+    desk.hear("bo", topic="power")
+    call = Heard("k1", "Mill Street", "flood", "ana", NOON, 9, (Reason("trapped", 9),))
+    placed = desk.board.again(call, (), now=NOON)
+    assert placed.incident is not None
+    assert placed.incident.key == "mill-street.flood"
+    assert desk.hear("cy", topic="power").incident is None
+    opened = desk.hear("di", topic="power")
+    assert opened.adopted == ("k2", "k3")
+
+
 def test_what_was_stored_comes_back_after_a_restart() -> None:
     desk = Desk()
     incident = desk.open(points=4).incident

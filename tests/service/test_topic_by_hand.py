@@ -35,6 +35,12 @@ def topic_of(bench: Workbench, subject: str) -> tuple[str, str | None]:
     return found.topic, found.incident
 
 
+def say(bench: Workbench, number: int, text: str) -> None:
+    """Somebody of their own says it to the live judge, as the mention of that number."""
+    post = Post("town", str(number), text, author=f"@{number}", created_at=bench.clock.now)
+    bench.intake.take([post], trust="public")
+
+
 def cry(bench: Workbench, subject: str, key: str) -> None:
     """Its author makes the first post a call for help, which intake puts into that incident."""
     topic = key.rpartition(".")[2]
@@ -68,18 +74,41 @@ class TestWhereItGoes:
     def test_a_live_judge_lets_it_wait_with_those_who_speak_of_that(
         self, bench: Workbench, ana: Seat
     ) -> None:
-        def say(number: int, text: str) -> str:
-            post = Post("town", str(number), text, author=f"@{number}", created_at=bench.clock.now)
-            bench.intake.take([post], trust="public")
-            return f"mention:{number}"
-
-        say(1, "the dimmer failed all over the hill, nothing glows")
+        say(bench, 1, "the dimmer failed all over the hill, nothing glows")
         assert topic_of(bench, "mention:1") == ("other", None)
         ana.do("correct", subject="mention:1", topic="power")
-        say(2, "power cut, whole hill, our bakery is shut")
+        say(bench, 2, "power cut, whole hill, our bakery is shut")
         assert topic_of(bench, "mention:2") == ("power", None)
-        say(3, "another blackout tonight says my aunt")
+        say(bench, 3, "another blackout tonight says my aunt")
         assert topic_of(bench, "mention:1") == topic_of(bench, "mention:3") == ("power", "no-place.power")
+
+    @pytest.mark.parametrize("back", ["undo", "another topic", "intake decides"])
+    def test_taken_back_a_live_judge_lets_it_wait_with_them_no_more(
+        self, bench: Workbench, ana: Seat, back: str
+    ) -> None:
+        say(bench, 1, "the dimmer failed all over the hill, nothing glows")
+        ana.do("correct", subject="mention:1", topic="power")
+        if back == "undo":
+            ana.do("undo")
+        else:
+            ana.do("correct", subject="mention:1", topic="noise" if back == "another topic" else None)
+        say(bench, 2, "power cut, whole hill, our bakery is shut")
+        say(bench, 3, "another blackout tonight says my aunt")
+        assert topic_of(bench, "mention:1") == ("noise" if back == "another topic" else "other", None)
+        assert topic_of(bench, "mention:2") == topic_of(bench, "mention:3") == ("power", None)
+        say(bench, 4, "no electricity since five, the freezer is thawing")
+        assert (seen(bench, "no-place.power").mentions, seen(bench, "no-place.power").voices) == (3, 3)
+
+    def test_taken_back_it_waits_again_with_those_of_before(self, bench: Workbench, ana: Seat) -> None:
+        say(bench, 1, "power cut, whole hill, our bakery is shut")
+        ana.do("correct", subject="mention:1", topic="noise")
+        say(bench, 2, "another blackout tonight says my aunt")
+        say(bench, 3, "no electricity since five, the freezer is thawing")
+        assert topic_of(bench, "mention:3") == ("power", None), "two speak of that"
+        ana.do("undo")
+        say(bench, 4, "blackout again, the lift is stuck with nobody in it")
+        assert topic_of(bench, "mention:1") == ("power", "no-place.power")
+        assert seen(bench, "no-place.power").voices == 4
 
     def test_what_is_to_be_acted_on_now_never_loses_its_incident(self, bench: Workbench, ana: Seat) -> None:
         two_incidents(bench)
