@@ -42,7 +42,7 @@ def run(
         rulings = iter(judge.take_all(posts, now=clock()))
         for one in read:
             if isinstance(one, Post):
-                stdout.write(json.dumps(as_json(next(rulings).judgement), ensure_ascii=False) + "\n")
+                stdout.write(_line(as_json(next(rulings).judgement)) + "\n")
             else:
                 refused += 1
                 stderr.write(f"{one}\n")
@@ -62,15 +62,18 @@ def _read(line: bytes, number: int) -> Post | str:
 
 
 def as_json(judgement: Judgement) -> dict[str, object]:
-    """The object that stands for a judgement on a line."""
+    """The object that stands for a judgement on a line.
+
+    A place's `text` is shown without what could act on a terminal; `start` and `end` are of that as given.
+    """
     return {
         "id": judgement.id,
         "text": judgement.text,
         "places": [
-            {"text": place.text, "start": place.start, "end": place.end, "name": place.name}
+            {"text": guard(place.text), "start": place.start, "end": place.end, "name": guard(place.name)}
             for place in judgement.places
         ],
-        "unlisted": [place.name for place in judgement.places if not place.listed],
+        "unlisted": [guard(place.name) for place in judgement.places if not place.listed],
         "topic": judgement.topic,
         "mood": judgement.mood,
         "urgency": judgement.urgency,
@@ -82,6 +85,12 @@ def as_json(judgement: Judgement) -> dict[str, object]:
         "mood_note": judgement.mood_note,
         "humanitarian": judgement.humanitarian or None,
     }
+
+
+def _line(made: dict[str, object]) -> str:
+    """One object as JSON; escaped throughout where an id, which stays as given, holds what could act."""
+    line = json.dumps(made, ensure_ascii=False)
+    return line if guard(line) == line else json.dumps(made)
 
 
 def _together(stdin: BufferedIOBase) -> Iterator[list[bytes]]:

@@ -102,6 +102,27 @@ def test_lines_that_came_together_are_judged_as_one_by_one() -> None:
     assert answers(io.BytesIO(data)) == answers(OneByOne(data))
 
 
+def test_places_are_shown_without_what_could_act_and_offsets_are_of_the_text_as_given() -> None:
+    text = "Trapped at Mill \u202eStreet, tree down on Tar\u202eford Road and Kes\u0085trel Road"
+    judge = Judge(PlaceIndex([Place("Mill Street")]), load_rules(), window=6 * 3600, voices=3)
+    out = io.StringIO()
+    data = line(id="a\u202e\u009b", text=text) + line(id="\u00e9", text="Caf\u00e9 at Mill Street")
+    run(io.BytesIO(data), out, io.StringIO(), judge, lambda: NOW)
+    shown, plain = out.getvalue().splitlines()
+    assert forbidden(shown) == [] == raw_controls(shown.encode())
+    assert "Caf\u00e9" in plain
+    judged = json.loads(shown)
+    assert judged["id"] == "a\u202e\u009b", "by which the answer is told apart"
+    places = judged["places"]
+    assert [one["text"] for one in places[:2]] == ["Mill Street", "Tarford Road"]
+    assert [text[one["start"] : one["end"]] for one in places[:2]] == [
+        "Mill \u202eStreet",
+        "Tar\u202eford Road",
+    ]
+    for name in (*[one["text"] + one["name"] for one in places], *judged["unlisted"]):
+        assert forbidden(name) == []
+
+
 def test_hostile_text_leaves_no_control_in_either_stream() -> None:
     data = b"".join(line(id=name, text=text or "x", author=text) for name, text in SMALL.items())
     _, judged, err = triage(
