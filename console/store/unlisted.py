@@ -34,6 +34,8 @@ KEPT_ONCE = timedelta(days=1)
 MOST_OPEN = 20_000
 """Names that wait; beyond them those go that were not said for the longest."""
 MOST_DECIDED = 10_000
+MOST_SAID = 2000
+"""The newest mentions of a name that are noted, and so are filed at it once it is listed."""
 CHUNK = 2000
 """Names forgotten in one transaction."""
 MOST_READ = 200
@@ -46,6 +48,10 @@ SELECT s.name, s.mention_id,
        ELSE '' END, m.at, m.seen_at, m.place <> ''
 FROM unlisted_said AS s JOIN mention AS m ON m.id = s.mention_id
 WHERE s.key = ? AND m.deleted_at IS NULL ORDER BY s.mention_id DESC LIMIT {MOST_COUNTED}
+"""
+_TOO_MANY = """
+DELETE FROM unlisted_said WHERE key = ? AND mention_id <= (
+    SELECT mention_id FROM unlisted_said WHERE key = ? ORDER BY mention_id DESC LIMIT 1 OFFSET ?)
 """
 _FORGOTTEN = """
 SELECT key FROM unlisted WHERE state = 'open' AND (last_seen < ? OR mentions < 2 AND last_seen < ?)
@@ -92,14 +98,14 @@ def hear(connection: Connection, names: Mapping[int, Mapping[str, str]], anew: I
 
 
 def _count(connection: Connection, key: str) -> None:
-    """Work out anew what the mentions of a name come to, and let go of those that count no more."""
+    """Work out anew what the mentions of a name come to, and let go of those that are too many."""
     rows = connection.execute(_SAID, (key,)).fetchall()
     now = counted(key, map(Said._make, rows))
     if now is None:
         connection.execute("DELETE FROM unlisted WHERE key = ? AND state = 'open'", (key,))
         return
     if len(rows) == MOST_COUNTED:
-        connection.execute("DELETE FROM unlisted_said WHERE key = ? AND mention_id < ?", (key, rows[-1][1]))
+        connection.execute(_TOO_MANY, (key, key, MOST_SAID))
     connection.execute(
         f"INSERT INTO unlisted ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', '', NULL) "
         "ON CONFLICT DO UPDATE SET name = excluded.name, mentions = excluded.mentions, "
@@ -187,12 +193,18 @@ def settle(connection: Connection, listed: Callable[[str], bool]) -> None:
 
 
 def forget(connection: Connection, now: datetime) -> None:
-    """Let go of names that nobody says any more, of what is too many, of decisions that are too old."""
+    """Let go of names that nobody says any more, of what is too many, of decisions that are too old.
+
+    However many those are, so that no flood of names outruns it; each `CHUNK` in a transaction of its own.
+    """
     kept, once = (now - KEPT).timestamp(), (now - KEPT_ONCE).timestamp()
-    rows = connection.execute(_FORGOTTEN, (kept, once, MOST_OPEN, MOST_DECIDED, CHUNK)).fetchall()
-    if rows:
-        with write(connection):
-            _drop(connection, [key for (key,) in rows])
+    more = True
+    while more:
+        rows = connection.execute(_FORGOTTEN, (kept, once, MOST_OPEN, MOST_DECIDED, CHUNK)).fetchall()
+        if rows:
+            with write(connection):
+                _drop(connection, [key for (key,) in rows])
+        more = len(rows) == CHUNK
 
 
 def _drop(connection: Connection, keys: Iterable[str]) -> None:

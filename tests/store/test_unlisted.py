@@ -12,7 +12,7 @@ import pytest
 
 from console.intake.proposals import MOST_COUNTED
 from console.model import Unlisted
-from console.store import unlisted
+from console.store import placing, unlisted
 from console.store.change import Change
 from console.store.reader import Reader
 from console.store.writer import Store
@@ -111,11 +111,24 @@ def test_what_somebody_refused_stays_refused_however_many_say_it(store: Store) -
     assert (name.state, name.by, name.mentions) == ("refused", "kim", 3)
 
 
-def test_a_hot_name_is_counted_by_its_newest_mentions(store: Store) -> None:
+def test_a_hot_name_is_counted_by_its_newest_mentions_and_more_are_noted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unlisted, "MOST_SAID", 250)
     for first in range(0, 600, 100):
         store.take(named_by(100, first=first))
+        assert rows(store, "unlisted_said") == min(first + 100, 250)
     assert counts(store) == (MOST_COUNTED, MOST_COUNTED, 0)
-    assert rows(store, "unlisted_said") <= MOST_COUNTED + 100
+    noted = store.change(lambda change: unlisted.mentions_of(change.connection, KEY))
+    assert noted == tuple(range(351, 601))
+
+
+def test_all_that_is_noted_of_a_hot_name_is_filed_once_it_is_listed(store: Store) -> None:
+    for first in range(0, 400, 200):
+        store.take(named_by(200, first=first))
+    told = store.change(lambda change: placing.list_name(change, KEY, STREET, ()))
+    assert len(told) == 400
+    assert {row for row in store.connection.execute("SELECT place FROM mention")} == {(STREET,)}
 
 
 def test_what_nobody_says_again_is_forgotten(place: Desk, store: Store) -> None:
@@ -134,6 +147,18 @@ def test_too_many_names_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatc
     store.take([naming(str(number), f"Number{number} Rd") for number in range(120)])
     store.tidy(idle=False)
     assert rows(store) == rows(store, "unlisted_said") == 50
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_a_flood_of_names_does_not_outrun_the_forgetting(
+    place: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    monkeypatch.setattr(unlisted, "MOST_OPEN", 30)
+    monkeypatch.setattr(unlisted, "CHUNK", 20)
+    store.take([naming(str(number), f"Number{number} Rd") for number in range(150)])
+    place.clock.go(days=days)
+    store.tidy(idle=False)
+    assert rows(store) == rows(store, "unlisted_said") == (0 if days else 30)
 
 
 def test_old_mentions_take_their_names_along(tmp_path: Path) -> None:
