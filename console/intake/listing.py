@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -72,8 +72,21 @@ def changed(places: Sequence[Place], listing: Listing) -> tuple[Place, ...]:
 
 def above(places: Iterable[Place], place: Place) -> Iterator[str]:
     """The areas in which a place lies by a list, the nearest first."""
-    areas = {one.name.casefold(): one.area for one in places}
-    area, passed = place.area, {place.name.casefold()}
+    return _climb(_areas(places), place.name)
+
+
+def choosing(places: Iterable[Place]) -> Callable[[Iterable[str]], str]:
+    """Tells of listed places that a text names the one to file it at, as `PlaceIndex.choose` does."""
+    areas = _areas(places)
+    return lambda names: max(names, key=lambda name: len(list(_climb(areas, name))), default="")
+
+
+def _areas(places: Iterable[Place]) -> dict[str, str]:
+    return {one.name.casefold(): one.area for one in places}
+
+
+def _climb(areas: Mapping[str, str], name: str) -> Iterator[str]:
+    area, passed = areas.get(name.casefold(), ""), {name.casefold()}
     while area and area.casefold() not in passed:
         yield area
         passed.add(area.casefold())

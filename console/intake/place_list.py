@@ -96,7 +96,11 @@ def write_places(path: Path, places: Iterable[Place]) -> Path | None:
     Raises:
         OSError: The file cannot be written; an earlier one is still there, whole.
     """
-    return put_list(path, as_csv(places), keep=not in_own_form(path))
+    try:
+        keep = path.exists() and not in_own_form(path, read_places(path).places)
+    except PlaceListError:
+        keep = True
+    return put_list(path, as_csv(places), keep=keep)
 
 
 def as_csv(places: Iterable[Place]) -> bytes:
@@ -108,13 +112,13 @@ def as_csv(places: Iterable[Place]) -> bytes:
     return made.getvalue().encode("utf-8")
 
 
-def in_own_form(path: Path) -> bool:
-    """Whether a list says nothing that is lost when it is written anew; true of one that is not there."""
-    if not path.exists():
-        return True
+def in_own_form(path: Path, places: Iterable[Place]) -> bool:
+    """Whether a list, read as these places, says nothing that is lost when it is written anew."""
     try:
-        return as_csv(read_places(path).places) == path.read_bytes()
-    except PlaceListError:
+        return as_csv(places) == path.read_bytes()
+    except FileNotFoundError:
+        return True
+    except OSError:
         return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -120,7 +121,7 @@ async def undo(service: Service, connection: Connection, request: Mapping[str, A
     """Take back one's own last local act, or the one that `event` names: all of it, or nothing."""
     who, seq = operator_of(service, connection), number(request, "event", 0)
 
-    def back(change: Change) -> Answer:
+    def wanted(change: Change, seq: int) -> items.Act:
         if not who.may("respond"):
             raise Refusal("Your role is to observe: nothing was undone.")
         act = items.to_undo(change.connection, who.uid, max(0, seq))
@@ -132,6 +133,13 @@ async def undo(service: Service, connection: Connection, request: Mapping[str, A
             raise Refusal(f"{act.actor} did that; each undoes only their own.")
         if act.undone:
             raise Refusal("That was undone already.")
+        return act
+
+    meant = await service.work(partial(wanted, seq=seq))
+    unlisting = await naming.unlisting(service, meant)
+
+    def back(change: Change) -> Answer:
+        act = wanted(change, meant.seq)
         data = msgspec.json.decode(act.data)
         names = list(dict.fromkeys(one["on"].removeprefix(CLAIM) for one in data["edits"]))
         names = data.get("subjects", names)
@@ -139,14 +147,16 @@ async def undo(service: Service, connection: Connection, request: Mapping[str, A
             if (subject := _there(change, name)) is not None:
                 leave_to_holder(change, subject, who)
         of_names = [one for one in data["edits"] if one["on"].startswith(naming.NAME)]
-        relist = any([naming.take_back(service, change, one) for one in of_names])
+        lists: Answer = {}
+        for one in of_names:
+            lists |= naming.take_back(change, one, unlisting)
         others = [one for one in data["edits"] if one not in of_names]
         learned = teaching.learn(service, change, _take_back(change, who, act, others))
         told = {"undoes": act.seq, "what": act.kind, "subjects": names}
         change.log(who.name, "undone", act.subject, told)
         items.mark_undone(change, act)
         done = {"undone": act.seq, "what": act.kind, "count": len(names), "subjects": names}
-        return done | learned | {"relist": relist}
+        return done | learned | lists
 
     return await naming.taken_in(service, await teaching.taught(service, await service.work(back)))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.intake.listing import Listing, ListingError, above, adding, changed, naming
+from console.intake.listing import Listing, ListingError, above, adding, changed, choosing, naming
 from console.intake.place_list import MAX_NAME, PlaceListError, as_csv, in_own_form, put_list, read_places
 from console.intake.proposals import bare, name_key
 from console.model import NameState, Place, Unlisted
@@ -24,6 +24,8 @@ from console.service.socket import Connection, RequestError
 from console.settings import SettingsError
 from console.store import items, placing, unlisted
 from console.store.change import Change
+from console.store.items import Act
+from console.store.unfiling import Unlisting, unfile
 from console.work import Operator, Refusal
 
 if TYPE_CHECKING:
@@ -50,8 +52,20 @@ class _Made:
     """Whether the list says more than that, so that a copy is kept of it."""
     place: str
     """What the name is listed as."""
-    above: frozenset[str]
+    above: frozenset[str] = frozenset()
     """The areas that this lies in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A change of the list that is about to be undone."""
+
+    of: str
+    """Among what the act changed."""
+    why: str
+    """Why it cannot be; empty where it can."""
+    made: _Made | None = None
+    unlisting: Unlisting | None = None
 
 
 async def add_place(service: Service, connection: Connection, request: Mapping[str, Any]) -> Answer:
@@ -112,9 +126,7 @@ async def _decide(
         filed = placing.list_name(change, key, made.place, made.above)
         edit |= {"listing": made.listing, "filed": filed}
         answer = _told(change, who, "place added", name, edit)
-        if _stamp(made.path) != made.stamp:
-            raise Refusal("The place list was changed by somebody just now. Nothing was done; do it again.")
-        kept = _write(made.path, made.data, keep=made.keep)
+        kept = _write_made(made)
         return answer | {"place": made.place, "filed": len(filed), "relist": True, "kept": kept}
 
     return await taken_in(service, await service.work(do))
@@ -129,7 +141,9 @@ def _made(service: Service, listing: Callable[[Sequence[Place]], Listing]) -> _M
         assert chosen.after is not None
         after = changed(places, chosen)
         wider = frozenset(above(after, chosen.after))
-        return _Made(path, stamp, chosen, as_csv(after), not in_own_form(path), chosen.after.name, wider)
+        return _Made(
+            path, stamp, chosen, as_csv(after), not in_own_form(path, places), chosen.after.name, wider
+        )
     except (Refusal, ListingError) as error:
         raise RequestError(str(error)) from None
 
@@ -141,8 +155,31 @@ def _told(change: Change, who: Operator, kind: str, name: str, edit: Answer) -> 
     return {"name": name, "event": event}
 
 
-def take_back(service: Service, change: Change, edit: Mapping[str, Any]) -> bool:
-    """Undo one decision; tells whether the list is another one now.
+async def unlisting(service: Service, act: Act) -> Back | None:
+    """Get ready, while all others go on, to undo an act that changed the list; None where it did not."""
+    edits = msgspec.json.decode(act.data)["edits"]
+    edit = next((one for one in edits if "listing" in one), None)
+    if edit is None:
+        return None
+    return await service.aside(partial(_back, service, edit, act.at))
+
+
+def _back(service: Service, edit: Mapping[str, Any], since: float) -> Back:
+    listing = msgspec.convert(edit["listing"], Listing).back
+    assert listing.before is not None
+    try:
+        path = _list_file(service)
+        stamp, places = _stamp(path), _read(path)
+        after = changed(places, listing)
+    except (Refusal, ListingError) as error:
+        return Back(edit["on"], str(error))
+    made = _Made(path, stamp, listing, as_csv(after), not in_own_form(path, places), listing.before.name)
+    key, choose = edit["on"].removeprefix(NAME), choosing(after)
+    return Back(edit["on"], "", made, Unlisting(key, made.place, listing.after is None, choose, since))
+
+
+def take_back(change: Change, edit: Mapping[str, Any], back: Back | None) -> Answer:
+    """Undo one decision; gives what is to be done after it (`taken_in`).
 
     Raises:
         Refusal: Somebody has decided otherwise since, or the list is not as it was left.
@@ -153,30 +190,32 @@ def take_back(service: Service, change: Change, edit: Mapping[str, Any]) -> bool
         raise Refusal(f'"{now.name}" was decided about anew since, by {now.by}. Nothing was undone.')
     name = now.name if now else key
     unlisted.decide(change, key, name, was["state"], was["by"])
-    if "listing" not in edit:
-        return False
-    made = msgspec.convert(edit["listing"], Listing)
-    assert made.after is not None
-    path = _list_file(service)
-    try:
-        places = changed(_read(path), made.back)
-    except ListingError as error:
-        raise Refusal(str(error)) from None
-    placing.unlist_name(change, key, made.after.name, [(id_, place) for id_, place in edit["filed"]])
-    _write(path, as_csv(places), keep=not in_own_form(path))
-    return True
+    if back is None or back.of != edit["on"]:
+        return {}
+    if back.made is None or back.unlisting is None:
+        raise Refusal(back.why)
+    placing.unlist_name(change, key, back.made.place, [(id_, place) for id_, place in edit["filed"]])
+    unfile(change, back.unlisting)
+    _write_made(back.made)
+    return {"relist": True, "unlisting": back.unlisting}
 
 
 async def taken_in(service: Service, answer: Answer) -> Answer:
     """Have posts judged by the list as it is now where an act changed it, and say whether they are."""
+    gone = answer.pop("unlisting", None)
     if not answer.pop("relist", False):
         return answer
     try:
         await service.reload()
+        told = "posts are judged by it from now on"
     except (SettingsError, OSError, ValueError) as error:
         why = " ".join(str(error).split()).rstrip(".")
-        return answer | {"list": f"the list is written, but posts are judged by the old one: {why}"}
-    return answer | {"list": "posts are judged by it from now on"}
+        told = f"the list is written, but posts are judged by the old one: {why}"
+    # What was too much for one transaction, and what came in while the list was read.
+    after: int | None = 0 if gone is not None else None
+    while after is not None:
+        after = await service.work(partial(unfile, unlisting=gone, after=after))
+    return answer | {"list": told}
 
 
 def _list_file(service: Service) -> Path:
@@ -203,6 +242,13 @@ def _read(path: Path) -> tuple[Place, ...]:
         return read_places(path).places if path.exists() else ()
     except PlaceListError as error:
         raise Refusal(f"{error} Nothing was changed; mend the list first.") from None
+
+
+def _write_made(made: _Made) -> str:
+    """Write a list as it was made ready, and as `_write` does; raises Refusal where it is another by now."""
+    if _stamp(made.path) != made.stamp:
+        raise Refusal("The place list was changed by somebody just now. Nothing was done; do it again.")
+    return _write(made.path, made.data, keep=made.keep)
 
 
 def _write(path: Path, data: bytes, *, keep: bool) -> str:

@@ -44,6 +44,8 @@ class Act:
     data: str
     """JSON."""
     undone: bool
+    at: float
+    """Unix time."""
 
 
 def read(connection: Connection, subject: str) -> Item:
@@ -139,15 +141,15 @@ def to_undo(connection: Connection, uid: int, seq: int = 0, *, before: int = 1 <
     """What somebody did last, before some line, and has not undone; or the line that is named."""
     which = "act.seq = ?" if seq else "act.uid = ? AND act.undone IS NULL"
     row = connection.execute(
-        "SELECT act.seq, act.uid, event.actor, event.kind, event.subject, event.data, act.undone IS NOT NULL "
-        f"FROM act JOIN event ON event.seq = act.seq WHERE {which} AND act.seq < ? ORDER BY act.seq DESC "
-        "LIMIT 1",
+        "SELECT act.seq, act.uid, event.actor, event.kind, event.subject, event.data, "
+        "act.undone IS NOT NULL, event.at FROM act JOIN event ON event.seq = act.seq "
+        f"WHERE {which} AND act.seq < ? ORDER BY act.seq DESC LIMIT 1",
         (seq or uid, before),
     ).fetchone()
     if row is None:
         return None
-    number, who, actor, kind, subject, data, undone = row
-    return Act(number, who, actor, kind, subject, data, bool(undone))
+    number, who, actor, kind, subject, data, undone, at = row
+    return Act(number, who, actor, kind, subject, data, bool(undone), at)
 
 
 def mark_undone(change: Change, act: Act) -> None:

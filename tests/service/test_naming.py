@@ -13,6 +13,7 @@ from console.model import Place
 from console.service.socket import RequestError
 from console.service.tables import judge_maker, read_tables
 from console.settings import DeskSettings, Settings
+from console.store.change import Change
 from feeds.post import Post
 from tests.service.workbench import ROLES, Result, Seat, Workbench
 from tests.store.saying import STREET, named_by, naming
@@ -196,7 +197,7 @@ class TestFromPostToList:
         assert (told["place"], told["filed"]) == (name.name, 4)
         assert bench.say(5, "no power at 40 Elder Ave") == name.name
         ana.do("undo")
-        assert bench.proposed == [name.name, STREET]
+        assert bench.proposed == ["Elder Ave", STREET]  # as more have written it by now
 
     def test_what_is_said_in_private_names_nothing(self, bench: Bench) -> None:
         for number in range(5):
@@ -351,4 +352,70 @@ class TestUndoing:
         assert bench.listed == last
         ana.do("undo")
         ana.do("undo")
+        assert bench.listed == (RIVERTON, MILL)
+
+    def test_what_was_said_since_is_at_no_place_that_is_not_listed(self, bench: Bench, ana: Seat) -> None:
+        ana.do("add_place", name=STREET, area="Riverton")
+        since = [
+            bench.say(10, "more water in alder street"),
+            bench.say(11, "more water in alder street!"),
+            bench.say(12, "Alder St in Riverton is dark"),
+        ]
+        assert since == [STREET] * 3
+        ana.do("undo")
+        assert [bench.place(id_) for id_ in (4, 5, 6)] == ["", "", "Riverton"]
+        with bench.reader as reader:
+            (name,) = reader.unlisted()
+            detail = reader.mention(4)
+        assert name.mentions == 6
+        assert detail is not None
+        assert [(one.name, one.listed) for one in detail.places] == [("alder street", False)]
+
+    def test_what_names_the_place_otherwise_stays_there(self, bench: Bench, ana: Seat) -> None:
+        ana.do("add_place", name=STREET, **{"as": "Mill Street"})
+        assert (
+            bench.say(10, "more water in alder street") == bench.say(11, "dark in mill st") == "Mill Street"
+        )
+        ana.do("undo")
+        assert [bench.place(id_) for id_ in (4, 5)] == ["", "Mill Street"]
+
+    def test_nor_is_more_than_one_transaction_holds(
+        self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("console.store.unfiling.CHUNK", 2)
+        ana.do("add_place", name=STREET)
+        for number in range(10, 15):
+            assert bench.say(number, f"alder street, number {number * 7}, is dark") == STREET
+        ana.do("undo")
+        places = bench.store.connection.execute("SELECT DISTINCT place FROM mention").fetchall()
+        assert places == [("",)]
+
+    def test_a_list_that_is_written_meanwhile_is_not_lost(
+        self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ana.do("add_place", name=STREET)
+        theirs = (*bench.listed, Place("Elder Road"))
+        with monkeypatch.context() as once:
+            once.setattr(bench, "meanwhile", lambda: write_places(bench.file, theirs))
+            with pytest.raises(RequestError, match="changed by somebody just now"):
+                ana.do("undo")
+        assert bench.listed == theirs
+        assert bench.place(1) == STREET
+        ana.do("undo")
+        assert bench.listed == (RIVERTON, MILL, Place("Elder Road"))
+
+    def test_a_list_is_read_and_made_ready_outside_of_the_transaction(
+        self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ana.do("add_place", name=STREET)
+        real = bench.store.change
+
+        def change(do: Callable[[Change], Result]) -> Result:
+            with monkeypatch.context() as within:
+                for name in ("read_places", "as_csv", "in_own_form"):
+                    within.setattr(f"console.service.naming.{name}", None)
+                return real(do)
+
+        monkeypatch.setattr(bench.store, "change", change)
+        assert ana.do("undo")["what"] == "place added"
         assert bench.listed == (RIVERTON, MILL)
