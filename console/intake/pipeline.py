@@ -271,7 +271,13 @@ class Judge:
             if not mention.alert:
                 urgent = self._rules.tier(mention.points) == 1
                 self._repeats.recall(
-                    mention.key, mention.head, words, author=mention.author, at=mention.at, urgent=urgent
+                    mention.key,
+                    mention.head,
+                    words,
+                    author=mention.author,
+                    at=mention.at,
+                    urgent=urgent,
+                    places=[name for _, _, name in self._places.matches(words)],
                 )
             if mention.incident is None:
                 waiting.append(self._heard_again(mention, words))

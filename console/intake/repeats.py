@@ -126,14 +126,22 @@ class Repeats:
         return Seen(group.head if group.head != key else None, group.voices())
 
     def recall(
-        self, key: str, head: str | None, words: Words, *, author: str, at: datetime, urgent: bool
+        self,
+        key: str,
+        head: str | None,
+        words: Words,
+        *,
+        author: str,
+        at: datetime,
+        urgent: bool,
+        places: Collection[str] = (),
     ) -> None:
         """Put a stored mention back after a restart, under the head that it had."""
         group = self._groups.get(head) if head is not None else None
         if group is not None:
             self._join(group, key, author, "", at)
         else:
-            self.see(key, words, author=author, at=at, urgent=urgent)
+            self.see(key, words, author=author, at=at, urgent=urgent, places=places)
 
     def _quoted(self, original: str, text: str) -> _Group | None:
         head = self._members.get(original)

@@ -285,6 +285,16 @@ def test_a_private_call_is_filed_where_its_words_would_open_an_incident() -> Non
     assert ruling.judgement.topic == desk.take(said, now=NOW).judgement.topic
 
 
+def test_two_places_are_two_reports_after_a_restart_too() -> None:
+    text = "The market will be held again on Saturday with music and food for all"
+    first, second = post(f"{text} #millstreet", "1"), post(f"{text} #oakschool", "2")
+    before, after = judge(), judge()
+    after.remember([remembered(before.take(first, now=NOW))], [])
+    for desk in (before, after):
+        assert desk.take(second, now=NOW).judgement.repeat_of is None
+        assert desk.take(replace(first, id="3"), now=NOW).judgement.repeat_of == "1"
+
+
 def test_waiting_voices_survive_a_restart() -> None:
     before, after = judge(), judge()
     rulings = [
