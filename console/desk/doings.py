@@ -64,6 +64,8 @@ class Doings:
     drafts: tuple[Draft, ...]
     ticket: Ticket | None
     told: int
+    incident: str | None = None
+    """Key of the incident that it is, or that it is shown in."""
 
 
 def read(reader: Reader, work: WorkNow, subject: str, mention: Mention | None) -> Doings:
@@ -79,6 +81,7 @@ def read(reader: Reader, work: WorkNow, subject: str, mention: Mention | None) -
         drafts=tuple(one for one in work.drafts if one.subject == subject),
         ticket=work.tickets.get(key or ""),
         told=work.told.get(key or "", 0),
+        incident=key,
     )
 
 
@@ -149,7 +152,8 @@ def _set_by_hand(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable
     if item.mood is not None:
         yield f"mood {signed(item.mood)} set by hand{by}, whatever intake says"
     if item.topic is not None:
-        yield f'topic "{item.topic}" set by hand{by}, whatever intake says{_filed(item.filed)}'
+        where = "" if item.filed is None else _filed(around.incident)
+        yield f'topic "{item.topic}" set by hand{by}, whatever intake says{where}'
     if item.state is not None:
         yield f"{item.state} by hand{by} {moment(item.state_at, now, zone)}"
     if item.merged:
@@ -166,9 +170,7 @@ def _set_by_hand(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable
 
 
 def _filed(key: str | None) -> str:
-    if key is None:
-        return ""
-    return f", so it is in {key}" if key else ", so it is in no incident until there is one on that"
+    return f"; it is in {key}" if key else "; it is in no incident until there is one on that"
 
 
 def _notes(around: Doings, now: datetime, zone: tzinfo | None) -> Iterable[str]:

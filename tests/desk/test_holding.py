@@ -215,6 +215,21 @@ def test_the_detail_has_notes_ticket_corrections_and_what_was_said_with_its_stat
     assert "refused: too long" in words_said
 
 
+def test_the_detail_says_where_a_mention_is_by_now_that_a_topic_by_hand_moved() -> None:
+    said = 'topic "power" set by hand by ana, whatever intake says'
+    for filed, key, where in (
+        (None, "main-road.flood", ""),
+        ("main-road.power", "main-road.power", "; it is in main-road.power"),
+        ("", None, "; it is in no incident until there is one on that"),
+        ("", "main-road.flood", "; it is in main-road.flood"),
+    ):
+        mine = Item("mention:1", topic="power", filed=filed, by="ana")
+        known = around(subject="mention:1", detail=ItemDetail(mine, (), ()), incident=key)
+        item = doings.attended(Shown(title=("soon", "power")), known, 2, Clocks(), NOW, UTC)
+        work = next(section.paragraphs for section in item.sections if section.title == "Work")
+        assert said + where in work
+
+
 def test_until_when_is_read_and_what_is_none_is_told_with_examples() -> None:
     assert typed.snoozed("30m", NOW, UTC) == ("time", minutes(30))
     assert typed.snoozed("17:00", NOW, UTC) == ("time", minutes(18))
