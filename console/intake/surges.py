@@ -170,6 +170,7 @@ class Surges:
         loud = {subject for subject in self._touched if len(self._pasts[subject].recent) >= FEWEST}
         self._touched.clear()
         told: list[Surge] = []
+        fallen = self._fallen(now)
         # What is narrow first: it takes its voices out of what is wide.
         for subject in sorted(loud | self._going.keys(), key=lambda one: (not one[1], one)):
             self._pasts[subject].forget(at - HOUR)
@@ -177,6 +178,8 @@ class Surges:
             surge = self._went_on(going, now) if going else self._began(subject, now)
             if surge is None:
                 continue
+            if going is None:
+                surge = self._in_place_of(surge, fallen)
             told.append(surge)
             if surge.ended_at is None:
                 self._going[subject] = surge
@@ -199,6 +202,28 @@ class Surges:
             if voices >= fewest and usual.exceeded(voices, span, hourly):
                 return self._told(subject, said, voices, span, usual, now)
         return None
+
+    def _fallen(self, now: datetime) -> list[tuple[Surge, int]]:
+        """Those that go on, each with how many voices fewer it has than when it was looked at last."""
+        return [
+            (surge, surge.voices - self._voices(subject, now, surge.span / HOUR)[0])
+            for subject, surge in self._going.items()
+        ]
+
+    def _in_place_of(self, surge: Surge, fallen: Iterable[tuple[Surge, int]]) -> Surge:
+        """A surge that begins; one that was told under another place goes on with when it was told.
+
+        Half of its voices or more were heard by then, and that other one has lost as many at once: they were
+        filed anew, because a place was put on the list or taken off it.
+        """
+        recent = self._pasts[surge.place, surge.topic].recent
+        since = surge.heard_at.timestamp() - surge.span
+        for other, lost in fallen:
+            by_then = sum(since < at <= other.heard_at.timestamp() for at, _, _ in recent)
+            alike = other.topic == surge.topic or "" in (other.topic, surge.topic)
+            if other.place != surge.place and alike and 2 * min(lost, by_then) >= surge.voices:
+                return replace(surge, told=other.told, began_at=other.began_at, told_at=other.told_at)
+        return surge
 
     def _told(
         self, subject: Subject, said: list[str], voices: int, span: float, usual: Usual, now: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -317,3 +317,37 @@ def test_memory_is_bounded_whatever_comes() -> None:
     assert len(surges._pasts) <= 6_000
     assert len(surges._sources) <= 1_000
     assert len(surges._sample) <= 2_000
+
+
+def test_one_that_begins_as_another_falls_is_told_for_itself(town: Town) -> None:
+    town.say(30, minutes=1)
+    town.now += timedelta(minutes=57)
+    town.ask()
+    town.told.clear()
+    town.say(20, minutes=4, subject=("Elm Road", "flood"))
+    began = [one for one in town.told if one.place == "Elm Road"]
+    assert began
+    assert began[0].began_at == began[0].told_at
+
+
+def test_what_was_filed_anew_goes_on_with_when_it_was_told(town: Town) -> None:
+    town.say(20, minutes=20)
+    (first,) = town.told
+    # As after a start: the same voices, by now under a street that lies there.
+    voices = [
+        Voice(
+            "Elm Road", "flood", f"one{number}", f"this{number}", "town", town.now.timestamp() - 60 * number
+        )
+        for number in range(20)
+    ]
+    since = town.now - timedelta(days=9)
+    past = [
+        Voice("", "weather", f"p{hour}", f"q{hour}", "town", town.now.timestamp() - 3600 * hour)
+        for hour in range(190, 1, -1)
+    ]
+    again = Surges()
+    again.remember(
+        [*past, *voices[::-1]], [replace(first, voices=20, heard_at=town.now)], since=since, now=town.now
+    )
+    (anew,) = [one for one in again.rose(town.now + timedelta(minutes=1)) if one.place == "Elm Road"]
+    assert (anew.told_at, anew.began_at) == (first.told_at, first.began_at)

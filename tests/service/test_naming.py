@@ -419,3 +419,42 @@ class TestUndoing:
         monkeypatch.setattr(bench.store, "change", change)
         assert ana.do("undo")["what"] == "place added"
         assert bench.listed == (RIVERTON, MILL)
+
+
+class TestSurges:
+    """What is told of a place is not told anew under the name of a street in it."""
+
+    def test_a_surge_is_told_once_under_whatever_place(self, bench: Bench, ana: Seat) -> None:
+        elder = "Elder Road"
+        for hour in range(30):
+            bench.say(hour, f"road closed again at bend {hour} of Riverton")
+            bench.clock.go(minutes=60)
+            bench.intake.tidy(idle=True)
+        for number in range(100, 130):
+            bench.say(number, f"flooding, house {number * 7}, in {elder} of Riverton, pump {number * 31}")
+            bench.clock.go(seconds=50)
+        bench.intake.tidy(idle=True)
+        ((place, at),) = self.going(bench)
+        assert place == "Riverton"
+        ana.do("add_place", name=elder, area="Riverton")
+        self.look(bench)
+        assert self.going(bench) == [(elder, at)]
+        ana.do("undo")
+        self.look(bench)
+        assert self.going(bench) == [("Riverton", at)]
+        with bench.reader as reader:
+            assert [one.subject for one in reader.events(99) if one.kind == "surge began"] == [
+                "Riverton, flood"
+            ]
+
+    @staticmethod
+    def look(bench: Bench) -> None:
+        for _ in range(3):
+            bench.clock.go(seconds=60)
+            bench.intake.tidy(idle=True)
+
+    @staticmethod
+    def going(bench: Bench) -> list[tuple[str, str]]:
+        """Where surges go on, and when they were told."""
+        question = "SELECT place, json_extract(body, '$.told_at') FROM surge WHERE ended_at IS NULL"
+        return bench.store.connection.execute(question).fetchall()
