@@ -51,6 +51,13 @@ def read_all(
     return [_read(*one, places) for one in zip(given, texts, read, named, found, strict=True)]
 
 
+def place_of(seen: Read, hints: Iterable[str], places: PlaceIndex) -> str:
+    """The place to file a post under: of those listed that it names, else of those in its source's hints."""
+    if seen.listed:
+        return places.choose(seen.listed)
+    return next((places.choose(found) for hint in hints if (found := places.find(hint))), "")
+
+
 def _read(
     given: str,
     text: str,

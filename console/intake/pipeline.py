@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.intake import hazards, language, repeats
+from console.intake.alerts import areas_of, cover_of, reasons_of, topic_of_alert
 from console.intake.assess import assess
 from console.intake.clean import clean, clean_address, clean_line
-from console.intake.heard import Cover, Heard, Placed
-from console.intake.incidents import OFFICIAL, Board
-from console.intake.naming import Read, read, read_all
+from console.intake.heard import Heard, Placed
+from console.intake.incidents import Board
+from console.intake.naming import Read, place_of, read, read_all
 from console.intake.phrases import Words
 from console.intake.places import PlaceIndex
 from console.intake.recogniser import Recogniser
@@ -124,7 +125,7 @@ class Judge:
         What was taught never leaves a call without the incident that its words would open, nor without the
         warning that makes it one to act on now: it is then about what the tables say.
         """
-        place = self._place_of(post, seen)
+        place = place_of(seen, post.places_hint, self._places)
         reasons, humanitarian = assess(seen.words, self._rules, self._weights, seen.named)
         points = total(reasons)
         if self._rules.tier(points) == 1:
@@ -323,23 +324,15 @@ class Judge:
         hazard = alert.hazard.latest
         if hazards.is_test(hazard) or hazards.severity(hazard) not in hazards.DRIVING:
             return
-        found = self._places.find(_areas(hazard))
+        found = self._places.find(areas_of(hazard))
         covered = frozenset(one.name for one in found) or frozenset([alert.place])
         if alert.incident is not None:
-            reasons = self._hazard_reasons(hazard, hazard.sent)
+            reasons = reasons_of(hazard, self._rules, self._languages, hazard.sent)
             weighed = total(reasons), reasons
             self._board.restore_alert(alert.incident, hazard.key, weighed)
-        self._cover(hazard, frozenset(alert.hazard.messages), covered, self._hazard_topic(hazard))
-
-    def _place_of(self, post: Post, seen: Read) -> str:
-        listed = seen.listed
-        if listed:
-            return self._places.choose(listed)
-        for hint in post.places_hint:
-            found = self._places.find(hint)
-            if found:
-                return self._places.choose(found)
-        return ""
+        self._board.cover(
+            cover_of(hazard, alert.hazard.messages, covered, topic_of_alert(hazard, self._rules))
+        )
 
     def _repeated(
         self, post: Post, seen: Read, author: str, at: datetime, points: float, *, again: bool
@@ -380,49 +373,19 @@ class Judge:
 
         Gives place, topic and reasons, and the incidents that it touches.
         """
-        areas = _areas(hazard) or clean("\n".join(post.places_hint))
+        areas = areas_of(hazard) or clean("\n".join(post.places_hint))
         found = self._places.find(areas) or seen.listed
         place = found[0].name if found else ""
         topic = (
-            self._hazard_topic(hazard) if hazard.infos else topic_of(seen.words, self._rules, post.topic_hint)
+            topic_of_alert(hazard, self._rules)
+            if hazard.infos
+            else topic_of(seen.words, self._rules, post.topic_hint)
         )
         if hazards.drives(hazard, now):
             covered = frozenset(one.name for one in found)
-            others = self._cover(hazard, frozenset(hazards.message_keys(hazard)), covered, topic)
+            others = self._board.cover(cover_of(hazard, hazards.message_keys(hazard), covered, topic))
         elif not hazards.is_test(hazard):
             others = self._board.uncover(hazards.message_keys(hazard))
         else:
             others = ()
-        return place, topic, self._hazard_reasons(hazard, now), others
-
-    def _hazard_topic(self, hazard: Hazard) -> str:
-        spoken = [info for info in hazard.infos if language.is_english(info.language)] or list(hazard.infos)
-        events = topic_of(Words(clean(" . ".join(info.event for info in spoken))), self._rules)
-        if events in self._rules.topics:
-            return events
-        return topic_of(Words(clean(" . ".join(info.headline for info in spoken))), self._rules)
-
-    def _hazard_reasons(self, hazard: Hazard, now: datetime) -> tuple[Reason, ...]:
-        info = hazards.pick_info(hazard, self._languages)
-        event = clean_line(info.event) if info is not None else ""
-        severity = hazards.severity(hazard)
-        if hazards.is_test(hazard):
-            return (Reason(f"{clean_line(hazard.status).upper()}: this is not real", 0),)
-        if hazard.msg_type in ("Cancel", "Error"):
-            return (Reason("taken back by its sender", 0),)
-        end, _ = hazards.ends_at(hazard)
-        if now >= end:
-            return (Reason(f"over since {end:%Y-%m-%d %H:%M} UTC", 0),)
-        if info is not None and all("AllClear" in one.responses for one in hazard.infos):
-            return (Reason("all clear", 0),)
-        return (Reason(f"{OFFICIAL}{event or 'no event named'}, {severity}", self._rules.official[severity]),)
-
-    def _cover(
-        self, hazard: Hazard, messages: frozenset[str], places: frozenset[str], topic: str
-    ) -> tuple[IncidentNow, ...]:
-        return self._board.cover(Cover(messages, places - {""}, topic, hazards.ends_at(hazard)[0]))
-
-
-def _areas(hazard: Hazard) -> str:
-    """The areas that a message names, a line each."""
-    return clean("\n".join(area.name for info in hazard.infos for area in info.areas))
+        return place, topic, reasons_of(hazard, self._rules, self._languages, now), others
