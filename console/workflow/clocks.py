@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from console.model import Tier
 from console.words import age
+
+if TYPE_CHECKING:
+    from console.model import Tier
 
 ClockName = Literal["answer", "update", "close"]
 """What is waited for: the first answer, the next word after it, the end."""
