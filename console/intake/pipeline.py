@@ -22,6 +22,7 @@ from console.intake.ruling import IncidentNow, RememberedHazard, RememberedMenti
 from console.intake.sayings import feeling, is_repost, notes_of, plausible_time, voice_of
 from console.intake.surges import Surges
 from console.intake.topics import Topics, topic_of
+from console.intake.urgency import weigh
 from console.intake.weights import load_weights
 from console.judgement import NO_TOPIC, Judgement, Reason, total
 from feeds.post import Hazard, Post
@@ -350,11 +351,17 @@ class Judge:
                 author=author,
                 at=at,
                 places=[place.name for place in seen.found if place.listed],
+                named=[place.text for place in seen.found],
                 urgent=self._rules.tier(points) == 1,
                 original=post_key(post.source, original) if original else "",
                 where=" ".join(post.places_hint),
+                alarms=self._alarms,
             )
         return counted.head, counted.voices
+
+    def _alarms(self, text: str) -> bool:
+        """Tell whether words by themselves give a reason of danger or need."""
+        return any(reason.points > 0 for reason in weigh(Words(text), self._rules))
 
     def _to_board(
         self, heard: Heard, post: Post, above: tuple[str, ...], now: datetime, *, again: bool

@@ -2,20 +2,21 @@
 
 A text's exact form is looked up first: its words without links, handles and `RT`. Then near-identical texts
 are sought through a sketch, the three-word shingles that begin at long words, and only what `likeness` finds
-to say the same is folded. Two reports that differ in a number, a street or a "not" are two reports.
+to say the same is folded. Two reports that differ in a number, a street or a "not" are two reports, and so
+are two of which the later one adds a word of danger or need.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
-from console.intake.likeness import LONGEST, SHORTEST, only_remarks, same_report
-from console.intake.phrases import Words
+from console.intake.likeness import LONGEST, SHORTEST, Alarms, only_remarks, same_report
+from console.intake.phrases import Words, fold
 from console.intake.reading import SOS, Reading, unmask
 
 KEEP = 48 * 3600.0
@@ -39,13 +40,20 @@ _IN_SHORTER, _IN_BOTH = 0.75, 0.45
 _MAX_FORMS = 8
 """Exact forms that one group is known by."""
 _LONG = 300
+"""Characters above which a form is kept as its digest."""
+_COMPARED = 1500
+"""Bytes of a text that is kept for comparing; longer ones fold by their form alone. 20,000 take 30 MB."""
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 @dataclass(slots=True)
 class _Group:
     head: str
-    text: str
-    """As it came: read again where another text is alike."""
+    text: bytes
+    """As it came: read again where another text is alike. Empty where it is too long for that."""
     places: tuple[str, ...]
     urgent: bool
     last_at: datetime
@@ -58,6 +66,9 @@ class _Group:
 
     def voices(self) -> int:
         return len(self.authors) if self.authors is not None else 1
+
+    def read(self) -> Reading:
+        return Reading(self.text.decode("utf-8", "surrogatepass"))
 
 
 class Seen(NamedTuple):
@@ -96,31 +107,39 @@ class Repeats:
         author: str,
         at: datetime,
         places: Collection[str] = (),
+        named: Collection[str] = (),
         urgent: bool = False,
         original: str = "",
         where: str = "",
+        alarms: Alarms = _nothing,
     ) -> Seen:
         """Count a post in and say what it repeats.
 
-        `original` is the key of the post that the source says is reposted or quoted. `urgent` texts are never
-        folded under one that was not: whoever adds a call for help to a repost must be seen. `where` is the
-        address that a form was sent with: `Street light out` from two of them is two reports.
+        `places` are those that the desk lists, and `named` all that the text names, as written. `original` is
+        the key of the post that the source says is reposted or quoted. `urgent` texts are never folded under
+        one that was not, and no text that adds words which `alarms` speaks up for: whoever adds a call for
+        help to a repost must be seen. `where` is the address that a form was sent with: `Street light out`
+        from two of them is two reports.
         """
         keys, form = _form(words)
+        where = _short(where.casefold())
         if where:
-            form = f"{form} @ {where.casefold()}"
+            form = f"{form} @ {where}"
         sketch: tuple[int, ...] = ()
-        named = tuple(sorted(set(places))) if places else ()
-        group = self._quoted(original, words.text) if original else None
+        listed = tuple(sorted(set(places))) if places else ()
+        group = self._quoted(original, words.text, alarms) if original else None
         if group is None and form in self._forms:
             group = self._live(self._forms[form], at)
         if group is None and SHORTEST <= len(keys) <= LONGEST:
             sketch = _sketch(keys)
-            group = self._near(words.text, keys, sketch, named, where, at)
+            alike = self._alike(keys, sketch, listed, where, at)
+            group = _first_same(words.text, alike, alarms, named)
         if group is None or (urgent and not group.urgent):
             if not words.text.strip():
                 return Seen(None, 1)
-            self._open(_Group(key, words.text, named, urgent, at, sketch, author, None, (form,), where))
+            text = _kept(words.text)
+            sketch = sketch if text else ()
+            self._open(_Group(key, text, listed, urgent, at, sketch, author, None, (form,), where))
             return Seen(None, 1)
         self._join(group, key, author, form, at)
         return Seen(group.head if group.head != key else None, group.voices())
@@ -143,10 +162,10 @@ class Repeats:
         else:
             self.see(key, words, author=author, at=at, urgent=urgent, places=places)
 
-    def _quoted(self, original: str, text: str) -> _Group | None:
+    def _quoted(self, original: str, text: str, alarms: Alarms) -> _Group | None:
         head = self._members.get(original)
         group = self._groups.get(head) if head is not None else None
-        if group is None or not only_remarks(Reading(text), Reading(group.text)):
+        if group is None or not only_remarks(Reading(text), group.read(), alarms):
             return None
         return group
 
@@ -156,36 +175,24 @@ class Repeats:
             return None
         return group
 
-    def _near(
-        self,
-        text: str,
-        keys: list[str],
-        sketch: tuple[int, ...],
-        places: tuple[str, ...],
-        where: str,
-        at: datetime,
-    ) -> _Group | None:
+    def _alike(
+        self, keys: list[str], sketch: tuple[int, ...], places: tuple[str, ...], where: str, at: datetime
+    ) -> Iterator[_Group]:
+        """Groups that share enough with a text to be compared with it in order."""
         sketches = self._sketches
         heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
         if len(heads) < _SHARED:
-            return None
-        ours: Reading | None = None
+            return
         for head in dict.fromkeys(heads):
             if heads.count(head) < _SHARED:
                 continue
             group = self._live(head, at)
-            if (
-                group is None
-                or group.where != where
-                or (places and group.places and not set(places) <= set(group.places))
-            ):
+            if group is None or group.where != where:
                 continue
-            if not _worth_reading(keys, group.forms[0]):
+            if places and group.places and not set(places) <= set(group.places):
                 continue
-            ours = ours or Reading(text)
-            if same_report(ours, Reading(group.text)):
-                return group
-        return None
+            if _worth_reading(keys, group.forms[0]):
+                yield group
 
     def _open(self, group: _Group) -> None:
         self._groups[group.head] = group
@@ -224,6 +231,26 @@ class Repeats:
                 del self._sketches[shingle]
 
 
+def _first_same(text: str, groups: Iterable[_Group], alarms: Alarms, named: Collection[str]) -> _Group | None:
+    """The first group whose report a text repeats."""
+    ours: Reading | None = None
+    for group in groups:
+        ours = ours or Reading(text)
+        if same_report(ours, group.read(), alarms, {key for name in named for key in fold(name)}):
+            return group
+    return None
+
+
+def _kept(text: str) -> bytes:
+    """A text as it is kept for comparing, nothing where it is too long."""
+    kept = text.encode("utf-8", "surrogatepass")
+    return kept if len(kept) <= _COMPARED else b""
+
+
+def _short(form: str) -> str:
+    return blake2b(form.encode("utf-8", "replace")).hexdigest() if len(form) > _LONG else form
+
+
 def _form(words: Words) -> tuple[list[str], str]:
     """The words by which a text is compared, and the form by which it is looked up."""
     keys, text = words.keys, words.text
@@ -240,9 +267,7 @@ def _form(words: Words) -> tuple[list[str], str]:
     if text.startswith(("@", ".@")):
         # Whom a sentence begins with may be whom it tells of.
         normal = f"{text.split(maxsplit=1)[0]} {normal}"
-    if len(normal) > _LONG:
-        normal = blake2b(normal.encode("utf-8", "replace")).hexdigest()
-    return keys, normal
+    return keys, _short(normal)
 
 
 def _worth_reading(keys: list[str], form: str) -> bool:

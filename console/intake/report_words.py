@@ -35,6 +35,8 @@ CALLS = _set(
     "help sos donate donations donating rescue urgent urgently need needs needed dying bleeding unconscious "
     "911 112 999"
 )
+BESIDES = _set("too also same another next opposite behind neighbour neighbours neighbor neighbors")
+"""Whoever quotes with one of these tells of something that is not what is quoted."""
 CLAIMS = TURNS | OWN | CALLS
 """Whoever adds one of these says something of their own."""
 SIDES = _set(
@@ -67,6 +69,8 @@ SYNONYMS = _table(
     "hwy highway",
 )
 """What makes no other report where one stands for another."""
+FORMS = (_set("s es d ed ing ly") | {""}, _set("e es ed ing"), _set("y ies ied"))
+"""Endings that stand for one another in the forms of one word."""
 _NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"

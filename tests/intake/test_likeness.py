@@ -1,5 +1,6 @@
 """Pairs made to mislead: what must fold under the first, and what must not. All of it is invented."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -51,7 +52,7 @@ def folds(first: str, then: str) -> bool:
         (FLOOD, FLOOD.replace("harbour", "har\u00adbour")),
         (FLOOD, "".join(chr(ord(c) + 0x1D3BF) if "A" <= c <= "Z" else c for c in FLOOD)),
         (FLOOD, FLOOD.replace("stuck", "caught")),
-        (FLOOD, FLOOD.replace("harbour", "habrour")),
+        (FLOOD, FLOOD.replace("church", "chruch")),
         (FLOOD, FLOOD.replace(" and ", " &amp; ")),
         (FLOOD, f"{FLOOD}. Please share"),
         (FLOOD, f"omg {FLOOD}"),
@@ -67,6 +68,10 @@ def folds(first: str, then: str) -> bool:
         (f"{TITLE}: The first families came back on Monday to find", TITLE),
         (f"{BRIDGE}. Two of them had driven past the barrier", BRIDGE),
         (BRIDGE, BRIDGE.replace("days", "dyas")),
+        (BRIDGE, BRIDGE.replace("drivers told", "driver told")),
+        (BRIDGE, BRIDGE[: -len("ound")]),
+        (FIRE, FIRE.replace("fire sweeps", "fire sweeping")),
+        (FIRE.replace("mayor", "Alder's mayor"), FIRE.replace("mayor", "Alders mayor")),
         (BRIDGE, f"RT @road_desk: {BRIDGE} {BRIDGE[:0]}🚧"),
     ],
 )
@@ -212,3 +217,42 @@ def test_a_copy_folds(first: str, then: str) -> None:
 )
 def test_another_report_does_not_fold(first: str, then: str) -> None:
     assert not folds(first, then)
+
+
+CALLS = (
+    "Trapped in our house on {} Street, water rising, please send help",
+    "trapped in our house by the {} street mill, water rising, please send help",
+    "water rising, we are trapped on the roof of the house in {}",
+    "Smoke everywhere, {} is trapped in the cellar, please send help",
+    "{} and family are on the roof with water rising, please send a boat",
+)
+NAMES = (
+    ("Grand", "Grant"),
+    ("Church", "Churchill"),
+    ("Park", "Parker"),
+    ("Harris", "Harrison"),
+    ("Marsh", "Marshall"),
+    ("Salem", "Males"),
+    ("Oakland", "Oakley"),
+    ("Alder", "Alderney"),
+    ("Alderney", "Alder"),
+    ("Johnson", "Johnston"),
+    ("Martin", "Martina"),
+    ("Royal", "Royale"),
+)
+
+
+@pytest.mark.parametrize("case", [str, str.lower, str.upper, str.title])
+@pytest.mark.parametrize("names", NAMES, ids="-".join)
+@pytest.mark.parametrize("call", CALLS)
+def test_two_names_of_one_stem_are_two(call: str, names: tuple[str, str], case: Callable[[str], str]) -> None:
+    one, other = (case(call.format(name)) for name in names)
+    assert not folds(one, other)
+
+
+@pytest.mark.parametrize("names", [("Robert", "Roberts"), ("Brian", "Brain"), ("Rose", "Rise")], ids="-".join)
+@pytest.mark.parametrize("call", CALLS[:3])
+def test_where_a_place_stands_no_word_is_a_form_of_another(call: str, names: tuple[str, str]) -> None:
+    one, other = (call.format(name) for name in names)
+    assert not folds(one, other)
+    assert not folds(one.lower(), other.lower())

@@ -2,6 +2,7 @@ import random
 import subprocess
 import sys
 import time
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.repeats import Repeats, Seen
 from console.intake.rules import load_rules
+from console.judgement import Place
 from feeds.post import Post
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,14 +29,18 @@ class Memory:
 
     def see(self, text: str, author: str = "ana", *, at: datetime = NOON, **more: object) -> Seen:
         self.count += 1
-        places = more.get("places", ())
+        places, named, alarms = more.get("places", ()), more.get("named", ()), more.get("alarms")
         assert isinstance(places, tuple)
+        assert isinstance(named, tuple)
+        assert alarms is None or callable(alarms)
         return self.repeats.see(
             f"k{self.count}",
             Words(text),
             author=author,
             at=at,
             places=places,
+            named=named,
+            alarms=alarms or (lambda _: False),
             urgent=bool(more.get("urgent")),
             original=str(more.get("original", "")),
             where=str(more.get("where", "")),
@@ -120,6 +126,35 @@ def test_the_judge_tells_two_addresses_apart() -> None:
     assert heads == [None, None, "0"]
 
 
+CALL = "Trapped in our house on {} Street, water rising, please send help"
+
+
+@pytest.mark.parametrize("listed", [(), ("Grand Street",), ("Grand Street", "Grant Street")])
+def test_the_judge_tells_two_streets_of_one_stem_apart(listed: tuple[str, ...]) -> None:
+    judge = Judge(PlaceIndex([Place(name) for name in listed]), load_rules(), window=3600, voices=3)
+    for number, street in enumerate(("Grand", "Grant")):
+        judged = judge.judge(Post("s", str(number), CALL.format(street), NOON, author=street), now=NOON)
+        assert (judged.tier, judged.repeat_of) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("quote", "folds"),
+    [
+        ("flat next door too, elderly couple drowning, roof collapsing", False),
+        ("elderly couple drowning at the bakery", False),
+        ("people trapped under the roof of the bakery", False),
+        ("baby not breathing, send ambulance", False),
+        ("so sad", True),
+        ("thinking of them", True),
+    ],
+)
+def test_the_judge_shows_a_call_that_quotes_a_call(quote: str, folds: bool) -> None:
+    judge = Judge(PlaceIndex([]), load_rules(), window=3600, voices=3)
+    judge.judge(Post("s", "1", CALL.format("Grand"), NOON, author="ana"), now=NOON)
+    judged = judge.judge(Post("s", "2", quote, NOON, author="bo", quote_of="1"), now=NOON)
+    assert judged.repeat_of == ("1" if folds else None)
+
+
 def test_authors_count_once_however_often_they_repeat_it() -> None:
     memory = Memory()
     for author in ("ana", "bo", "bo", "ana", "cy"):
@@ -150,6 +185,43 @@ def test_a_quote_that_reports_something_itself_is_seen(quote: str) -> None:
     memory.see(REPORT)
     assert memory.see(quote, "bo", original="k1").head is None
     assert memory.see("so sad", "cy", original="k1") == Seen("k1", 2)
+
+
+def test_a_quote_that_speaks_of_danger_by_itself_is_seen_whatever_it_quotes() -> None:
+    memory = Memory()
+    memory.see("Please help, we are trapped on the roof at Mill Street", urgent=True)
+
+    def alarms(text: str) -> bool:
+        return not {"drowning", "trapped"}.isdisjoint(text.split())
+
+    def folds(text: str) -> bool:
+        return memory.see(text, "bo", original="k1", urgent=True, alarms=alarms).head == "k1"
+
+    assert not folds("elderly couple drowning, flat one floor down")
+    assert not folds("the baker is trapped on the roof")
+    assert folds("RT @ana: help, we are trapped on the roof at Mill Street, so sad")
+    assert folds("so sad")
+
+
+def test_a_copy_that_adds_a_word_of_danger_is_seen() -> None:
+    memory = Memory()
+    memory.see(REPORT, urgent=True)
+    assert memory.see(f"{REPORT} goodness", "bo", alarms=lambda text: text == "drowning").head == "k1"
+    assert memory.see(f"{REPORT} drowning", "cy", alarms=lambda text: text == "drowning").head is None
+
+
+@pytest.mark.parametrize("quote", ["same next door", "the neighbours too", "a gas smell behind the bakery"])
+def test_a_quote_that_tells_of_something_besides_is_seen(quote: str) -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(quote, "bo", original="k1").head is None
+
+
+def test_a_copy_that_names_another_place_is_another_report() -> None:
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(f"{REPORT} oakdale", "bo", named=("oakdale",)).head is None
+    assert memory.see(REPORT.replace("harbour", "#harbour"), "bo", named=("harbour road",)).head == "k1"
 
 
 def test_a_call_for_help_in_an_emoji_is_another_report() -> None:
@@ -231,6 +303,20 @@ def test_memory_is_bounded_in_number() -> None:
     held = (memory.repeats._forms, memory.repeats._sketches)
     assert all(len(table) <= 100 * repeats._SKETCH for table in held)
     assert memory.see("report number 0 about something that nobody else has seen 0").head is None
+
+
+@pytest.mark.parametrize("letter", ["a", "\u0430", "\U0001f30a"])
+def test_long_texts_cost_little_memory_and_fold_by_their_form(letter: str) -> None:
+    memory = Memory()
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            memory.see(f"{number} {letter * 7900}")
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 200 * 3000
+    assert memory.see(f"RT @ana: 7 {letter * 7900}", "bo").head == "k8"
 
 
 def test_many_identical_posts_cost_no_more_memory_than_their_authors(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import random
+import string
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from console.intake.phrases import Words
@@ -33,8 +34,14 @@ BAR = 0.98
 UNJUDGED = 0.05
 """Share of all groups that may have changed since they were judged, before they must be read again."""
 APART = 0.98
-"""Share of the changed copies that must not fold."""
+"""Share of the changed copies that must not fold, of each way by itself."""
+FOLDED = 0.95
+"""Share of the copies of all ways that must."""
 _WIDE = 30
+_STREETS = frozenset(
+    ("street", "st", "road", "rd", "avenue", "ave", "lane", "drive", "bridge", "river", "park")
+)
+"""Words that end the name of a street or the like."""
 SHORTEST = 12
 """Words of a post that copies are made of; the shortest posts are told apart by every word."""
 
@@ -68,7 +75,8 @@ def report() -> bool:
         said = [verdicts.of(group) for group in sample]
         judged = [one for one in said if one is not None]
         share = sum(judged) / len(judged) if judged else 1.0
-        good = good and share >= BAR
+        had = any(judged <= {post.id for post in listed} for judged in verdicts.right)
+        good = good and share >= BAR and (bool(groups) or not had)
         unjudged += len(said) - len(judged)
         all_groups += len(said)
         folded += groups
@@ -126,11 +134,10 @@ def _report_copies() -> bool:
         for post in posts:
             for way, text in ways(post.text, dice).items():
                 counts[way].append(_folds(post.text, text) is (ways is _copies))
+        shares = {way: sum(told) / len(told) for way, told in counts.items()}
         share = sum(map(sum, counts.values())) / sum(map(len, counts.values()))
-        print(
-            f"{name}: {share:.1%}  " + ", ".join(f"{way} {sum(c) / len(c):.1%}" for way, c in counts.items())
-        )
-        good = good and (ways is _copies or share >= APART)
+        print(f"{name}: {share:.1%}  " + ", ".join(f"{way} {share:.1%}" for way, share in shares.items()))
+        good = good and (share >= FOLDED if ways is _copies else min(shares.values()) >= APART)
     return good
 
 
@@ -170,8 +177,23 @@ def _changed(text: str, dice: random.Random) -> dict[str, str]:
     if numbers:
         words[dice.choice(numbers)] = str(dice.randrange(100, 999))
         made["figure"] = " ".join(words)
+    streets = [at for at, (word, after) in enumerate(pairwise(text.split())) if _is_street(word, after)]
+    if streets:
+        words, at = text.split(), dice.choice(streets)
+        words[at] = dice.choice([word for word in _of_one_stem(words[at]) if word != words[at]])
+        made["street"] = " ".join(words)
     for verb in (" is ", " are ", " has ", " have ", " will "):
         if verb in text:
             made["not"] = text.replace(verb, f"{verb}not ", 1)
             break
     return made
+
+
+def _is_street(word: str, after: str) -> bool:
+    return word.isalpha() and len(word) >= 4 and after.strip(string.punctuation).lower() in _STREETS
+
+
+def _of_one_stem(name: str) -> list[str]:
+    """Names of other streets that begin alike, or have the same letters."""
+    swapped = f"{name[:-2]}{name[-1]}{name[-2]}"
+    return [f"{name}{ending}" for ending in ("s", "er", "son", "ton", "ley")] + [f"{name[:-1]}ton", swapped]
