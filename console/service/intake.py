@@ -11,9 +11,12 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from console.intake.pipeline import Judge
+from console.intake.surges import Surges
 from console.service.batch import Batch, Counts, name_of
+from console.service.tables import MakesJudge
 from console.store.connect import BlockedError, StoreError
 from console.store.inbox import InboxDamaged
 from console.store.upkeep import free_space_trouble
@@ -65,6 +68,10 @@ class Intake:
         self._monotonic = monotonic
         self._looked_at = float("-inf")
         self._judge: Judge | None = None
+        self._first: Callable[[], Judge] | None = None
+        """Makes the next judge, who takes over what the last one heard; all after that read it anew."""
+        self._heard: Surges | None = None
+        """What that was of surges."""
         self.trouble = ""
         """Why nothing can be taken in now, a sentence; empty when all is well."""
         self.taken = Counts()
@@ -79,7 +86,9 @@ class Intake:
     def judge(self) -> Judge:
         """The judge with its memory, built from what is stored where there is none."""
         if self._judge is None:
-            self._judge = self._new_judge()
+            make = self._first or self._new_judge
+            self._first = self._heard = None
+            self._judge = make()
         return self._judge
 
     @property
@@ -93,10 +102,18 @@ class Intake:
             "restart the service, and tell those who look after it."
         )
 
-    def judge_by(self, new_judge: Callable[[], Judge]) -> None:
-        """Judge by other places or rules from now on."""
-        self._new_judge = new_judge
-        self._judge = None
+    def judge_by(self, new_judge: MakesJudge, *, refiled: bool = False) -> None:
+        """Judge by other places or rules from now on.
+
+        What was heard of surges is counted anew where mentions were filed elsewhere (`refiled`): with a full
+        desk that takes a second. Otherwise it holds: it goes by what was found when they came.
+        """
+        if self._judge is not None:
+            self._heard = self._judge.surges
+        if refiled:
+            self._heard = None
+        self._new_judge, self._judge = new_judge, None
+        self._first = partial(new_judge, self._heard)
 
     def learn(self, loose: Iterable[int] = ()) -> None:
         """Judge topics by what people have set by now. What fails is in the log: nothing depends on it.

@@ -202,11 +202,11 @@ def take_back(change: Change, edit: Mapping[str, Any], back: Back | None) -> Ans
 
 async def taken_in(service: Service, answer: Answer) -> Answer:
     """Have posts judged by the list as it is now where an act changed it, and say whether they are."""
-    gone = answer.pop("unlisting", None)
+    gone, refiled = answer.pop("unlisting", None), answer.get("filed") != 0
     if not answer.pop("relist", False):
         return answer
     try:
-        await service.reload()
+        await service.reload(refiled=refiled)
         told = "posts are judged by it from now on"
     except (SettingsError, OSError, ValueError) as error:
         why = " ".join(str(error).split()).rstrip(".")

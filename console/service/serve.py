@@ -330,8 +330,10 @@ class Service:
         except StoreError as error:
             log.warning("%s %s: not in the desk's log: %s", actor, kind, error)
 
-    async def reload(self) -> tuple[str, ...]:
+    async def reload(self, *, refiled: bool = False) -> tuple[str, ...]:
         """Read settings, places and rules anew and go by them; returns the sources that changed.
+
+        `refiled`: mentions were filed at other places meanwhile.
 
         The data directory, the network's allowances and the store's limits hold until the next start.
 
@@ -349,7 +351,8 @@ class Service:
         self.problems = (*self._breaks, *tables.problems)
         self.settings, self.speaking = settings, speaking
         self._signs_in.clear()
-        await self.write(partial(self.intake.judge_by, judge_maker(settings, tables, self.store, self.clock)))
+        maker = judge_maker(settings, tables, self.store, self.clock)
+        await self.write(partial(self.intake.judge_by, maker, refiled=refiled))
         await self.write(partial(self.store.register, settings.sources))
         self.unsaid.set()
         return await self.schedule.change(settings.sources)

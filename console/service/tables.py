@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from console.intake.pipeline import Judge
 from console.intake.place_list import PlaceListError, read_places
 from console.intake.places import PlaceIndex
 from console.intake.rules import Rules, RulesError, load_rules
-from console.intake.surges import MEMORY
+from console.intake.surges import MEMORY, Surges
 from console.settings import DAY, Settings
 from console.store.connect import StoreError
 from console.store.writer import Store
@@ -49,16 +50,23 @@ def read_tables(settings: Settings) -> Tables:
     return Tables(places, rules, tuple(problems))
 
 
+class MakesJudge(Protocol):
+    """Makes a judge who remembers what is stored."""
+
+    def __call__(self, heard: Surges | None = None) -> Judge:
+        """Make one; `heard` is what another remembers of surges, where there is such a one."""
+
+
 def judge_maker(
     settings: Settings,
     tables: Tables,
     store: Store,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Callable[[], Judge]:
+) -> MakesJudge:
     """A function that makes a judge who remembers what is stored; it belongs into the writer thread."""
     memory = timedelta(seconds=max(settings.intake.window, DAY))
 
-    def new_judge() -> Judge:
+    def new_judge(heard: Surges | None = None) -> Judge:
         judge = Judge(
             tables.places,
             tables.rules,
@@ -69,7 +77,10 @@ def judge_maker(
         _settle(store, tables.places)
         judge.remember(*store.remembered(clock() - memory))
         judge.topics.teach(*store.lessons())
-        store.recall(judge.surges, clock() - MEMORY)
+        if heard is None:
+            store.recall(judge.surges, clock() - MEMORY)
+        else:
+            judge.surges = heard
         return judge
 
     return new_judge

@@ -15,7 +15,7 @@ from console.service.tables import judge_maker, read_tables
 from console.settings import DeskSettings, Settings
 from console.store.change import Change
 from feeds.post import Post
-from tests.service.workbench import ROLES, Result, Seat, Workbench
+from tests.service.workbench import ROLES, Result, Seat, Workbench, finished
 from tests.store.saying import STREET, named_by, naming
 
 RIVERTON = Place("Riverton")
@@ -36,11 +36,12 @@ class Bench(Workbench):
     def meanwhile(self) -> None:
         """What happens while a list is read."""
 
-    async def reload(self) -> tuple[str, ...]:
+    async def reload(self, *, refiled: bool = False) -> tuple[str, ...]:
         if self.fails:
             raise ValueError(self.fails)
         tables = read_tables(self.settings)
-        self.intake.judge_by(judge_maker(self.settings, tables, self.store, self.clock))
+        maker = judge_maker(self.settings, tables, self.store, self.clock)
+        self.intake.judge_by(maker, refiled=refiled)
         return ()
 
     @property
@@ -294,8 +295,6 @@ class TestTheFile:
         assert bench.listed[-1].name == STREET
 
     def test_a_name_that_is_imported_is_proposed_no_more(self, bench: Bench) -> None:
-        from tests.service.workbench import finished
-
         write_places(bench.file, (RIVERTON, MILL, Place("Alder Street")))
         finished(bench.reload())
         bench.say(9, "a calm word")
@@ -446,6 +445,19 @@ class TestSurges:
             assert [one.subject for one in reader.events(99) if one.kind == "surge began"] == [
                 "Riverton, flood"
             ]
+
+    def test_what_was_heard_is_read_anew_only_where_it_was_filed_anew(
+        self, bench: Bench, ana: Seat, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heard = bench.intake.judge.surges
+        with monkeypatch.context() as once:
+            once.setattr(bench.store, "recall", None)
+            assert ana.do("add_place", name="Elder Road")["filed"] == 0
+            finished(bench.reload())
+            assert bench.say(1, "no light in Elder Road") == "Elder Road"
+        assert bench.intake.judge.surges is heard
+        ana.do("add_place", name=STREET)
+        assert bench.intake.judge.surges is not heard
 
     @staticmethod
     def look(bench: Bench) -> None:
