@@ -196,8 +196,8 @@ def take_back(change: Change, edit: Mapping[str, Any], back: Back | None) -> Ans
         raise Refusal(back.why)
     placing.unlist_name(change, key, back.made.place, [(id_, place) for id_, place in edit["filed"]])
     unfile(change, back.unlisting)
-    _write_made(back.made)
-    return {"relist": True, "unlisting": back.unlisting}
+    kept = _write_made(back.made)
+    return {"relist": True, "unlisting": back.unlisting, "kept": kept}
 
 
 async def taken_in(service: Service, answer: Answer) -> Answer:
@@ -215,6 +215,8 @@ async def taken_in(service: Service, answer: Answer) -> Answer:
     after: int | None = 0 if gone is not None else None
     while after is not None:
         after = await service.work(partial(unfile, unlisting=gone, after=after))
+    if answer.get("kept"):
+        told += f"; the list as it was is kept beside it as {answer['kept']}"
     return answer | {"list": told}
 
 

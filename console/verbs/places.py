@@ -52,13 +52,9 @@ def import_places(call: Call, file: Path, dry_run: bool) -> int:
         click.echo(f"would be: {count}; nothing was changed")
         return 0
     kept = write_places(target, merged.places)
-    click.echo(one_line(f"{count}; {_told_the_service(call)}{_of_copy(kept.name if kept else '')}"))
+    beside = f"; the list as it was is kept beside it as {kept.name}" if kept else ""
+    click.echo(one_line(f"{count}; {_told_the_service(call)}{beside}"))
     return 0
-
-
-def _of_copy(kept: str) -> str:
-    """Say where the list is as it was before, where the new one does not say all that it did."""
-    return f"; the list as it was is kept beside it as {kept}" if kept else ""
 
 
 def _list_of(settings: Settings) -> Path:
@@ -173,7 +169,7 @@ def add(call: Call, name: str, area: str, of: str, as_json: bool) -> None:
         return
     what = f"{told['name']} is on the list" + (f" as {told['place']}" if of else "")
     many = f"{told['filed']} mention{'' if told['filed'] == 1 else 's'}"
-    click.echo(one_line(f"{what}; {many} named it; {told['list']}{_of_copy(told['kept'])}."))
+    click.echo(one_line(f"{what}; {many} named it; {told['list']}."))
 
 
 @places.command(epilog="`watchfloor undo` takes it back; `places proposed --decided` shows what was refused.")

@@ -84,6 +84,17 @@ def test_a_name_is_added_listed_and_taken_back(desk: Shell) -> None:
     assert names(desk) == [STREET, "Elder Rd"]
 
 
+def test_it_is_said_where_the_list_of_others_is_kept(desk: Shell) -> None:
+    (file,) = desk.home.rglob("places.csv")
+    file.write_text(LIST + "Oak Hill,,Riverton,its phone\n")
+    told = desk.run("places", "add", STREET).text
+    assert told.endswith("; the list as it was is kept beside it as places.csv.original.\n")
+    file.write_text(LIST + "Oak Hill,,Riverton,its phone\n")
+    (file.parent / "more.csv").write_text("name\nElm Hill\n")
+    told = desk.run("places", "import", str(file.parent / "more.csv")).text
+    assert told.endswith("; the list as it was is kept beside it as places.csv.original-2\n")
+
+
 def test_another_spelling_and_a_refusal(desk: Shell) -> None:
     told = json.loads(desk.run("places", "add", STREET, "--as", "mill street", "--json").out)
     assert (told["place"], told["filed"]) == ("Mill Street", 3)
