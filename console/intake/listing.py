@@ -72,7 +72,7 @@ def changed(places: Sequence[Place], listing: Listing) -> tuple[Place, ...]:
 
 def above(places: Iterable[Place], place: Place) -> Iterator[str]:
     """The areas in which a place lies by a list, the nearest first."""
-    return _climb(_areas(places), place.name)
+    return _climb({**_areas(places), place.name.casefold(): place.area}, place.name)
 
 
 def choosing(places: Iterable[Place]) -> Callable[[Iterable[str]], str]:
