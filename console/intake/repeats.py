@@ -160,7 +160,8 @@ class Repeats:
         if group is not None:
             self._join(group, key, author, "", at)
         else:
-            self.see(key, words, author=author, at=at, urgent=urgent, places=places)
+            # Whatever it adds kept it apart from what it is like.
+            self.see(key, words, author=author, at=at, urgent=urgent, places=places, alarms=bool)
 
     def _quoted(self, original: str, text: str, alarms: Alarms) -> _Group | None:
         head = self._members.get(original)

@@ -210,6 +210,13 @@ def test_a_copy_that_adds_a_word_of_danger_is_seen() -> None:
     assert memory.see(f"{REPORT} drowning", "cy", alarms=lambda text: text == "drowning").head is None
 
 
+def test_what_was_kept_apart_stays_so_after_a_restart() -> None:
+    memory = Memory()
+    for key, text in (("a", REPORT), ("b", f"{REPORT} drowning")):
+        memory.repeats.recall(key, None, Words(text), author=key, at=NOON, urgent=True)
+    assert memory.see(f"{REPORT} drowning", "cy").head == "b"
+
+
 @pytest.mark.parametrize("quote", ["same next door", "the neighbours too", "a gas smell behind the bakery"])
 def test_a_quote_that_tells_of_something_besides_is_seen(quote: str) -> None:
     memory = Memory()
