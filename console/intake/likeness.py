@@ -59,14 +59,16 @@ Alarms = Callable[[str], bool]
 """Tells whether words by themselves speak of danger or need."""
 
 
-def same_report(ours: Reading, theirs: Reading, alarms: Alarms, named: Collection[str] = ()) -> bool:
+def same_report(
+    ours: Reading, theirs: Reading, alarms: Alarms, *, named: Collection[str], urgent: bool
+) -> bool:
     """Tell whether whoever has read `theirs` has nothing left to learn from `ours`.
 
-    `named` are the words of the names of places in ours.
+    `named` are the words of the names of places in ours. Where it is `urgent`, any word may be a name.
     """
     if len(set(ours.keys).difference(theirs.keys, _IDLE)) > _MOST_NEW or _figures_apart(ours, theirs):
         return False
-    changes, common = _changes(ours, theirs)
+    changes, common = _changes(ours, theirs, urgent)
     added = [at for new, _ in changes for at in new]
     dropped = [at for _, gone in changes for at in gone]
     if len(added) > _REMARK or not _close(ours, theirs, common, len(added), len(dropped)):
@@ -113,7 +115,7 @@ def _own_words(ours: Reading, theirs: Reading) -> str:
     return " ".join([*own, *sorted(ours.around.difference(theirs.keys, theirs.around))])
 
 
-def _changes(ours: Reading, theirs: Reading) -> tuple[list[_Change], int]:
+def _changes(ours: Reading, theirs: Reading, urgent: bool) -> tuple[list[_Change], int]:
     """Where the two differ in words that tell something, and how many words they share in their order."""
     changes: list[_Change] = []
     common = len(ours.keys)
@@ -123,7 +125,7 @@ def _changes(ours: Reading, theirs: Reading) -> tuple[list[_Change], int]:
         gone = _telling(theirs, range(i, i_end), ours)
         at_the_end = j_end == len(ours.keys) or i_end == len(theirs.keys)
         if len(new) == len(gone) or at_the_end:
-            same = [pair for pair in zip(new, gone, strict=False) if _one_word(ours, theirs, *pair)]
+            same = [pair for pair in zip(new, gone, strict=False) if _one_word(ours, theirs, *pair, urgent)]
             new = [one for one in new if one not in {pair[0] for pair in same}]
             gone = [other for other in gone if other not in {pair[1] for pair in same}]
         if not gone:
@@ -219,7 +221,7 @@ def _elsewhere(ours: Reading, theirs: Reading, named: Collection[str]) -> bool:
     return any(not any(key.startswith(name.rstrip("s")) for key in theirs.keys) for name in new)
 
 
-def _one_word(ours: Reading, theirs: Reading, at: int, there: int) -> bool:
+def _one_word(ours: Reading, theirs: Reading, at: int, there: int, urgent: bool) -> bool:
     """Tell whether two words are forms of one, or mean the same, or one of them was cut or is a slip.
 
     Of names none of that is so: `Grand Street` and `Grant Street`, the Martins and the Martinas are two.
@@ -233,7 +235,7 @@ def _one_word(ours: Reading, theirs: Reading, at: int, there: int) -> bool:
     after = (*ours.keys[at + 1 : at + 2], *theirs.keys[there + 1 : there + 2])
     if one in MEANINGS and MEANINGS[one] == MEANINGS.get(other):
         return STREETS.isdisjoint(after)
-    if _may_be_name(ours, at) or _may_be_name(theirs, there):
+    if urgent or _may_be_name(ours, at) or _may_be_name(theirs, there):
         return False
     if synonyms:
         return True
@@ -251,9 +253,9 @@ def _letters(piece: str) -> str:
 
 def _may_be_name(text: Reading, at: int) -> bool:
     """Tell whether a word may be a name: by a capital that no title gives it, or by where it stands."""
-    if at > 0 and (text.pieces[at - 1][0].isdigit() or (text.pieces[at][0].isupper() and not text.titled)):
+    if text.pieces[at][0].isupper() and not text.titled:
         return True
-    return _placed(text, at)
+    return _placed(text, at) or (at > 0 and text.pieces[at - 1][0].isdigit())
 
 
 def _forms_of_one(one: str, other: str) -> bool:

@@ -133,7 +133,7 @@ class Repeats:
         if group is None and SHORTEST <= len(keys) <= LONGEST:
             sketch = _sketch(keys)
             alike = self._alike(keys, sketch, listed, where, at)
-            group = _first_same(words.text, alike, alarms, named)
+            group = _first_same(words.text, alike, alarms, named, urgent)
         if group is None or (urgent and not group.urgent):
             if not words.text.strip():
                 return Seen(None, 1)
@@ -232,12 +232,15 @@ class Repeats:
                 del self._sketches[shingle]
 
 
-def _first_same(text: str, groups: Iterable[_Group], alarms: Alarms, named: Collection[str]) -> _Group | None:
+def _first_same(
+    text: str, groups: Iterable[_Group], alarms: Alarms, named: Collection[str], urgent: bool
+) -> _Group | None:
     """The first group whose report a text repeats."""
     ours: Reading | None = None
     for group in groups:
         ours = ours or Reading(text)
-        if same_report(ours, group.read(), alarms, {key for name in named for key in fold(name)}):
+        keys = {key for name in named for key in fold(name)}
+        if same_report(ours, group.read(), alarms, named=keys, urgent=urgent):
             return group
     return None
 

@@ -210,6 +210,16 @@ def test_a_copy_that_adds_a_word_of_danger_is_seen() -> None:
     assert memory.see(f"{REPORT} drowning", "cy", alarms=lambda text: text == "drowning").head is None
 
 
+def test_where_a_text_is_urgent_any_word_may_be_a_name() -> None:
+    memory = Memory()
+    text = "mrs {} is unconscious on the stairs of the old mill"
+    memory.see(text.format("hill"), urgent=True)
+    assert memory.see(text.format("hills"), "bo", urgent=True).head is None
+    memory = Memory()
+    memory.see(REPORT)
+    assert memory.see(REPORT.replace("church", "churches"), "bo").head == "k1"
+
+
 def test_what_was_kept_apart_stays_so_after_a_restart() -> None:
     memory = Memory()
     for key, text in (("a", REPORT), ("b", f"{REPORT} drowning")):

@@ -114,14 +114,13 @@ def _replay(posts: list[Gold]) -> tuple[list[frozenset[str]], int]:
 
 
 def _report_missed(verdicts: _Verdicts, folded: list[frozenset[str]]) -> None:
-    """Print the estimate of what is missed, from the judged pairs that did not fold when they were judged."""
-    missed = [pair for pair in verdicts.repeats if not any(pair <= group for group in folded)]
-    repeats = sum(len(group) - 1 for group in folded)
-    later = len({max(pair) for pair in missed})
-    print(
-        f"judged near-identical and not folded: {len(missed)} pairs ({later} posts); folded: {repeats} posts"
-    )
-    print(f"found, at most: {repeats / (repeats + later):.0%}")
+    """Print the estimate of what is missed, from all that was judged to be repeats and does not fold."""
+    known = (*verdicts.repeats, *verdicts.right)
+    missed = [repeats for repeats in known if not any(repeats <= group for group in folded)]
+    count = sum(len(group) - 1 for group in folded)
+    later = len({max(repeats) for repeats in missed})
+    print(f"judged repeats and not folded: {len(missed)} ({later} posts); folded: {count} posts")
+    print(f"found, at most: {count / (count + later):.0%}")
 
 
 def _report_copies() -> bool:
