@@ -13,7 +13,7 @@ from console.intake.clean import clean_line
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words, fold
 from console.intake.place_list import MAX_NAME
-from console.intake.place_words import DANGERS
+from console.intake.place_words import DANGERS, ENDINGS
 from console.intake.places import STREET_WORDS
 from console.model import FoundPlace, Unlisted
 
@@ -30,15 +30,20 @@ MOST_OF_ONE = 10
 MOST_COUNTED = 100
 """The newest mentions of a name that are counted."""
 
-_WITHIN_A_TOWN = """
-alley apartments avenue bayou beach boulevard bridge brook burn cemetery church circle close college
-court creek crescent crossing dam drive estate exit expressway fields freeway garden gardens green grove
-harbor harbour heights high highway hospital interstate junction lake lane levee library loop mall market
-mill mosque overpass park parkway pier place plaza pond port quay reservoir ridge river road roundabout
-route row school square stadium station street subdivision temple terrace tower trail underpass university
-valley village walk way wharf woods
-"""
-_FEATURES = frozenset(_WITHIN_A_TOWN.split())
+_FEATURES = frozenset(word for word, kind in ENDINGS.items() if kind != "area" and word != "mount") | {
+    *(
+        "exit",
+        "heights",
+        "interstate",
+        "junction",
+        "levee",
+        "route",
+        "subdivision",
+        "valley",
+        "village",
+        "woods",
+    )
+}
 """Words, spelled out, that name something in or around a town."""
 _ROADS = frozenset(("i", "us", "sh", "fm", "cr", "sr", "route", "highway", "interstate", "exit", "lake"))
 """Words that name such a thing where they come first: `I-10`, `Highway 6`, `Lake Hodges`."""

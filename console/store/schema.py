@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlite_utils import Database, Migrations
 
 from console.store.connect import SCHEMA_VERSION, Connection
@@ -170,15 +172,20 @@ def in_tenths(table: str) -> tuple[str, ...]:
     )
 
 
+def _apply(db: Database, statements: Iterable[str], *, version: int) -> None:
+    """Carry out a migration, and say which version the tables are of then."""
+    for statement in statements:
+        db.conn.execute(statement)
+    db.conn.execute(f"PRAGMA user_version={version}")
+
+
 @migrations(name="0001_first_wall")
 def first_wall(db: Database) -> None:
     """Everything that the first living wall needs."""
-    statements = (MENTION, *MENTION_INDEXES, MENTION_TEXT, *AROUND_A_MENTION, *INCIDENT, MOOD, *DESK, *LOG)
-    for statement in statements:
-        db.conn.execute(statement)
+    tables = (MENTION, *MENTION_INDEXES, MENTION_TEXT, *AROUND_A_MENTION, *INCIDENT, MOOD, *DESK, *LOG)
     # Fewer, larger merges of the word index: commits of twenty posts make many small pieces of it.
-    db.conn.execute("INSERT INTO mention_text(mention_text, rank) VALUES ('automerge', 8)")
-    db.conn.execute("PRAGMA user_version=1")
+    merges = "INSERT INTO mention_text(mention_text, rank) VALUES ('automerge', 8)"
+    _apply(db, (*tables, merges), version=1)
 
 
 LISTENING = (
@@ -204,17 +211,13 @@ server grants in all, `note` what is to be known beside the state: what was miss
 @migrations(name="0002_listening")
 def listening(db: Database) -> None:
     """What live sources need: names across sources, the rhythm of each, and what it gave to a gauge."""
-    for statement in LISTENING:
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=2")
+    _apply(db, LISTENING, version=2)
 
 
 @migrations(name="0003_answering")
 def answering(db: Database) -> None:
     """Whom a mention's author meant it for, and all that people do with mentions and incidents."""
-    for statement in ("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'", *WORK):
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=3")
+    _apply(db, ("ALTER TABLE mention ADD COLUMN audience TEXT NOT NULL DEFAULT 'public'", *WORK), version=3)
 
 
 SIGNALS = (
@@ -230,33 +233,25 @@ SIGNALS = (
 @migrations(name="0004_signals")
 def signals(db: Database) -> None:
     """What learned words say: the humanitarian class of a mention, and points that are finer than whole."""
-    for statement in SIGNALS:
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=4")
+    _apply(db, SIGNALS, version=4)
 
 
 @migrations(name="0005_surges")
 def surging(db: Database) -> None:
     """Of which places and topics far more voices spoke than usual, and how much the desk knows to tell."""
-    for statement in SURGE:
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=5")
+    _apply(db, SURGE, version=5)
 
 
 @migrations(name="0006_lessons")
 def learning(db: Database) -> None:
     """What people corrected of topics."""
-    for statement in LESSON:
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=6")
+    _apply(db, LESSON, version=6)
 
 
 @migrations(name="0007_unlisted")
 def naming(db: Database) -> None:
     """Which places people name that no list has."""
-    for statement in UNLISTED:
-        db.conn.execute(statement)
-    db.conn.execute("PRAGMA user_version=7")
+    _apply(db, UNLISTED, version=7)
 
 
 def database(connection: Connection) -> Database:

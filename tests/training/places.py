@@ -18,7 +18,7 @@ from console.intake.candidate import Candidate
 from console.intake.candidates import candidates
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words
-from console.intake.recogniser import GROUPS, SLOTS, STREETS, Learned, Memory, Weights, base_parts, slots_of
+from console.intake.recogniser import GROUPS, SLOTS, STREETS, Learned, Memory, base_parts, slots_of
 from console.intake.signs import Signs
 from tests.training.posts import Gold, gold
 from tests.training.streets import Street, streets
@@ -215,11 +215,6 @@ def main() -> int:
 
 def _sorted(learned: Learned) -> Learned:
     return {slot: dict(sorted(table.items())) for slot, table in sorted(learned.items())}
-
-
-def shipped(known: Learned, local: Learned) -> Weights:
-    """Weights just learned, as the recogniser takes them."""
-    return Weights(known, local)
 
 
 if __name__ == "__main__":
