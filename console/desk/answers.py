@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from console.desk.display import Display
 from console.desk.following import EVERY, Following
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.watching import Watching
 from console.work import subject_of_incident, subject_of_mention
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Answers(Display, inherit_bindings=False):
     """The display, from which one answers."""
 
-    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__(here, watching, link)
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
+        super().__init__(here, watching, lifeline)
         self._following = Following(here, watching, lambda text, error: self._say(text, error=error))
 
     def on_mount(self) -> None:
@@ -30,7 +30,7 @@ class Answers(Display, inherit_bindings=False):
         """Tell it, unless something is asked that has to stay in sight; then later."""
         if self._is_asking or self._warned:
             return
-        if not self._link.alive and self._following.held is not None:
+        if not self._lifeline.alive and self._following.held is not None:
             self._say(
                 "No service answers: what you sent cannot be taken back now. It goes on when the service is "
                 "back; O shows it.",
@@ -58,7 +58,7 @@ class Answers(Display, inherit_bindings=False):
     def _answer_to(self, subject: str, channel: str = "") -> None:
         from console.desk.composing import Composer  # brings a text area along, which the wall does without
 
-        composer = Composer(self._here, self._watching, self._link, subject, channel)
+        composer = Composer(self._here, self._watching, self._lifeline, subject, channel)
         self.app.push_screen(composer, self._composed)
 
     def _composed(self, left: Left | None) -> None:
@@ -71,10 +71,10 @@ class Answers(Display, inherit_bindings=False):
         """Show the drafts that wait for a second person."""
         from console.desk.approvals import Approvals
 
-        self.app.push_screen(Approvals(self._here, self._watching, self._link, self._answer_to))
+        self.app.push_screen(Approvals(self._here, self._watching, self._lifeline, self._answer_to))
 
     def action_outbox(self) -> None:
         """Show what is on its way."""
         from console.desk.outbox import OutboxPage
 
-        self.app.push_screen(OutboxPage(self._here, self._watching, self._link))
+        self.app.push_screen(OutboxPage(self._here, self._watching, self._lifeline))

@@ -24,7 +24,7 @@ from console.desk.glyphs import choose, is_utf8
 from console.desk.guard import Guard
 from console.desk.here import Here, utc_now
 from console.desk.keys import leave_binding
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.spans import Spans
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
@@ -48,12 +48,12 @@ class Desk(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [leave_binding()]
 
-    def __init__(self, here: Here, paths: DataPaths, link: Link, *, encoding: str = "utf-8") -> None:
+    def __init__(self, here: Here, paths: DataPaths, lifeline: Lifeline, *, encoding: str = "utf-8") -> None:
         super().__init__()
         self._guard = Guard(encoding)
         self._here = here
         self._paths = paths
-        self._link = link
+        self._lifeline = lifeline
         self._watching = Watching(paths)
         self.last_words = ""
         """A sentence to print once the terminal is restored."""
@@ -72,7 +72,7 @@ class Desk(App[int], inherit_bindings=False):
 
     def get_default_screen(self) -> Wall:
         """Begin with the wall: a blank screen under it would be styled and drawn for nothing."""
-        return Wall(self._here, self._watching, self._link)
+        return Wall(self._here, self._watching, self._lifeline)
 
     def _drawn(self) -> None:
         gc.freeze()
@@ -81,7 +81,7 @@ class Desk(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let go of database and service."""
         self._watching.close()
-        self._link.close()
+        self._lifeline.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Everything drawn goes through the guard, last; NO_COLOR takes all colour away, not only hue."""
@@ -180,7 +180,7 @@ def run_desk(
     encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
     here = Here(settings, choose(settings.desk.glyphs, encoding), now)
     gc.disable()  # until the first picture: what is made on the way to it stays
-    desk = Desk(here, paths, Link(paths, client, now), encoding=encoding)
+    desk = Desk(here, paths, Lifeline(paths, client, now), encoding=encoding)
     code = desk.run(mouse=False)
     gc.enable()
     if desk.last_words:

@@ -14,7 +14,7 @@ from console.desk import answering, deciding
 from console.desk.answering import Answer
 from console.desk.here import Here
 from console.desk.keys import bindings
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.page import Paragraphs, paragraphs
 from console.desk.sheet import read_around
 from console.desk.watching import Watching
@@ -31,9 +31,9 @@ class Approvals(WorkPage, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = bindings("approvals")
 
     def __init__(
-        self, here: Here, watching: Watching, link: Link, edit: Callable[[str, str], object]
+        self, here: Here, watching: Watching, lifeline: Lifeline, edit: Callable[[str, str], object]
     ) -> None:
-        super().__init__(here, watching, link, "WAITS FOR APPROVAL", "no draft waits for anybody")
+        super().__init__(here, watching, lifeline, "WAITS FOR APPROVAL", "no draft waits for anybody")
         self._edit = edit
         self._answer: Answer | None = None
         """The selected draft as the service last told."""
@@ -88,7 +88,7 @@ class Approvals(WorkPage, inherit_bindings=False):
         if answer.draft.state != "asked":
             self._say("Nobody has asked for approval of this one: it is still being written.")
             return
-        if self._link.role in ("observe", "respond"):
+        if self._lifeline.role in ("observe", "respond"):
             self._say("Your role does not approve. Ask somebody with the role `approve` or `lead`.")
             return
         mode = answering.mode_of(answer.channel, exercise=self._here.settings.desk.exercise)

@@ -11,7 +11,7 @@ from console.commands import COMMANDS, allowed
 from console.desk.asks import CONFIRM, Asks
 from console.desk.here import Here
 from console.desk.keys import hints
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from widgets.notice_line import Notice, NoticeLines
 
 __all__ = ["CONFIRM", "Asking"]
@@ -22,15 +22,15 @@ class Asking(Asks[Any], inherit_bindings=False):
 
     Args:
         here: The desk.
-        link: The way to the service.
+        lifeline: The way to the service.
         title: Stands in the notice's rule while nothing is said.
     """
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = "Asking { layout: vertical; overflow: hidden; }"
 
-    def __init__(self, here: Here, link: Link, title: str) -> None:
-        super().__init__(here, link)
+    def __init__(self, here: Here, lifeline: Lifeline, title: str) -> None:
+        super().__init__(here, lifeline)
         self._title_words = title
         self._covered = False
         """Whether another page lay over this one, so that all of it has to be sent."""
@@ -46,7 +46,7 @@ class Asking(Asks[Any], inherit_bindings=False):
         command = next((command for command in COMMANDS if command.name == action), None)
         if self._line is not None:
             return action in ("back", "leave")
-        return command is None or allowed(command, self.where, observes=self._link.observes)
+        return command is None or allowed(command, self.where, observes=self._lifeline.observes)
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -68,7 +68,7 @@ class Asking(Asks[Any], inherit_bindings=False):
         self.call_next(setattr, self, "_covered", False)
 
     def _show_keys(self) -> None:
-        self._keys.show(hints(self.where, self._here.glyphs, observes=self._link.observes))
+        self._keys.show(hints(self.where, self._here.glyphs, observes=self._lifeline.observes))
 
     def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
         self._keyed = None  # a question that is no longer in sight is not answered by the next key

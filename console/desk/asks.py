@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.screen import Screen, ScreenResultType
 
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.page import sentence
 from widgets.key_line import KeyLine
 
@@ -26,12 +26,12 @@ class Asks(Screen[ScreenResultType], inherit_bindings=False):
 
     Args:
         here: The desk.
-        link: The way to the service.
+        lifeline: The way to the service.
     """
 
-    def __init__(self, here: Here, link: Link) -> None:
+    def __init__(self, here: Here, lifeline: Lifeline) -> None:
         super().__init__()
-        self._here, self._link = here, link
+        self._here, self._lifeline = here, lifeline
         self._keys = KeyLine((), glyphs=here.glyphs)
         self._line: FilterLine | None = None
         self._told: Callable[[str | None], object] | None = None
@@ -56,7 +56,7 @@ class Asks(Screen[ScreenResultType], inherit_bindings=False):
 
     async def _request(self, do: str, **fields: Any) -> dict[str, Any]:
         """One request to the service, in a thread; raises what the client raises."""
-        return await asyncio.to_thread(self._link.work, do, **fields)
+        return await asyncio.to_thread(self._lifeline.work, do, **fields)
 
     async def _ask_service(self, do: str, **fields: Any) -> dict[str, Any] | None:
         """The same; where it is refused that is said, and None comes back."""

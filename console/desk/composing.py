@@ -298,7 +298,7 @@ class Composer(Sheet, inherit_bindings=False):
         from console.service.client import NoService, Refused
 
         with suppress(NoService, Refused):  # else it ends with the terminal
-            self._link.work("release", subject=subject, epoch=epoch)
+            self._lifeline.work("release", subject=subject, epoch=epoch)
 
     def action_discard(self) -> None:
         """Drop the draft, once another key agrees."""

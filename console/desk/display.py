@@ -20,7 +20,7 @@ from console.desk import alarm, doings, items, private, standing, surging
 from console.desk.asks import Asks
 from console.desk.here import Here
 from console.desk.keys import hints
-from console.desk.link import CHECK, Link
+from console.desk.lifeline import CHECK, Lifeline
 from console.desk.panels import IncidentPanel, StreamPanel
 from console.desk.seen import Seen, look, moods_of, weightiest
 from console.desk.watching import POLL, Watching
@@ -86,8 +86,8 @@ class Display(Asks[None], inherit_bindings=False):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_LINES, "-high")]  # noqa: RUF012
 
-    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__(here, link)
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
+        super().__init__(here, lifeline)
         self._watching = watching
         self._seen = Seen()
         self._alarm: alarm.Alarm | None = None
@@ -134,7 +134,7 @@ class Display(Asks[None], inherit_bindings=False):
         self._go_to("incidents")
         self.set_interval(POLL, self._poll)
         self._await_minute()
-        self._keep_link()
+        self._keep_lifeline()
 
     # Looking
 
@@ -185,8 +185,8 @@ class Display(Asks[None], inherit_bindings=False):
                 desk.name,
                 now=self._here.now(),
                 zone=self._here.zone,
-                linked=self._link.alive,
-                lost_at=self._link.lost_at,
+                linked=self._lifeline.alive,
+                lost_at=self._lifeline.lost_at,
                 service=self._seen.service,
                 sources=self._seen.sources,
                 counts=self._seen.counts,
@@ -194,18 +194,21 @@ class Display(Asks[None], inherit_bindings=False):
                 trouble=self._watching.trouble,
                 exercise=desk.exercise,
                 pause=self._seen.pause,
-                inbox=self._link.inbox if self._link.alive else None,
+                inbox=self._lifeline.inbox if self._lifeline.alive else None,
                 dot=self._here.glyphs.dot,
             )
         )
 
     @work(
-        group="link", exclusive=True, exit_on_error=False, description="ask the service whether it is there"
+        group="lifeline",
+        exclusive=True,
+        exit_on_error=False,
+        description="ask the service whether it is there",
     )
-    async def _keep_link(self) -> None:
+    async def _keep_lifeline(self) -> None:
         while True:
-            await asyncio.to_thread(self._link.check)
-            self._hear_private(self._link.inbox or Unread())
+            await asyncio.to_thread(self._lifeline.check)
+            self._hear_private(self._lifeline.inbox or Unread())
             self._draw_status()
             self._show_keys()
             await asyncio.sleep(CHECK)
@@ -309,10 +312,10 @@ class Display(Asks[None], inherit_bindings=False):
         if self._line is not None:
             return action in ("back", "leave")
         command = next((command for command in COMMANDS if command.name == action), None)
-        return command is None or allowed(command, self.where, observes=self._link.observes)
+        return command is None or allowed(command, self.where, observes=self._lifeline.observes)
 
     def _show_keys(self) -> None:
-        observes, marked = self._link.observes, len(self._marked)
+        observes, marked = self._lifeline.observes, len(self._marked)
         self._keys.show(hints(self.where, self._here.glyphs, observes=observes, marked=marked))
 
     @property

@@ -19,7 +19,7 @@ from console.desk.answering import Answer, answer_of, held_words
 from console.desk.asking import Asking
 from console.desk.here import Here
 from console.desk.keeping import Keeper, Kept
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.rows import clock
 from console.desk.watching import Watching
 from console.intake.clean import clean
@@ -47,13 +47,15 @@ class Drafting(Asking):
     Args:
         here: The desk.
         watching: The database.
-        link: The way to the service.
+        lifeline: The way to the service.
         subject: What is answered.
         channel: Where; empty for the most fitting one.
     """
 
-    def __init__(self, here: Here, watching: Watching, link: Link, subject: str, channel: str = "") -> None:
-        super().__init__(here, link, "ANSWER")
+    def __init__(
+        self, here: Here, watching: Watching, lifeline: Lifeline, subject: str, channel: str = ""
+    ) -> None:
+        super().__init__(here, lifeline, "ANSWER")
         self._watching = watching
         self._subject, self._channel = subject, channel
         self._keeper = Keeper(default_state(os.environ), here.settings.desk.data)
@@ -112,9 +114,9 @@ class Drafting(Asking):
                     return
                 reason = given
             try:
-                await asyncio.to_thread(self._link.work, "claim", subject=self._subject, reason=reason)
+                await asyncio.to_thread(self._lifeline.work, "claim", subject=self._subject, reason=reason)
                 asked = {"subject": self._subject, "channel": self._channel}
-                told = await asyncio.to_thread(self._link.work, "draft", **asked)
+                told = await asyncio.to_thread(self._lifeline.work, "draft", **asked)
             except NoService as error:
                 self._fail(error)
                 self._keep_later()
@@ -243,7 +245,7 @@ class Drafting(Asking):
             text = self._writing.text
             asked = {**self._held_under, "version": self._version, "text": text, **more}
             try:
-                told = await asyncio.to_thread(self._link.work, "draft_save", **asked)
+                told = await asyncio.to_thread(self._lifeline.work, "draft_save", **asked)
             except NoService as error:
                 self._lost(str(error), away=True)
                 self.set_timer(RETRY, self._save_now)
@@ -278,7 +280,7 @@ class Drafting(Asking):
         self._say(why, error=True)
         self._draw()
         try:
-            told = await asyncio.to_thread(self._link.work, "draft_check", draft=self._answer.draft.id)
+            told = await asyncio.to_thread(self._lifeline.work, "draft_check", draft=self._answer.draft.id)
         except (NoService, Refused):
             return
         other = answer_of(told)

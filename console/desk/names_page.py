@@ -14,7 +14,7 @@ from console.desk import naming
 from console.desk.asks import CONFIRM
 from console.desk.here import Here
 from console.desk.keys import bindings
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.page import Paragraphs
 from console.desk.watching import Watching
 from console.desk.work_page import WorkList, WorkPage, WorkRow
@@ -45,8 +45,8 @@ class NamesPage(WorkPage, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("names")
 
-    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__(here, watching, link, "NAMES THAT ARE NOT ON THE LIST", EMPTY)
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
+        super().__init__(here, watching, lifeline, "NAMES THAT ARE NOT ON THE LIST", EMPTY)
         self._list = NameList(glyphs=here.glyphs, empty=EMPTY)
         self._numbers: dict[str, int] = {}
         """In which order the names were first listed here; what comes later comes below."""

@@ -12,7 +12,7 @@ from console.command import Where
 from console.desk import answering, deciding
 from console.desk.here import Here
 from console.desk.keys import bindings
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.page import Paragraphs
 from console.desk.rows import counted
 from console.desk.watching import Watching
@@ -28,8 +28,10 @@ class OutboxPage(WorkPage, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("outbox")
 
-    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__(here, watching, link, "OUTBOX", "nothing was said yet, and nothing is on its way")
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
+        super().__init__(
+            here, watching, lifeline, "OUTBOX", "nothing was said yet, and nothing is on its way"
+        )
 
     @property
     def where(self) -> Where:

@@ -18,7 +18,7 @@ from console.desk.answering import Answer, Around
 from console.desk.drafting import LONGEST, Drafting
 from console.desk.here import Here
 from console.desk.keys import hints
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.seen import weightiest
 from console.desk.watching import Watching
 from console.model import Event
@@ -48,8 +48,10 @@ FIXED = 7
 class Sheet(Drafting, inherit_bindings=False):
     """The draft in full view; what the keys do is the composer's."""
 
-    def __init__(self, here: Here, watching: Watching, link: Link, subject: str, channel: str = "") -> None:
-        super().__init__(here, watching, link, subject, channel)
+    def __init__(
+        self, here: Here, watching: Watching, lifeline: Lifeline, subject: str, channel: str = ""
+    ) -> None:
+        super().__init__(here, watching, lifeline, subject, channel)
         glyphs = here.glyphs
         self._around = Around()
         self._resting: Timer | None = None

@@ -14,7 +14,7 @@ from console.desk import losing
 from console.desk.answering import TYPES, held_words
 from console.desk.answers import Answers
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.rows import who
 from console.desk.watching import Watching
 from console.model import NO_PLACE
@@ -31,8 +31,8 @@ ASKED = 20
 class Taking(Answers, inherit_bindings=False):
     """The wall as far as claims go."""
 
-    def __init__(self, here: Here, watching: Watching, link: Link) -> None:
-        super().__init__(here, watching, link)
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
+        super().__init__(here, watching, lifeline)
         self._me = os.getuid()
         self._claims: Mapping[str, Claim] | None = None
         """As they were at the last look; None before the first."""
@@ -67,7 +67,7 @@ class Taking(Answers, inherit_bindings=False):
             told = self._watching.ask(lambda reader, subject=subject: reader.item(subject))  # type: ignore[misc]
             if told is None:
                 return
-            said = losing.words(self._called(subject), self._link.you, told.events)
+            said = losing.words(self._called(subject), self._lifeline.you, told.events)
             if said:
                 self._say(said, error=True)
                 top = self.app.screen

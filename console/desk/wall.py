@@ -76,7 +76,7 @@ class Wall(Handing, inherit_bindings=False):
         elif self._at == "mentions" and self._stream.list.selected is not None:
             self._show_selected()
             self._go_to("detail")
-            if self._link.alive and self._mention is not None:
+            if self._lifeline.alive and self._mention is not None:
                 self._recheck(self._mention.mention.id, aloud=False)
 
     def action_back(self) -> None:
@@ -151,7 +151,7 @@ class Wall(Handing, inherit_bindings=False):
         """Show the names that no list has."""
         from console.desk.names_page import NamesPage
 
-        self.app.push_screen(NamesPage(self._here, self._watching, self._link))
+        self.app.push_screen(NamesPage(self._here, self._watching, self._lifeline))
 
     def action_inbox(self) -> None:
         """Show what was sent to the desk in private, to whoever may read it."""
@@ -170,14 +170,14 @@ class Wall(Handing, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show the keys that work here."""
-        told = help_page(self.where, self._here.glyphs, observes=self._link.observes)
+        told = help_page(self.where, self._here.glyphs, observes=self._lifeline.observes)
         self.app.push_screen(Page("KEYS", told, self._here.glyphs))
 
     def action_palette(self) -> None:
         """Find a verb by a word of it."""
         from console.desk.palette import Palette  # brings an input along, which the wall does without
 
-        palette = Palette(self.where, self._here.glyphs, observes=self._link.observes)
+        palette = Palette(self.where, self._here.glyphs, observes=self._lifeline.observes)
         self.app.push_screen(palette, self._chosen)
 
     def action_repaint(self) -> None:
@@ -218,7 +218,7 @@ class Wall(Handing, inherit_bindings=False):
         from console.service.client import NoService, Refused
 
         try:
-            answer = await asyncio.to_thread(self._link.ask, "inbox")
+            answer = await asyncio.to_thread(self._lifeline.ask, "inbox")
         except NoService as error:
             self._say(sentence(str(error)), error=True)
             return
@@ -240,10 +240,10 @@ class Wall(Handing, inherit_bindings=False):
 
         try:
             for id_ in ids:
-                await asyncio.to_thread(self._link.ask, "inbox_read", id=id_)
+                await asyncio.to_thread(self._lifeline.ask, "inbox_read", id=id_)
         except (NoService, Refused) as error:
             self._say(sentence(str(error)), error=True)
-        await asyncio.to_thread(self._link.check)
+        await asyncio.to_thread(self._lifeline.check)
         self._draw_status()
 
     @work(group="recheck", exclusive=True, exit_on_error=False, description="ask a mention's source")
@@ -252,7 +252,7 @@ class Wall(Handing, inherit_bindings=False):
         from console.service.client import NoService, Refused
 
         try:
-            told = await asyncio.to_thread(self._link.ask, "recheck", mention=mention)
+            told = await asyncio.to_thread(self._lifeline.ask, "recheck", mention=mention)
         except (NoService, Refused) as error:
             if aloud:
                 self._say(sentence(str(error)), error=True)
@@ -267,7 +267,7 @@ class Wall(Handing, inherit_bindings=False):
         from console.service.client import NoService, Refused
 
         try:
-            told = await asyncio.to_thread(self._link.ask, "open", source=name)
+            told = await asyncio.to_thread(self._lifeline.ask, "open", source=name)
         except (NoService, Refused) as error:
             self._say(sentence(str(error)), error=True)
         else:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from console.desk.asking import Asking
 from console.desk.following import EVERY, Following
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.page import PageText, Paragraphs
 from console.desk.watching import Watching
 from widgets.composer import Rule
@@ -58,8 +58,8 @@ class WorkPage(Asking, inherit_bindings=False):
 
     DEFAULT_CSS = "WorkPage { & WorkList { height: 2; } & PageText { height: 1fr; } }"
 
-    def __init__(self, here: Here, watching: Watching, link: Link, title: str, empty: str) -> None:
-        super().__init__(here, link, title)
+    def __init__(self, here: Here, watching: Watching, lifeline: Lifeline, title: str, empty: str) -> None:
+        super().__init__(here, lifeline, title)
         self._watching = watching
         self._list = WorkList(glyphs=here.glyphs, empty=empty)
         self._text = PageText((), glyphs=here.glyphs)

@@ -13,7 +13,7 @@ from console.desk.app import Desk
 from console.desk.composing import Composer
 from console.desk.glyphs import choose
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.paths import DataPaths
 from console.service.client import ServiceClient
 from console.service.serve import Service
@@ -47,7 +47,7 @@ def desk_of(settings: Settings) -> Desk:
     """The app, which looks for the service by itself."""
     here = Here(settings, choose(settings.desk.glyphs, "utf-8"))
     paths = DataPaths(settings.desk.data)
-    return Desk(here, paths, Link(paths, None, here.now))
+    return Desk(here, paths, Lifeline(paths, None, here.now))
 
 
 def at_the_desk(

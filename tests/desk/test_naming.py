@@ -260,7 +260,7 @@ def test_an_observer_sees_the_names_and_has_no_keys_for_them(tmp_path: Path) -> 
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         await heard(service, STREET)
         await shows(pilot, "1 name to add")
-        await until(pilot, lambda: wall_of(pilot)._link.observes)
+        await until(pilot, lambda: wall_of(pilot)._lifeline.observes)
         await opens(pilot)
         line = text_of(pilot).split("\n")[-1]
         assert not any(word in line for word in ("add", "refuse", "spelling", "undo"))

@@ -21,7 +21,7 @@ from console.desk.alarm import Alarm, hear
 from console.desk.app import refusal
 from console.desk.guard import Guard
 from console.desk.held import Held, arrange
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.watching import Watching
 from console.model import Incident
 from console.paths import DataPaths
@@ -123,12 +123,12 @@ def test_a_database_that_is_not_one_is_told_in_a_sentence_and_tried_again(tmp_pa
 
 
 def test_a_service_that_does_not_answer_is_missed_from_then_on(tmp_path: Path) -> None:
-    link = Link(DataPaths(tmp_path), None, lambda: NOW)
-    link.alive = True
-    assert not link.check()
-    assert link.lost_at == NOW
-    assert not link.check()
-    assert link.lost_at == NOW
+    lifeline = Lifeline(DataPaths(tmp_path), None, lambda: NOW)
+    lifeline.alive = True
+    assert not lifeline.check()
+    assert lifeline.lost_at == NOW
+    assert not lifeline.check()
+    assert lifeline.lost_at == NOW
 
 
 @given(st.sampled_from(sorted(PAYLOADS)))
@@ -230,11 +230,11 @@ def test_a_failure_that_cannot_be_written_is_told_all_the_same(tmp_path: Path) -
 def test_a_service_that_hangs_is_not_called_live_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.desk.link.PATIENCE", 0.2)
+    monkeypatch.setattr("console.desk.lifeline.PATIENCE", 0.2)
     paths = DataPaths(tmp_path)
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(paths.socket))
         deaf.listen()
-        link = Link(paths, None, lambda: NOW)
-        assert not link.check()
-        link.close()
+        lifeline = Lifeline(paths, None, lambda: NOW)
+        assert not lifeline.check()
+        lifeline.close()

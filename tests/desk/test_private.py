@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from console.desk.app import Desk
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.private import inbox_page, unread_ids, waiting
 from console.model import PrivatePost, Reason, Unread
 from console.paths import DataPaths
@@ -53,7 +53,7 @@ def at_the_desk(settings: Settings, posts: Sequence[Post], evening: Evening) -> 
             paths = DataPaths(settings.desk.data)
             client = await asyncio.to_thread(ServiceClient.connect, paths)
             here = Here(settings)
-            desk = Desk(here, paths, Link(paths, client, here.now))
+            desk = Desk(here, paths, Lifeline(paths, client, here.now))
             async with desk.run_test(size=(120, 30)) as pilot:
                 await evening(service, pilot)
 

@@ -222,7 +222,7 @@ def test_u_takes_back_what_is_still_held_before_it_undoes_anything(tmp_path: Pat
 def test_an_observer_s_desk_has_no_verbs_in_keys_key_line_help_or_palette(tmp_path: Path) -> None:
     async def evening(service: Service, pilot: Pilot[int]) -> None:
         wall = await at_incidents(pilot)
-        await until(pilot, lambda: wall._link.observes)
+        await until(pilot, lambda: wall._lifeline.observes)
         await shows(pilot, "/ filter")
         line = text_of(pilot).split("\n")[-1]
         assert not any(word in line for word in ("claim", "reply", "escalate", "snooze", "undo"))

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from console.desk.app import Desk
 from console.desk.here import Here
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.desk.wall import Wall
 from console.model import SourceHealth, Tier
 from console.paths import DataPaths
@@ -73,7 +73,7 @@ class Town:
             desk=replace(DeskSettings(name="Riverton", time_zone="UTC"), **desk),  # type: ignore[arg-type]
             views=(View("election", "topic:election"), View("urgent", "tier:now")),
         )
-        return Desk(Here(settings, now=self.clock), self.paths, Link(self.paths, None, self.clock))
+        return Desk(Here(settings, now=self.clock), self.paths, Lifeline(self.paths, None, self.clock))
 
 
 def text_of(pilot: Pilot[int]) -> str:

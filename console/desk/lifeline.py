@@ -1,4 +1,4 @@
-"""The desk's line to the service: says hello, notices when nobody answers, and comes back by itself."""
+"""What ties the desk to the service: it says hello, notices when nobody answers, and comes back by itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE = 6.0
 nothing, and a wall that says LIVE meanwhile is worse than one that cries wolf for a moment."""
 
 
-class Link:
+class Lifeline:
     """A connection that is looked after. Its `check` blocks until there is an answer: call it in a thread.
 
     Args:

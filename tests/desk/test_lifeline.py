@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from console.desk.here import utc_now
-from console.desk.link import Link
+from console.desk.lifeline import Lifeline
 from console.paths import DataPaths
 from console.service.serve import Service
 from console.work import Claim
@@ -27,19 +27,19 @@ def test_a_claim_belongs_to_the_terminal_and_is_kept_through_a_restart(tmp_path:
     settings = write_settings(tmp_path)
 
     async def evening() -> None:
-        link = Link(DataPaths(settings.desk.data), None, utc_now)
+        lifeline = Lifeline(DataPaths(settings.desk.data), None, utc_now)
         async with serving(settings) as service:
             await service.take([Post("posts", "1", "water in the street")], trust="public")
-            await asyncio.to_thread(link.check)
-            await asyncio.to_thread(link.work, "claim", subject=MENTION)
+            await asyncio.to_thread(lifeline.check)
+            await asyncio.to_thread(lifeline.work, "claim", subject=MENTION)
             first = await claim_on(service)
             assert not first.session.endswith(".shell")
-        assert not await asyncio.to_thread(link.check)
+        assert not await asyncio.to_thread(lifeline.check)
         async with serving(settings) as service:
-            assert await asyncio.to_thread(link.check)
+            assert await asyncio.to_thread(lifeline.check)
             assert (await claim_on(service)).leaving is None
-            await asyncio.to_thread(link.work, "claim", subject=MENTION)
+            await asyncio.to_thread(lifeline.work, "claim", subject=MENTION)
             assert (await claim_on(service)).epoch == first.epoch
-            await asyncio.to_thread(link.close)
+            await asyncio.to_thread(lifeline.close)
 
     asyncio.run(evening())
