@@ -18,7 +18,7 @@ MAX_LINE = 1_000_000
 """Bytes of one line; a post is a few thousand at most."""
 CHUNK = 65_536
 """Bytes that are read at once, if so many are there."""
-MOST = 64
+MOST = 128
 """Lines that are judged together: what a step needs of so many stays in the processor's cache."""
 
 

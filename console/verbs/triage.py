@@ -27,6 +27,7 @@ def triage(places: Path | None, rules: Path | None) -> int:
     from console.intake.place_list import read_places
     from console.intake.places import PlaceIndex
     from console.intake.rules import load_rules
+    from console.service.memory import settle
     from console.settings_intake import IntakeSettings
     from console.triage import run
 
@@ -48,4 +49,5 @@ def triage(places: Path | None, rules: Path | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # JSON is UTF-8 whatever the locale (RFC 8259, 8.1)
     stdin = cast(io.BufferedReader, sys.stdin.buffer)
+    settle()
     return run(stdin, sys.stdout, sys.stderr, judge, lambda: datetime.now(UTC))

@@ -20,6 +20,7 @@ from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.model import Place
+from console.service.memory import settle
 from console.settings_intake import IntakeSettings
 from console.triage import MOST
 from feeds.post import Post
@@ -85,6 +86,7 @@ def costs(posts: Sequence[Post], index: PlaceIndex) -> tuple[float, ...]:
         for first in range(0, len(posts), MOST):
             judge.take_all(posts[first : first + MOST], now=now)
 
+    settle()  # As service and `watchfloor triage` do once all is loaded.
     runs: tuple[Callable[[], None], ...] = (bare, guarded, whole, together)
     best = [min(times) for times in zip(*([_cpu(run) for run in runs] for _ in range(ROUNDS)), strict=True)]
     return tuple([seconds / len(posts) * 1e6 for seconds in best])
