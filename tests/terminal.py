@@ -20,6 +20,9 @@ import pyte
 UNREAD_BY_PYTE = re.compile(r"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?[0-9;]*[su]")
 """Queries that pyte would print as text instead of swallowing."""
 
+QUESTION = b"\x1b[6n"
+"""Where is the cursor? (DSR, ECMA-48 8.3.35)"""
+
 
 class Terminal:
     """One program in a pty of a given size. Use it as a context manager: the program is ended after."""
@@ -32,9 +35,12 @@ class Terminal:
         rows: int = 24,
         env: Mapping[str, str] | None = None,
         emulate: bool = True,
+        answers: bool = True,
     ) -> None:
         self.received = bytearray()
         """Everything the program wrote, byte for byte."""
+        self.answers = answers
+        """Whether it tells where its cursor is, as nearly every terminal does."""
         self.started = time.monotonic()
         self._emulate = emulate
         """Whether to keep the screen; a stopwatch leaves it, for the emulator costs more than the program."""
@@ -42,6 +48,8 @@ class Terminal:
         self._stream = pyte.Stream(self._screen)
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._status: int | None = None
+        self._question = b""
+        """The end of what arrived, which may be the beginning of a question."""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -73,9 +81,18 @@ class Terminal:
         except OSError:
             return b""
         self.received += chunk
+        self._answer(chunk)
         if self._emulate:
             self._stream.feed(UNREAD_BY_PYTE.sub("", self._decoder.decode(chunk)))
         return chunk
+
+    def _answer(self, chunk: bytes) -> None:
+        """Say where the cursor is as often as asked: the program paces itself by that."""
+        text = self._question + chunk
+        asked = text.count(QUESTION)
+        self._question = text[text.rfind(QUESTION) + len(QUESTION) if asked else 0 :][-len(QUESTION) + 1 :]
+        if asked and self.answers:
+            os.write(self._fd, b"\x1b[1;1R" * asked)
 
     def settle(self, quiet: float = 0.3, at_most: float = 10.0) -> bytes:
         """Read until nothing arrives for `quiet` seconds."""

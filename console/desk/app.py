@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import BindingType
 from textual.events import Key
@@ -25,7 +25,7 @@ from console.desk.guard import Guard
 from console.desk.here import Here, utc_now
 from console.desk.keys import leave_binding
 from console.desk.lifeline import Lifeline
-from console.desk.spans import Spans
+from console.desk.terminal.driver import ThinDriver
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
 from console.desk.watching import Watching
@@ -49,7 +49,7 @@ class Desk(App[int], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [leave_binding()]
 
     def __init__(self, here: Here, paths: DataPaths, lifeline: Lifeline, *, encoding: str = "utf-8") -> None:
-        super().__init__()
+        super().__init__(driver_class=ThinDriver)
         self._guard = Guard(encoding)
         self._here = here
         self._paths = paths
@@ -89,9 +89,14 @@ class Desk(App[int], inherit_bindings=False):
         return [*others, self._guard]
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, ChopsUpdate):
-            renderable = Spans(renderable.chops, renderable.spans, renderable.chop_ends)
-        super()._display(screen, renderable)
+        """Give the driver cells instead of bytes, which it would only have to take apart again."""
+        driver = self._driver
+        if not isinstance(driver, ThinDriver) or not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+            return
+        if self._running and not self._closed and not self._batch_count:
+            driver.draw(renderable, *screen.outer_size, self.console._color_system)
+        self.post_display_hook()
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

@@ -1,0 +1,1 @@
+"""The screen on its way to the operator's terminal, over whatever link lies between."""

@@ -1,0 +1,55 @@
+"""A screen as cells: what stands in each, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import get_character_cell_size, split_graphemes
+from rich.color import ColorSystem
+from rich.segment import Segment
+
+from console.desk.terminal.pen import PLAIN, Look, look_of, on_blanks
+
+Cell = tuple[str, Look]
+"""A character with what combines with it; empty in the right half of a wide one."""
+Row = list[Cell]
+BLANK: Cell = (" ", PLAIN)
+
+
+def blank_row(width: int) -> Row:
+    """A row as an erased screen has it."""
+    return [BLANK] * width
+
+
+def cells_of(segments: Iterable[Segment], colours: ColorSystem | None, *, thin: bool) -> Row:
+    """Painted text as cells."""
+    cells: Row = []
+    for text, style, control in segments:
+        if control:
+            continue
+        look = look_of(style, colours, thin=thin)
+        if text.isascii():
+            blank = (" ", on_blanks(look))
+            cells += [blank if character == " " else (character, look) for character in text]
+        else:
+            _add(cells, text, look)
+    return cells
+
+
+def _add(cells: Row, text: str, look: Look) -> None:
+    for start, end, width in split_graphemes(text)[0]:
+        character = text[start:end]
+        if width:
+            cells.append((character, on_blanks(look) if character == " " else look))
+            cells += [("", look)] * (width - 1)
+        elif cells:
+            base = next(at for at in range(len(cells) - 1, -1, -1) if cells[at][0])
+            cells[base] = (cells[base][0] + character, cells[base][1])
+
+
+def certain(character: str) -> bool:
+    """Whether every terminal moves its cursor one cell on after this one.
+
+    Wide characters, emoji and everything that combines are not: there terminals differ by their age.
+    """
+    return len(character) == 1 and get_character_cell_size(character) == 1 and character < "\u2e80"

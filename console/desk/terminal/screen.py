@@ -1,0 +1,118 @@
+"""The screen as it is wanted and as it is shown, and the difference in pieces, the most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from console.desk.terminal.cells import Row, blank_row
+from console.desk.terminal.painter import Painter
+from console.desk.terminal.scrolling import find
+
+MOST_SCROLLS = 3
+"""Blocks that are moved in one piece of work."""
+
+
+class TerminalScreen:
+    """What the desk wants shown, and what the terminal was sent.
+
+    Nothing that was overtaken by something newer is ever sent: what is sent is made when it can be.
+
+    Args:
+        width: Columns.
+        height: Rows.
+        keeps_ground: Whether the terminal erases in the colour of the ground.
+    """
+
+    def __init__(self, width: int, height: int, *, keeps_ground: bool = False) -> None:
+        self._painter = Painter(keeps_ground)
+        self._turn = 0
+        self.resize(width, height)
+
+    def resize(self, width: int, height: int) -> None:
+        """Begin with an empty screen of another size; what the terminal shows is not known any more."""
+        self.width, self.height = width, height
+        self._wanted = [blank_row(width) for _ in range(height)]
+        self._shown = list(self._wanted)
+        self._since = [0] * height
+        """Turn in which each row was first out of date."""
+        self._known = False
+
+    def forget(self) -> None:
+        """What the terminal shows is not known any more: it is cleared before anything else is sent."""
+        self._known = False
+
+    def put(self, y: int, x: int, cells: Row) -> None:
+        """Want these cells from a place on; what lies outside the screen is left out."""
+        if not 0 <= y < self.height:
+            return
+        cells = cells[: self.width - x]
+        if self._wanted[y][x : x + len(cells)] == cells:
+            return
+        row = list(self._wanted[y])
+        row[x : x + len(cells)] = cells
+        if self._since[y] <= 0 or self._wanted[y] == self._shown[y]:
+            self._turn += 1
+            self._since[y] = self._turn
+        self._wanted[y] = row
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything is to be sent."""
+        return not self._known or self._wanted != self._shown
+
+    def take(self, room: int, first: Callable[[], Iterable[int]] = tuple) -> str:
+        """What to send next, made now: at least one row, and no further one once `room` bytes are full.
+
+        Args:
+            room: Bytes that may be sent; a row more may come of it.
+            first: Tells the rows that go before all others. Without pressing need they go from top to bottom.
+        """
+        painter = self._painter
+        painter.written = ""
+        if not self._known:
+            painter.clear()
+            self._shown = [blank_row(self.width) for _ in range(self.height)]
+            self._known = True
+        self._scroll()
+        behind = [y for y in range(self.height) if self._wanted[y] != self._shown[y]]
+        if len(behind) > 1 and self._length(behind) > room:
+            urgent = set(first())
+            behind.sort(key=lambda y: (y not in urgent, self._since[y], y))
+        for y in behind:
+            if len(painter.written.encode()) >= room:
+                break
+            painter.row(y, self._shown[y], self._wanted[y])
+            self._shown[y] = self._wanted[y]
+        return painter.written
+
+    def park(self, y: int, x: int) -> str:
+        """Move the cursor to where it belongs, once nothing else is to be sent."""
+        self._painter.written = ""
+        self._painter.go(min(y, self.height - 1), min(x, self.width - 1))
+        return self._painter.written
+
+    def _length(
+        self, rows: Iterable[int], shown: list[Row] | None = None, painter: Painter | None = None
+    ) -> int:
+        """Bytes that these rows take, written one after the other."""
+        shown = self._shown if shown is None else shown
+        painter = painter or self._painter.copy()
+        for y in rows:
+            if shown[y] is not self._wanted[y]:
+                painter.row(y, shown[y], self._wanted[y])
+        return len(painter.written.encode())
+
+    def _scroll(self) -> None:
+        """Let the terminal move what only moved, as long as that is shorter than to write it."""
+        everything = range(self.height)
+        for _ in range(MOST_SCROLLS):
+            scroll = find(self._shown, self._wanted)
+            if scroll is None:
+                return
+            after = scroll.done(self._shown)
+            trial = self._painter.copy()
+            trial.scroll(scroll.top, scroll.bottom, scroll.rows)
+            if self._length(everything, after, trial) >= self._length(everything):
+                return
+            self._painter.scroll(scroll.top, scroll.bottom, scroll.rows)
+            self._shown = after

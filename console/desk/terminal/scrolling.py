@@ -1,0 +1,93 @@
+"""Finds rows that only moved, so that the terminal can move them itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.desk.terminal.cells import Row, blank_row
+
+LEAST_GAIN = 24
+"""Cells that a scroll must spare before it is tried."""
+SHIFTS = 3
+"""Distances that are tried, the likeliest first."""
+ALIKE = 0.4
+"""Share of a row's cells that may differ in one that moved: an age, a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scroll:
+    """Rows `top` to `bottom`, both included, moved by so many rows: down, or up for a negative number."""
+
+    top: int
+    bottom: int
+    rows: int
+
+    def done(self, shown: Sequence[Row]) -> list[Row]:
+        """The screen as it is after it."""
+        after = list(shown)
+        for y in range(self.top, self.bottom + 1):
+            source = y - self.rows
+            after[y] = shown[source] if self.top <= source <= self.bottom else blank_row(len(shown[self.top]))
+        return after
+
+
+def find(shown: Sequence[Row], wanted: Sequence[Row]) -> Scroll | None:
+    """The scroll that spares most cells, or None where none spares enough."""
+    changed = [y for y, row in enumerate(wanted) if shown[y] is not row and shown[y] != row]
+    if len(changed) < 2:
+        return None
+    costs = {y: _differing(shown[y], wanted[y]) for y in changed}
+    best, found = LEAST_GAIN, None
+    for shift in _likely_shifts(shown, wanted, changed):
+        for top, bottom, gain in _blocks(shown, wanted, costs, shift):
+            if gain > best:
+                best = gain
+                found = (
+                    Scroll(top - shift, bottom, shift) if shift > 0 else Scroll(top, bottom - shift, shift)
+                )
+    return found
+
+
+def _likely_shifts(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequence[int]) -> list[int]:
+    """Distances by which most rows moved, told by the middle of a row: its edges hold marks and ages."""
+    width = len(wanted[0])
+    middle = slice(width // 5, width // 2)
+    places: dict[tuple[object, ...], list[int]] = {}
+    for y, row in enumerate(shown):
+        part = tuple(row[middle])
+        if any(character != " " for character, _ in part):
+            places.setdefault(part, []).append(y)
+    votes: Counter[int] = Counter()
+    for y in changed:
+        for source in places.get(tuple(wanted[y][middle]), ()):
+            if source != y:
+                votes[y - source] += 1
+    return [shift for shift, _ in votes.most_common(SHIFTS)]
+
+
+def _blocks(
+    shown: Sequence[Row], wanted: Sequence[Row], costs: dict[int, int], shift: int
+) -> list[tuple[int, int, int]]:
+    """(first row, last row, cells spared) of every block of wanted rows that stood `shift` rows higher."""
+    blocks, start, gain = [], None, 0
+    for y in range(len(wanted) + 1):
+        source = y - shift
+        fits = False
+        if y < len(wanted) and 0 <= source < len(wanted):
+            differing = _differing(shown[source], wanted[y])
+            fits = differing <= ALIKE * len(wanted[y])
+        if fits:
+            start = y if start is None else start
+            gain += costs.get(y, 0) - differing
+        elif start is not None:
+            blocks.append((start, y - 1, gain))
+            start, gain = None, 0
+    return blocks
+
+
+def _differing(one: Row, other: Row) -> int:
+    if one is other or one == other:
+        return 0
+    return sum(a != b for a, b in zip(one, other, strict=True))
