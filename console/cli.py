@@ -11,11 +11,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from console.verbs.call import Call
+
+if TYPE_CHECKING:
+    from console.settings import Wish
 
 VERBS = {
     "demo": "desk",
@@ -143,6 +146,11 @@ def _version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
     help="The settings file. Otherwise WATCHFLOOR_CONFIG, then the XDG places, then defaults that work.",
 )
 @click.option(
+    "--link",
+    type=click.Choice(("auto", "full", "lean", "trickle")),
+    help="How much the desk draws. Otherwise WATCHFLOOR_LINK, then the settings, then what the link bears.",
+)
+@click.option(
     "--version",
     is_flag=True,
     is_eager=True,
@@ -151,9 +159,9 @@ def _version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
     help="Say which version this is.",
 )
 @click.pass_context
-def watchfloor(ctx: click.Context, config: Path | None) -> int:
+def watchfloor(ctx: click.Context, config: Path | None, link: Wish | None) -> int:
     """The social command centre that runs in a terminal. Without a verb, open the desk."""
-    ctx.obj = Call(config)
+    ctx.obj = Call(config, link)
     if ctx.invoked_subcommand is None:
         from console.verbs.desk import open_desk
 

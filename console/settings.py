@@ -20,6 +20,10 @@ PLACES_BESIDE = "places.csv"
 """The place list where the settings name none: the file of this name beside them, if there is one."""
 
 
+Wish = Literal["auto", "full", "lean", "trickle"]
+"""How much a desk draws: what the link to its terminal bears, or always the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
     """`[desk]`: who we are, where things lie, how the screen looks."""
@@ -40,6 +44,7 @@ class DeskSettings:
     theme: Literal["terminal", "dark", "light"] = "terminal"
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
     bell: bool = True
+    link: Wish = "auto"
     exercise: bool = False
     """Everything is practice: another database, and no channel that anybody hears."""
 

@@ -34,6 +34,7 @@ from console.settings import (
     SettingsError,
     StoreSettings,
     View,
+    Wish,
 )
 from console.settings_intake import IntakeSettings
 from feeds.channel import Channel
@@ -55,6 +56,7 @@ DESK: dict[str, fields.Reader] = {
     "theme": fields.one_of(Literal["terminal", "dark", "light"]),
     "glyphs": fields.one_of(Literal["auto", "unicode", "ascii"]),
     "bell": fields.of_type(bool),
+    "link": fields.one_of(Wish),
     "exercise": fields.of_type(bool),
 }
 INTAKE: dict[str, fields.Reader] = {
@@ -74,7 +76,12 @@ SECTIONS = (
 )
 EXERCISE = "exercise"
 """The directory of an exercise, in that of the desk."""
-ENVIRONMENT = {"WATCHFLOOR_DATA": "data", "WATCHFLOOR_THEME": "theme", "WATCHFLOOR_GLYPHS": "glyphs"}
+ENVIRONMENT = {
+    "WATCHFLOOR_DATA": "data",
+    "WATCHFLOOR_THEME": "theme",
+    "WATCHFLOOR_GLYPHS": "glyphs",
+    "WATCHFLOOR_LINK": "link",
+}
 """Variables that win over the file, and the key of `[desk]` that each stands for."""
 
 

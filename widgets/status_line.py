@@ -40,6 +40,8 @@ class Status:
     """`power feed DEAD 14m`"""
     age: str = ""
     """Age of the newest answer of any source: `data 2m`."""
+    link: str = ""
+    """How much is drawn for the link to this terminal: `lean 0.4 kB/min`."""
     inbox: str = ""
     """What waits unread in private, for whoever may read it: `inbox 2 (1 act now)`. It goes last."""
     inbox_urgent: bool = False
@@ -82,6 +84,8 @@ class StatusLine(Picture[Status]):
             (status.age, "quiet", 3),
             (status.on_shift, "", 0),
         ]
+        link = (f"link {status.link}" if width >= 100 and status.link else status.link, "quiet", 4)
+        wanted.insert(len(wanted) if status.link.startswith("full") else 1, link)
         kept: list[tuple[int, str, str]] = []
         for text, style, place in wanted:
             text = cut(flat(text), 40, more)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from console.service.client import NoService
 from console.settings import Settings, load
 
 
-def run(speed: float, seed: int) -> int:
+def run(speed: float, seed: int, linked: Callable[[Settings], Settings] = lambda settings: settings) -> int:
     """Open the desk on the invented evening; nothing of it is kept.
 
     Args:
         speed: 1 plays the evening in twelve minutes, 2 in six.
         seed: The same seed gives the same evening.
+        linked: Gives settings with the link that the command line named.
 
     Returns:
         What the desk returned: 0 when it was left, 1 when it failed, 2 without a terminal.
@@ -35,7 +36,7 @@ def run(speed: float, seed: int) -> int:
         print(reason, file=sys.stderr)
         return 2
     with curtain(speed, seed) as settings:
-        return run_desk(settings, DataPaths(settings.desk.data), ensure_service(settings))
+        return run_desk(linked(settings), DataPaths(settings.desk.data), ensure_service(settings))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,12 +26,14 @@ from console.desk.here import Here, utc_now
 from console.desk.keys import leave_binding
 from console.desk.lifeline import Lifeline
 from console.desk.terminal.driver import ThinDriver
+from console.desk.terminal.link import Link
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
 from console.desk.watching import Watching
 from console.intake.clean import guard
 from console.paths import DataPaths
 from console.settings import Settings
+from widgets.notice_line import NoticeLine
 
 if TYPE_CHECKING:
     from console.service.client import ServiceClient
@@ -60,11 +62,16 @@ class Desk(App[int], inherit_bindings=False):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = "terminal" if self.no_color else here.settings.desk.theme
+        self._fit_link()
 
     def on_mount(self) -> None:
         """End cleanly when told to, and collect garbage again once the first picture is drawn."""
         loop = asyncio.get_running_loop()
+        self._here.link.changed = self._link_changed
+        if isinstance(self._driver, ThinDriver):
+            self._driver.first, self._driver.rung_changed = self._first_rows, self._later_fit
+            self._here.link.take(self._driver)
+            self._link_changed()
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(number, self._told_to_end, number)
@@ -73,6 +80,29 @@ class Desk(App[int], inherit_bindings=False):
     def get_default_screen(self) -> Wall:
         """Begin with the wall: a blank screen under it would be styled and drawn for nothing."""
         return Wall(self._here, self._watching, self._lifeline)
+
+    def _fit_link(self) -> None:
+        """Use the operator's theme where the link is full, and the terminal's own colours elsewhere."""
+        link = self._here.link
+        self.theme = link.theme if link.rung == "full" and not self.no_color else "terminal"
+
+    def _later_fit(self) -> None:
+        self.call_later(self._link_changed)
+
+    def _link_changed(self) -> None:
+        """Draw as much as the link bears now."""
+        self._fit_link()
+        for screen in self.screen_stack:
+            if isinstance(screen, Wall):
+                screen.fit_link()
+        self.screen.refresh(repaint=True, layout=True)
+
+    def _first_rows(self) -> Iterable[int]:
+        """Rows that go before all others: a call for help, then what the operator works at."""
+        calls = [line for line in self.screen.query(NoticeLine) if line.value.urgent]
+        for widget in (*calls, self.focused):
+            if widget is not None:
+                yield from range(widget.region.y, widget.region.bottom)
 
     def _drawn(self) -> None:
         gc.freeze()
@@ -183,7 +213,8 @@ def run_desk(
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # a shell that exports them would hold the screen to the size at its start
     encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
-    here = Here(settings, choose(settings.desk.glyphs, encoding), now)
+    link = Link(settings.desk.link, settings.desk.theme)
+    here = Here(settings, choose(settings.desk.glyphs, encoding), now, link)
     gc.disable()  # until the first picture: what is made on the way to it stays
     desk = Desk(here, paths, Lifeline(paths, client, now), encoding=encoding)
     code = desk.run(mouse=False)

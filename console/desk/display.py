@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.cells import cell_len
 from textual import on, work
@@ -23,8 +24,9 @@ from console.desk.keys import hints
 from console.desk.lifeline import CHECK, Lifeline
 from console.desk.panels import IncidentPanel, StreamPanel
 from console.desk.seen import Seen, look, moods_of, weightiest
-from console.desk.watching import POLL, Watching
-from console.model import MentionDetail, Unread
+from console.desk.terminal.ladder import Rung
+from console.desk.watching import GATHER, POLL, Watching
+from console.model import MentionDetail, MentionFilter, Unread
 from console.work import mention_in, subject_of_incident, subject_of_mention
 from widgets.item_detail import Item, ItemDetail
 from widgets.line import Line, cut
@@ -35,10 +37,15 @@ from widgets.reading import Reading
 from widgets.row_list import RowList
 from widgets.status_line import Status, StatusLine
 
+if TYPE_CHECKING:
+    from console.store.reader import Reader
+
 Panel = Literal["incidents", "mentions", "detail"]
 PANELS: tuple[Panel, ...] = ("incidents", "mentions", "detail")
-REST = 0.06
+REST: Mapping[Rung, float] = {"full": 0.06, "lean": 1.0, "trickle": 1.0}
 """Seconds that the cursor must rest before the detail follows, so that a held key does not repaint it."""
+GATHERED: Mapping[Rung, float] = {"full": GATHER, "lean": 2.0, "trickle": 15.0}
+"""Seconds in which all news is shown together. A tier 1 never waits for it."""
 GAUGES = 4
 NARROW, WIDE = 80, 120
 """Columns below which one panel is shown at a time, and from which two lists stand side by side."""
@@ -108,6 +115,8 @@ class Display(Asks[None], inherit_bindings=False):
         self._notice = NoticeLine(self._standing(), glyphs=glyphs)
         self._moods = MoodGauge((), glyphs=glyphs)
         self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
+        self._link_told = ""
+        """What the status line says of the link. It counts at full minutes, for to say so costs bytes."""
         self._spelled = ""
         self._warned_at = 0.0
         """What was said last, where it is too long for its line."""
@@ -139,15 +148,20 @@ class Display(Asks[None], inherit_bindings=False):
     # Looking
 
     def _poll(self) -> None:
-        if self._watching.due():
+        if self._watching.due(GATHERED[self._here.link.rung], self._urgent):
             self._look()
         elif self._watching.reader is None:
             self._draw_status()
+
+    def _urgent(self, reader: Reader) -> bool:
+        heard = self._alarm.heard if self._alarm else 0
+        return reader.waiting(MentionFilter(), heard).act_now > 0
 
     def _await_minute(self) -> None:
         self.set_timer(MINUTE - self._here.now().timestamp() % MINUTE + 0.01, self._tick)
 
     def _tick(self) -> None:
+        self._link_told = self._here.link.told()
         self._look()
         self._await_minute()
 
@@ -196,6 +210,7 @@ class Display(Asks[None], inherit_bindings=False):
                 pause=self._seen.pause,
                 inbox=self._lifeline.inbox if self._lifeline.alive else None,
                 dot=self._here.glyphs.dot,
+                link=self._link_told,
             )
         )
 
@@ -261,7 +276,7 @@ class Display(Asks[None], inherit_bindings=False):
         event.stop()
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(REST, self._show_selected)
+        self._resting = self.set_timer(REST[self._here.link.rung], self._show_selected)
 
     def _show_selected(self) -> None:
         """The cursor rests: show the item under it, and the mood of its place."""
@@ -341,17 +356,30 @@ class Display(Asks[None], inherit_bindings=False):
         """Another width may show other panels."""
         self._lay_out()
 
+    def fit_link(self) -> None:
+        """Lay the panels out for a link that bears more now, or less."""
+        if self.is_mounted:
+            self._link_told = self._here.link.told()
+            self._lay_out()
+            self._draw_status()
+
     def _lay_out(self) -> None:
-        """Show every panel, or on a narrow terminal the one that has the keys.
+        """Show every panel, or on a narrow terminal and a trickling link the one that has the keys.
+
+        Two lists stand side by side only where the link is full: a terminal can move the rows of a list by
+        itself only where they reach from edge to edge.
 
         Panels are hidden one by one: a class on the screen would have everything on it drawn again.
         """
-        narrow = 0 < self.size.width < NARROW
+        rung = self._here.link.rung
+        narrow = 0 < self.size.width < NARROW or rung == "trickle"
         room = self.size.width >= LEAST_COLUMNS and self.size.height >= LEAST_LINES
         self._incidents.display = not narrow or self._at == "incidents"
         self._stream.display = not narrow or self._at == "mentions"
         self._detail.display = room and (not narrow or self._at == "detail")
-        self.query_one("#body").display = room and (not narrow or self._at != "detail")
+        body = self.query_one("#body")
+        body.display = room and (not narrow or self._at != "detail")
+        body.set_class(self.size.width >= WIDE and rung == "full", "-beside")
 
     def _give_keys(self) -> None:
         target: Widget = self._scrolled

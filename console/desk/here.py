@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
+from console.desk.terminal.link import Link
 from console.settings import Settings
 from widgets.glyphs import UNICODE, Glyphs
 
@@ -22,6 +23,7 @@ class Here:
     settings: Settings
     glyphs: Glyphs = UNICODE
     now: Callable[[], datetime] = utc_now
+    link: Link = field(default_factory=Link)
 
     @property
     def zone(self) -> tzinfo | None:

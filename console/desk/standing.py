@@ -39,6 +39,7 @@ def status(
     exercise: bool = False,
     pause: Pause | None = None,
     dot: str = "·",
+    link: str = "",
 ) -> Status:
     """The status line.
 
@@ -57,6 +58,7 @@ def status(
         exercise: Whether everything is practice.
         pause: That nothing is said any more.
         dot: Parts two facts.
+        link: How much is drawn for the link to this terminal, and how much that takes.
     """
     since = lost_at or (service and service.stopped_at)
     newest = newest_data(sources, newest_at)
@@ -77,6 +79,7 @@ def status(
         sources=summary(sources),
         dead=dead(sources, now),
         age=f"data {age(newest, now)}" if newest else "",
+        link=link,
         inbox=waiting(inbox),
         inbox_urgent=bool(inbox and inbox.act_now),
         counts=((1, counts.act_now), (2, counts.soon), (3, counts.watch)) if counts else (),

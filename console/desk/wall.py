@@ -182,19 +182,32 @@ class Wall(Handing, inherit_bindings=False):
 
     def action_repaint(self) -> None:
         """Draw the whole screen again."""
+        self._here.link.repaint()
         self.refresh(repaint=True, layout=True)
+
+    def action_link(self) -> None:
+        """Draw as much as the next rung does, and say what that means."""
+        self._used()
+        self._say(self._here.link.next())
 
     def action_theme_terminal(self) -> None:
         """The terminal's own colours."""
-        self.app.theme = "terminal"
+        self._wear("terminal")
 
     def action_theme_dark(self) -> None:
         """The dark theme."""
-        self.app.theme = "dark"
+        self._wear("dark")
 
     def action_theme_light(self) -> None:
         """The light theme."""
-        self.app.theme = "light"
+        self._wear("light")
+
+    def _wear(self, theme: str) -> None:
+        self._here.link.theme = theme
+        self._here.link.changed()
+        if self.app.theme != theme:
+            rung = self._here.link.rung
+            self._say(f"The link is {rung}: the terminal's own colours stay until it is full.")
 
     def action_interrupt(self) -> None:
         """Say how to quit."""

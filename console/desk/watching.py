@@ -38,8 +38,13 @@ class Watching:
         self.trouble = ""
         """Why nothing can be read, as a sentence; empty when all is well."""
 
-    def due(self) -> bool:
-        """Whether it is time to look: something changed, and the last look is a second ago."""
+    def due(self, gather: float = GATHER, urgent: Callable[[Reader], bool] | None = None) -> bool:
+        """Whether it is time to look: something changed, and the last look is long enough ago.
+
+        Args:
+            gather: Seconds in which all changes are shown together.
+            urgent: Whether what changed cannot wait so long.
+        """
         now = self._monotonic()
         if self.reader is None:
             if now - self._tried_at < RETRY:
@@ -48,7 +53,9 @@ class Watching:
             self._changed = self.reader is not None
         elif self.ask(lambda reader: reader.changed()):
             self._changed = True
-        if not self._changed or now - self._looked_at < GATHER:
+            if urgent is not None and now - self._looked_at < gather and self.ask(urgent):
+                gather = 0.0
+        if not self._changed or now - self._looked_at < gather:
             return False
         self.looked()
         return True

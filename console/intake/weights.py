@@ -83,20 +83,21 @@ class Weights:
         if not told:
             return NOTHING
         share = TENTH * len(told) ** -0.5
-        columns = list(zip(*told.values(), strict=True))
+        columns = list(zip(*told.values()))  # noqa: B905  # each row has a weight for each class
         totals = list(map(sum, columns))
         rivalry = max(totals[1:])
         rival = totals.index(rivalry, 1)
-        scores = [share * total + usual for total, usual in zip(totals, self.usual, strict=True)]
+        scores = list(map(add, map(share.__mul__, totals), self.usual))
         scores[0] += by_rules
         likeliest = max(scores)
         humanitarian = CLASSES[scores.index(likeliest)] if likeliest >= SURE else ""
-        gains = dict(zip(told, map(sub, columns[0], columns[rival]), strict=True))
+        differences = list(map(sub, columns[0], columns[rival]))
         more = totals[0] - rivalry
         if more <= 0 and by_rules <= 0:
             # Nearly all posts are of this kind, and nobody asks what spoke for the opposite.
-            against = min(gains, key=gains.__getitem__)
+            against = list(told)[differences.index(min(differences))]
             return Lean(humanitarian, CLASSES[rival], 0.0, round(more * share, 1), (), (against,))
+        gains = dict(zip(told, differences, strict=True))
         raises = sum([gain for gain in gains.values() if gain > 0])
         order = sorted(gains, key=gains.__getitem__)
         return Lean(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,23 +15,31 @@ if TYPE_CHECKING:
     from console.model import MentionFilter
     from console.paths import DataPaths
     from console.service.client import ServiceClient
-    from console.settings import Settings
+    from console.settings import Settings, Wish
     from console.store.reader import Reader
 
 
 class Call:
     """One command line under way. Nothing is read or opened before a verb asks for it."""
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, link: Wish | None = None) -> None:
         self.config = config
         """What `--config` named."""
+        self.link = link
+        """What `--link` named."""
 
     @cached_property
     def settings(self) -> Settings:
         """The settings, checked; raises `SettingsError`."""
         from console.settings import load
 
-        return load(self.config)
+        return self.linked(load(self.config))
+
+    def linked(self, settings: Settings) -> Settings:
+        """Settings with the link that the command line named."""
+        if self.link is None:
+            return settings
+        return replace(settings, desk=replace(settings.desk, link=self.link))
 
     @property
     def paths(self) -> DataPaths:

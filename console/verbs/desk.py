@@ -38,8 +38,9 @@ def open_desk(call: Call) -> int:
     "--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times faster."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same evening.")
-def demo(speed: float, seed: int) -> int:
+@click.pass_obj
+def demo(call: Call, speed: float, seed: int) -> int:
     """Open the desk on an invented town, offline."""
     from console.demo.play import run
 
-    return run(speed, seed)
+    return run(speed, seed, call.linked)

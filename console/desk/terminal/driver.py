@@ -24,10 +24,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from console.desk.terminal.cells import Row, cells_of
-from console.desk.terminal.ladder import Ladder, Rung, Wish
+from console.desk.terminal.ladder import Ladder, Rung
 from console.desk.terminal.outlet import Outlet
 from console.desk.terminal.pacing import Pacer
 from console.desk.terminal.screen import TerminalScreen
+from console.settings import Wish
 
 QUESTION = "\x1b[6n"
 """Where is the cursor? (DSR, ECMA-48 8.3.35)"""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from console.settings import Wish
+
 Rung = Literal["full", "lean", "trickle"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
-Wish = Literal["auto", "full", "lean", "trickle"]
-"""What the operator wants: a rung, or that the link decides."""
 WISHES: tuple[Wish, ...] = get_args(Wish)
 
 FULL_RATE, FULL_TRIP = 6000.0, 0.35
