@@ -26,7 +26,6 @@ from console.desk.here import Here, utc_now
 from console.desk.keys import leave_binding
 from console.desk.lifeline import Lifeline
 from console.desk.terminal.driver import ThinDriver
-from console.desk.terminal.link import Link
 from console.desk.themes import THEMES
 from console.desk.wall import Wall
 from console.desk.watching import Watching
@@ -213,8 +212,7 @@ def run_desk(
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)  # a shell that exports them would hold the screen to the size at its start
     encoding = "utf-8" if is_utf8(sys.stderr.encoding) else sys.stderr.encoding or "ascii"
-    link = Link(settings.desk.link, settings.desk.theme)
-    here = Here(settings, choose(settings.desk.glyphs, encoding), now, link)
+    here = Here.of(settings, choose(settings.desk.glyphs, encoding), now)
     gc.disable()  # until the first picture: what is made on the way to it stays
     desk = Desk(here, paths, Lifeline(paths, client, now), encoding=encoding)
     code = desk.run(mouse=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from console.desk.terminal.link import Link
@@ -21,9 +21,14 @@ class Here:
     """One desk on one terminal."""
 
     settings: Settings
-    glyphs: Glyphs = UNICODE
-    now: Callable[[], datetime] = utc_now
-    link: Link = field(default_factory=Link)
+    glyphs: Glyphs
+    now: Callable[[], datetime]
+    link: Link
+
+    @classmethod
+    def of(cls, settings: Settings, glyphs: Glyphs = UNICODE, now: Callable[[], datetime] = utc_now) -> Here:
+        """A desk whose link is as its settings wish."""
+        return cls(settings, glyphs, now, Link(settings.desk.link, settings.desk.theme))
 
     @property
     def zone(self) -> tzinfo | None:

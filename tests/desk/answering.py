@@ -45,7 +45,7 @@ def settings_with(home: Path, more: str = "") -> Settings:
 
 def desk_of(settings: Settings) -> Desk:
     """The app, which looks for the service by itself."""
-    here = Here(settings, choose(settings.desk.glyphs, "utf-8"))
+    here = Here.of(settings, choose(settings.desk.glyphs, "utf-8"))
     paths = DataPaths(settings.desk.data)
     return Desk(here, paths, Lifeline(paths, None, here.now))
 

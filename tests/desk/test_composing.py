@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ async def saved(service: Service, pilot: Pilot[int], text: str) -> Draft:
 def test_an_answer_is_written_in_view_of_what_it_answers_and_sent(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    due = f"{datetime.now() + timedelta(hours=1):%H:%M}"
+    due = f"{datetime.now(UTC).astimezone() + timedelta(hours=1):%H:%M}"
     answer = f"We are coming. Next update here by {due}."
 
     async def evening(service: Service, pilot: Pilot[int]) -> None:

@@ -52,7 +52,7 @@ def at_the_desk(settings: Settings, posts: Sequence[Post], evening: Evening) -> 
             await service.take(posts, trust="public")
             paths = DataPaths(settings.desk.data)
             client = await asyncio.to_thread(ServiceClient.connect, paths)
-            here = Here(settings)
+            here = Here.of(settings)
             desk = Desk(here, paths, Lifeline(paths, client, here.now))
             async with desk.run_test(size=(120, 30)) as pilot:
                 await evening(service, pilot)

@@ -73,7 +73,7 @@ class Town:
             desk=replace(DeskSettings(name="Riverton", time_zone="UTC"), **desk),  # type: ignore[arg-type]
             views=(View("election", "topic:election"), View("urgent", "tier:now")),
         )
-        return Desk(Here(settings, now=self.clock), self.paths, Lifeline(self.paths, None, self.clock))
+        return Desk(Here.of(settings, now=self.clock), self.paths, Lifeline(self.paths, None, self.clock))
 
 
 def text_of(pilot: Pilot[int]) -> str:

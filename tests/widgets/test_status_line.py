@@ -55,3 +55,30 @@ def test_without_a_service_what_to_type_comes_first(width: int, both: bool) -> N
 
 def test_several_troubles_stand_on_one_line() -> None:
     assert "The disk is full. The clock is off." in line(120, banner="The disk is full.\nThe clock is off.")
+
+
+@pytest.mark.parametrize(
+    ("width", "link", "told"),
+    [
+        (120, "full 2.1 kB/min", "sources 6 live  data <1m  link full 2.1 kB/min"),
+        (80, "lean 0.4 kB/min", "LIVE  18:42  sources 6 live  data <1m  lean 0.4 kB/min"),
+        (80, "full 2.1 kB/min", "LIVE  18:42  on shift lee kim ana  6 live  data <1m"),
+        (60, "lean 0.4 kB/min", "LIVE  18:42  6 live  lean 0.4 kB/min"),
+    ],
+)
+def test_a_thin_link_is_told_before_who_is_on_shift_and_a_full_one_after(
+    width: int, link: str, told: str
+) -> None:
+    status = Status(
+        "Riverton desk",
+        "18:42",
+        True,
+        "LIVE",
+        on_shift="on shift lee kim ana",
+        sources="6 live",
+        age="data <1m",
+        link=link,
+        counts=((1, 2), (2, 5), (3, 31)),
+    )
+    (drawn,) = StatusLine(status).lines(Size(width, 1))
+    assert told in "".join(part for part, _ in drawn)

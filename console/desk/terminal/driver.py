@@ -292,9 +292,8 @@ def _drawn(
         for y, x1, x2 in update.spans:
             for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
                 if strip is not None and x < x2 and end > x1:
-                    first = max(x, x1)
-                    cells = cells_of(strip, colours, thin=thin)
-                    yield y, first, cells[first - x : min(end, x2) - x]
+                    # From its beginning, as Textual draws: what changed before the span has no other update.
+                    yield y, x, cells_of(strip.crop(0, min(end, x2) - x), colours, thin=thin)
 
 
 def _keeps_ground() -> bool:
