@@ -40,8 +40,8 @@ FRAME = {"full": 1 / 60, "lean": 1 / 12, "trickle": 1 / 4}
 SETTLE = 0.002
 """Seconds that a picture waits for the parts that are drawn with it."""
 DEAF_PAUSE = 0.1
-FAREWELL = 2.0
-"""Seconds that the last words to the terminal, and its last answers, may take."""
+FAREWELL, GUESSED_TRIP = 2.0, 0.5
+"""Seconds that the last words to the terminal, and its last answers, may take; the second where none came yet."""
 
 
 class ThinDriver(LinuxDriver):
@@ -62,6 +62,7 @@ class ThinDriver(LinuxDriver):
         self._looking: asyncio.TimerHandle | None = None
         self._sent_at = 0.0
         self._draining = False
+        self._over_at = 0.0
         self._awaited = 0
         self._counting = threading.Lock()
 
@@ -131,16 +132,18 @@ class ThinDriver(LinuxDriver):
         super().close()
         if self._outlet is not None:
             self._stop_draining()
-            self._outlet.finish(FAREWELL)
+            self._outlet.finish(max(self._over_at - time.monotonic(), 0.1))
             self._outlet.close()
             self._outlet = None
 
     def _hear_out(self) -> None:
-        if self._outlet is None or self._pacer.deaf or self._pacer.trip is None:
+        begun = time.monotonic()
+        self._over_at = begun + FAREWELL
+        if self._outlet is None or self._pacer.deaf:
             return
         self._stop_draining()
-        until = time.monotonic() + FAREWELL
         self._outlet.finish(FAREWELL)
+        until = begun + (GUESSED_TRIP if self._pacer.trip is None else FAREWELL)
         while self._awaited > 0 and time.monotonic() < until and not self._outlet.gone:
             time.sleep(0.005)
 
