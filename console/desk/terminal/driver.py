@@ -41,7 +41,7 @@ SETTLE = 0.002
 """Seconds that a picture waits for the parts that are drawn with it."""
 DEAF_PAUSE = 0.1
 FAREWELL, GUESSED_TRIP = 2.0, 0.5
-"""Seconds that the last words to the terminal, and its last answers, may take; the second where none came yet."""
+"""Seconds that the last words to the terminal and its last answers may take, the second before any came."""
 
 
 class ThinDriver(LinuxDriver):
