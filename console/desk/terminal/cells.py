@@ -9,6 +9,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 
 from console.desk.terminal.pen import PLAIN, Look, look_of, on_blanks
+from console.intake.clean import guard
 
 Cell = tuple[str, Look]
 """A character with what combines with it; empty in the right half of a wide one."""
@@ -22,11 +23,13 @@ def blank_row(width: int) -> Row:
 
 
 def cells_of(segments: Iterable[Segment], colours: ColorSystem | None, *, thin: bool) -> Row:
-    """Painted text as cells."""
+    """Painted text as cells; nothing in them acts on a terminal, whatever was painted."""
     cells: Row = []
     for text, style, control in segments:
         if control:
             continue
+        if not text.isprintable():
+            text = guard(text).replace("\n", " ")
         look = look_of(style, colours, thin=thin)
         if text.isascii():
             blank = (" ", on_blanks(look))
