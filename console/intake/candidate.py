@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from console.intake.phrases import Words
 from console.intake.place_words import SHORT_FORMS
@@ -14,7 +14,7 @@ _BETWEEN = (" ", "-", "  ")
 _RARE = NUMBER | ENDS | LEADS
 
 
-class Candidate(NamedTuple):
+class Candidate(Struct, frozen=True, order=True, gc=False):
     """Words that may name a place."""
 
     first: int

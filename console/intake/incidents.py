@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 
+from msgspec import structs
+
 from console.intake.assess import without_words
 from console.intake.heard import Cover, Heard, Placed, Subject, Weighed
 from console.intake.incident_keys import base_key, numbered
@@ -250,7 +252,7 @@ class Board:
         subject = self._talk.get(heard.place)
         if subject not in self._open:
             return heard
-        return heard._replace(topic=subject[1], voice="")
+        return structs.replace(heard, topic=subject[1], voice="")
 
     def _note_talk(self, incident: _Open) -> None:
         if not incident.place or incident.topic == NO_TOPIC:

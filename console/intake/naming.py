@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from console.intake.candidate import Candidate
 from console.intake.clean import clean
@@ -17,8 +18,7 @@ MANY_PLACES = 40
 """Places told of one text; a list of all streets is about none of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True, gc=False):
     """A post as read."""
 
     text: str

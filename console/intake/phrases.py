@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate, compress
+from itertools import compress
 from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
@@ -45,7 +45,7 @@ class Words:
     words where capitals or underscores part it (`#MillStreet`), else one key that `tags` points to.
     """
 
-    __slots__ = ("_ends", "_parts", "gaps", "hashtags", "keys", "pieces", "tags", "text")
+    __slots__ = ("_parts", "_reached", "gaps", "hashtags", "keys", "pieces", "tags", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text[:MAX_READ]
@@ -57,9 +57,10 @@ class Words:
         self.hashtags: list[tuple[int, int]] = []
         """Of each hashtag its first word and the word after its last."""
         if "#" in text:
-            parts = self._part_hashtags(parts)
+            self._part_hashtags(parts)
         self._parts = parts
-        self._ends: list[int] = []
+        self._reached = (0, 0)
+        """One of the parts and where it begins: places are asked for in their order, so counting goes on."""
         self.pieces: list[str] = parts[1::2]
         """The words as written."""
         self.gaps: list[str] = parts[::2]
@@ -73,34 +74,34 @@ class Words:
 
     def span(self, at: int) -> tuple[int, int]:
         """Start and end of a word in the text."""
-        ends = self._ends
-        if not ends:
-            ends = self._ends = list(accumulate(map(len, self._parts)))
-        return ends[2 * at], ends[2 * at + 1]
+        parts, part = self._parts, 2 * at + 1
+        reached, start = self._reached
+        if part < reached:
+            reached = start = 0
+        start += sum(map(len, parts[reached:part]))
+        self._reached = (part, start)
+        return start, start + len(parts[part])
 
     def quote(self, first: int, end: int) -> str:
         """The text from word `first` up to, and without, word `end`, as written."""
-        last = self.span(end - 1)[1]
-        return self.text[self.span(first)[0] : last]
+        start = self.span(first)[0]
+        return self.text[start : self.span(end - 1)[1]]
 
-    def _part_hashtags(self, parts: list[str]) -> list[str]:
+    def _part_hashtags(self, parts: list[str]) -> None:
         """Part hashtags into their words; what stands between these is a gap like others."""
-        parted = [parts[0]]
-        for at in range(1, len(parts), 2):
-            piece, gap = parts[at], parts[at + 1]
-            if piece[0] != "#":
-                parted += (piece, gap)
-                continue
-            inner = _CAMEL.split(piece)
-            first = len(parted) // 2
-            if len(inner) == 3:
+        more = 0
+        """By how much the hashtags so far have made the list longer."""
+        for at in [at for at, part in enumerate(parts) if part[:1] == "#" and at % 2]:
+            inner = _CAMEL.split(parts[at + more])
+            first, count = (at + more) // 2, len(inner) // 2
+            if count == 1:
                 self.tags.append(first)
-            if len(inner) > 1:
-                self.hashtags.append((first, first + len(inner) // 2))
-            parted[-1] += inner[0]
-            parted += inner[1:]
-            parted[-1] += gap
-        return parted
+            if count:
+                self.hashtags.append((first, first + count))
+            inner[0] = parts[at + more - 1] + inner[0]
+            inner[-1] += parts[at + more + 1]
+            parts[at + more - 1 : at + more + 2] = inner
+            more += len(inner) - 3
 
 
 @lru_cache(1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from console.intake import hazards, language, repeats
 from console.intake.alerts import areas_of, cover_of, reasons_of, topic_of_alert
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Judge", "post_key"]
 
 
-class _Weighed(NamedTuple):
+class _Weighed(Struct, frozen=True, gc=False):
     """What a post is about, and how urgent by its own words."""
 
     place: str
@@ -92,6 +94,8 @@ class Judge:
         changes how the posts after it are weighed.
         """
         rulings: list[Ruling] = []
+        if not any([post.hazard for post in posts]):
+            return self._take(posts, now=now, trust=trust, again=False)
         for hazard, run in groupby(posts, key=lambda post: post.hazard is not None):
             for some in [(post,) for post in run] if hazard else [tuple(run)]:
                 rulings += self._take(some, now=now, trust=trust, again=False)
@@ -156,7 +160,7 @@ class Judge:
     ) -> Ruling:
         """Bring a post to the board, and say all that was found out."""
         key = post_key(post.source, post.id)
-        place, topic, reasons, points, humanitarian, others = weighed
+        place, topic, points, reasons = weighed.place, weighed.topic, weighed.points, weighed.reasons
         (at, dated), (head, voices) = said, folded
         lang, mood, mood_note = felt
         above = self._places.within(place) if place else ()
@@ -193,7 +197,7 @@ class Judge:
             reasons,
             head.rsplit("\x1f", 1)[1] if head is not None else None,
             incident.key if incident is not None else None,
-            humanitarian,
+            weighed.humanitarian,
         )
         return Ruling(
             key,
@@ -209,7 +213,7 @@ class Judge:
             voices,
             incident,
             placed.adopted,
-            tuple([one for one in others if incident is None or one.key != incident.key]),
+            tuple([one for one in weighed.others if incident is None or one.key != incident.key]),
         )
 
     def weigh_alone(self, post: Post, *, now: datetime) -> Ruling:
@@ -217,9 +221,10 @@ class Judge:
         seen = read(post.text, self._places, self._recogniser, remember=False)
         at, dated = plausible_time(post.created_at, now)
         topic = self.topics.of(seen.words, post.topic_hint, seen.named)
-        place, topic, reasons, points, humanitarian, _ = self._weigh_words(post, seen, topic)
+        weighed = self._weigh_words(post, seen, topic)
+        place, topic = weighed.place, weighed.topic
         covering = self._board.covering(place, self._places.within(place) if place else (), topic)
-        points, reasons = self._board.covered(points, covering, reasons)
+        points, reasons = self._board.covered(weighed.points, covering, weighed.reasons)
         judgement = Judgement(
             post.id,
             seen.text,
@@ -235,7 +240,7 @@ class Judge:
             reasons,
             None,
             None,
-            humanitarian,
+            weighed.humanitarian,
         )
         return Ruling(
             post_key(post.source, post.id),

@@ -220,16 +220,10 @@ def _spellings(name: str) -> Iterator[tuple[str, ...]]:
 
 def _meant(words: Words, at: int) -> bool:
     """Tell whether an ordinary word is meant as a place: `in Hope`, `hope street`, not `Hope so`."""
-    if at + 1 < len(words.keys) and words.keys[at + 1] in _NEIGHBOURS:
-        between = words.text[words.span(at)[1] : words.span(at + 1)[0]]
-        if between.isspace():
-            return True
-    start = words.span(at)[0]
-    piece = words.text[start : words.span(at)[1]]
-    if not piece.istitle() or at == 0 or (start and words.text[start - 1] == "#"):
+    keys, pieces, gaps = words.keys, words.pieces, words.gaps
+    if at + 1 < len(keys) and keys[at + 1] in _NEIGHBOURS and gaps[at + 1].isspace():
+        return True
+    before = gaps[at]
+    if at == 0 or not pieces[at].istitle() or not before.isspace() or "\n" in before:
         return False
-    before = words.text[words.span(at - 1)[1] : start]
-    if not before.isspace() or "\n" in before:
-        return False
-    previous = words.text[words.span(at - 1)[0] : words.span(at - 1)[1]]
-    return previous.islower() or words.keys[at - 1] in _LEADING
+    return pieces[at - 1].islower() or keys[at - 1] in _LEADING

@@ -155,7 +155,7 @@ class Memory:
 
 def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
     """What is weighed of a candidate besides its form and class, a value for each slot."""
-    first, after, name, form, *_ = one
+    first, after, name, form = one.first, one.after, one.name, one.form
     keys, pieces, gaps = words.keys, words.pieces, words.gaps
     if first:
         before = keys[first - 1]
@@ -249,11 +249,17 @@ def _rank(pair: tuple[float, Candidate]) -> float:
 def chosen(scored: list[tuple[float, Candidate]], listed: Sequence[tuple[int, int, str]]) -> list[Candidate]:
     """Of readings that overlap the better one, in the order of the text; the desk's list comes before all."""
     taken: list[Candidate] = []
-    for _, one in sorted(scored, key=_rank, reverse=True):
-        if any(first < one.after and one.first < after for first, after, _ in listed):
-            continue
-        if all(other.after <= one.first or one.after <= other.first for other in taken):
-            taken.append(one)
+    for _, one in sorted(scored, key=_rank, reverse=True) if len(scored) > 1 else scored:
+        first, after = one.first, one.after
+        for begins, ends, _ in listed:
+            if begins < after and first < ends:
+                break
+        else:
+            for other in taken:
+                if other.first < after and first < other.after:
+                    break
+            else:
+                taken.append(one)
     taken.sort()
     return taken
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from console.intake.likeness import LONGEST, SHORTEST, Alarms, only_remarks, same_report
 from console.intake.phrases import Words, fold
@@ -49,8 +49,7 @@ def _nothing(_: str) -> bool:
     return False
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct, gc=False):
     head: str
     text: bytes
     """As it came: read again where another text is alike. Empty where it is too long for that."""
@@ -71,7 +70,7 @@ class _Group:
         return Reading(self.text.decode("utf-8", "surrogatepass"))
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True, gc=False):
     """Where a text belongs: the key of the first of its kind (None: itself), and how many authors."""
 
     head: str | None
@@ -122,8 +121,8 @@ class Repeats:
         from two of them is two reports.
         """
         keys, form = _form(words)
-        where = _short(where.casefold())
         if where:
+            where = _short(where.casefold())
             form = f"{form} @ {where}"
         sketch: tuple[int, ...] = ()
         listed = tuple(sorted(set(places))) if places else ()
@@ -286,7 +285,18 @@ def _worth_reading(keys: list[str], form: str) -> bool:
 
 def _sketch(keys: list[str]) -> tuple[int, ...]:
     """Three words from each of the first long ones on, as hashes, which live no longer than the process."""
-    anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _ANCHOR]
+    anchors = _anchors(keys, _ANCHOR)
     if len(anchors) < _FEW:
-        anchors = [at for at, key in enumerate(keys[:-2]) if len(key) >= _SHORT_ANCHOR]
-    return tuple([hash((keys[at], keys[at + 1], keys[at + 2])) for at in anchors[:_SKETCH]])
+        anchors = _anchors(keys, _SHORT_ANCHOR)
+    return tuple([hash((keys[at], keys[at + 1], keys[at + 2])) for at in anchors])
+
+
+def _anchors(keys: list[str], letters: int) -> list[int]:
+    """Where a sketch's shingles begin: at the first words of so many letters or more."""
+    anchors = []
+    for at, key in enumerate(keys[:-2]):
+        if len(key) >= letters:
+            anchors.append(at)
+            if len(anchors) == _SKETCH:
+                break
+    return anchors

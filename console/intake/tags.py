@@ -36,11 +36,11 @@ def _is_town(name: str, gazetteer: Gazetteer) -> bool:
 
 def _glued(tag: str, gazetteer: Gazetteer) -> tuple[str, int]:
     """A town's name in a tag without capitals, and the letters before it; empty for none."""
+    if not tag.startswith(TAG_BEGINNINGS) and not tag.endswith(TAG_ENDINGS):
+        return "", 0
     begins = next((len(beginning) for beginning in TAG_BEGINNINGS if tag.startswith(beginning)), 0)
     rest = tag[begins:]
     ending = next((ending for ending in TAG_ENDINGS if rest.endswith(ending)), "")
-    if not begins and not ending:
-        return "", 0
     name = rest[: len(rest) - len(ending)]
     if len(name) < _SHORTEST:
         return "", 0

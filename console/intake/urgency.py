@@ -61,7 +61,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     if not first:
         return ()
     reasons = []
-    for owner in sorted(first, key=lambda at: -groups[at].points):
+    for owner in sorted(first, key=lambda at: -groups[at].points) if len(first) > 1 else first:
         group = groups[owner]
         quoted = " ".join(first[owner].split())
         if len(quoted) > MAX_QUOTE:

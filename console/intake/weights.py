@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add, sub
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from console.judgement import HUMANITARIAN_WORDS
 
@@ -36,7 +37,7 @@ Row = tuple[int, ...]
 """A weight for each of `CLASSES`, in tenths of a point."""
 
 
-class Lean(NamedTuple):
+class Lean(Struct, frozen=True, gc=False):
     """What the words of one post lean to: a request, or its strongest rival. Points, to a tenth.
 
     Where neither rules nor words speak for a request, `lowers` is what all words come to, and names one.
