@@ -37,8 +37,10 @@ _UNWANTED = re.compile(r"\x1b(\[\?1004[hl]|\[[<>]\d*u|\[\?(2026|2048)\$p|\]22;)"
 _RESTORE, _PREPARE = "\x1b[r\x1b[m", "\x1b[?25l\x1b[?7l"
 FRAME = {"full": 1 / 60, "lean": 1 / 12, "trickle": 1 / 4}
 """Seconds between two pictures: what changes in between is sent as one."""
-SETTLE = 0.002
+SETTLE = {"full": 0.002, "lean": 0.03, "trickle": 0.1}
 """Seconds that a picture waits for the parts that are drawn with it."""
+RESIZING = 0.5
+"""Seconds at most that nothing is sent after a resize, until the desk is drawn in the new size."""
 DEAF_PAUSE = 0.1
 FAREWELL, GUESSED_TRIP = 2.0, 0.5
 """Seconds that the last words to the terminal and its last answers may take, the second before any came."""
@@ -62,7 +64,7 @@ class ThinDriver(LinuxDriver):
         self._looking: asyncio.TimerHandle | None = None
         self._sent_at = 0.0
         self._draining = False
-        self._over_at = 0.0
+        self._over_at = self._held_until = 0.0
         self._awaited = 0
         self._counting = threading.Lock()
 
@@ -94,6 +96,10 @@ class ThinDriver(LinuxDriver):
         """Take what the compositor drew; it is sent as soon as the link has room for it."""
         if (width, height) != (self._picture.width, self._picture.height):
             self._picture.resize(width, height)
+            self._held_until = 0.0
+            if self._soon is not None:
+                self._soon.cancel()
+                self._soon = None
         thin = self.rung != "full"
         for y, x, cells in _drawn(update, colours, thin=thin):
             self._picture.put(y, x, cells)
@@ -149,10 +155,13 @@ class ThinDriver(LinuxDriver):
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """The size now. It is asked for when it changes, and then the terminal has moved what it showed."""
+        size = super()._get_terminal_size()
         if getattr(self, "_outlet", None) is not None:
             self._picture.forget()
+            if size != (self._picture.width, self._picture.height):
+                self._held_until = time.monotonic() + RESIZING
             self._loop.call_soon_threadsafe(self._later)
-        return super()._get_terminal_size()
+        return size
 
     # Writing
 
@@ -186,12 +195,18 @@ class ThinDriver(LinuxDriver):
     def _later(self) -> None:
         """Send the picture in a moment, and no sooner than a frame after the last."""
         if self._soon is None and self._outlet is not None:
-            wait = max(SETTLE, self._sent_at + FRAME[self.rung] - time.monotonic())
+            # A whole new picture is drawn in several steps; a part of it is not.
+            settle = SETTLE[self.rung] if self._picture.known else FRAME[self.rung]
+            now = time.monotonic()
+            wait = max(settle, self._sent_at + FRAME[self.rung] - now, self._held_until - now)
             self._soon = self._loop.call_later(wait, self._send)
 
     def _send(self) -> None:
         """Send as much of the picture as there is room for."""
         self._soon = None
+        if time.monotonic() < self._held_until:
+            self._later()
+            return
         while self._outlet is not None and not self._outlet.full and self._picture.dirty:
             now = time.monotonic()
             room = self._pacer.room(now)

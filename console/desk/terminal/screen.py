@@ -56,6 +56,11 @@ class TerminalScreen:
         self._wanted[y] = row
 
     @property
+    def known(self) -> bool:
+        """Whether it is known what the terminal shows."""
+        return self._known
+
+    @property
     def dirty(self) -> bool:
         """Whether anything is to be sent."""
         return not self._known or self._wanted != self._shown
