@@ -27,6 +27,9 @@ QUESTION = b"\x1b[6n"
 class Terminal:
     """One program in a pty of a given size. Use it as a context manager: the program is ended after."""
 
+    at_once = 65536
+    """Bytes that are read at a time."""
+
     def __init__(
         self,
         command: Sequence[str],
@@ -77,7 +80,7 @@ class Terminal:
         if not select.select([self._fd], [], [], max(0.0, seconds))[0]:
             return b""
         try:
-            chunk = os.read(self._fd, 65536)
+            chunk = os.read(self._fd, self.at_once)
         except OSError:
             return b""
         self.received += chunk
