@@ -5,9 +5,9 @@ They are apart from the desk's other nouns because a judge that starts for one p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, Self
 
 from msgspec import Struct, structs
 
@@ -40,11 +40,21 @@ class Place:
     area: str = ""
 
 
-class FoundPlace(Struct, frozen=True, gc=False, omit_defaults=True):
+class Noun(Struct, frozen=True, gc=False):
+    """What is made for every post. A struct is made in a quarter of the time of a tuple with names.
+
+    None of them can hold itself, so the collector (`gc`) need not look at them.
+    """
+
+    def _replace(self, **changes: Any) -> Self:
+        """Make the same but for these fields, asked for as of a tuple with names."""
+        return structs.replace(self, **changes)
+
+
+class FoundPlace(Noun, frozen=True, gc=False, omit_defaults=True):
     """A place named in a text: the words as written, their offsets in the text as given, the place.
 
-    It is stored and told with the names of its fields, so that what older versions stored can be read. A
-    struct is made in a third of the time of a tuple with names; `gc`: it holds nothing that could hold it.
+    It is stored and told with the names of its fields, so that what older versions stored can be read.
     """
 
     text: str
@@ -54,12 +64,8 @@ class FoundPlace(Struct, frozen=True, gc=False, omit_defaults=True):
     listed: bool = True
     """Whether the desk's list has it; else it is only recognised, and `name` is how it was written."""
 
-    def _replace(self, **changes: Any) -> FoundPlace:
-        """Make the same but for these fields, asked for as of the other nouns here."""
-        return structs.replace(self, **changes)
 
-
-class Reason(Struct, frozen=True, gc=False):
+class Reason(Noun, frozen=True, gc=False):
     """One addend of an urgency, readable by the operator: `calls for help "can't get out"`, +4.
 
     Stored and told with the names of its fields, as a `FoundPlace` is.
@@ -70,12 +76,12 @@ class Reason(Struct, frozen=True, gc=False):
     """To a tenth."""
 
 
-def total(reasons: Iterable[Reason]) -> float:
+def total(reasons: Collection[Reason]) -> float:
     """What reasons add up to, exactly as they are shown."""
-    return round(sum([reason.points for reason in reasons]), 1)
+    return round(sum([reason.points for reason in reasons]), 1) if reasons else 0
 
 
-class Judgement(NamedTuple):
+class Judgement(Noun, frozen=True, gc=False):
     """What intake thinks of one post. The points of the reasons sum to `points`, which gives the tier."""
 
     id: str

@@ -12,6 +12,7 @@ _POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
 _BETWEEN = (" ", "-", "  ")
 """What stands between the words of one name."""
 _RARE = NUMBER | ENDS | LEADS
+_OF_NAMES = CAPITAL | BEGINS | _RARE
 
 
 class Candidate(Struct, frozen=True, order=True, gc=False):
@@ -60,7 +61,7 @@ class Text:
         self.ends: list[int] = []
         self.leads: list[int] = []
         for at, sign in enumerate(signs):
-            if not sign or sign & TAGGED:
+            if not sign & _OF_NAMES or sign & TAGGED:
                 continue
             if sign & CAPITAL:
                 self.capitals.append(at)

@@ -41,7 +41,10 @@ def candidates(
     if text.numbers:
         roads += numbered(text)
     found += runs
-    found += [road for road in roads if road.form[:2] != "Ko"]  # `5th` alone is a date or a place in a race.
+    if roads:
+        found += [
+            road for road in roads if road.form[:2] != "Ko"
+        ]  # `5th` alone is a date, or a place in a race.
     if text.leads:
         found += begun(text)
     if roads or (runs and may_cross(text)):
@@ -131,15 +134,15 @@ def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str,
 
 def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Candidate]:
     """Capitalised names after a word such as `in` or after a comma, and those that were places before."""
-    keys, signs = text.keys, text.signs
+    keys, signs, gaps = text.keys, text.signs, text.gaps
     count, found = len(keys), []
     for first in text.capitals:
         before = first - 1
         if first and signs[before] & LOCATES and text.plain(before):
             form = "N"
-        elif first and signs[before] & CAPITAL and text.gap(before) == ", ":
+        elif first and signs[before] & CAPITAL and gaps[first] == ", ":
             form = "V"
-        elif keys[first] in placed and keys[first] not in gazetteer.classes:
+        elif keys[first] not in gazetteer.classes and keys[first] in placed:
             found.append(Candidate(first, first + 1, keys[first], "N0" + case_of(text.pieces[first])))
             continue
         else:

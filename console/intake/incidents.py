@@ -153,6 +153,10 @@ class Board:
             return points, reasons
         return round(points + bonus, 1), (*reasons, Reason(COVERED_BY + place, bonus))
 
+    def may_lift(self, points: float, place: str, reasons: tuple[Reason, ...]) -> bool:
+        """Tell whether an alert for `place` would make this one to act on now, if any alert is in force."""
+        return bool(self._covers) and self._rules.tier(self.covered(points, place, reasons)[0]) == 1
+
     def expire(self, now: datetime) -> tuple[IncidentNow, ...]:
         """Close what nobody has spoken of for the window, and let go of alerts whose end has passed.
 

@@ -181,7 +181,7 @@ def _word_scores(
         if in_crises and word in _IN_CRISES and (meant := _meant(words, at)) is not None:
             scores[at] = meant
             continue
-        first = max(0, at - _BEFORE)
+        first = at - _BEFORE if at > _BEFORE else 0
         plain = (at == 0 or words[at - 1] != "this") and (
             calm or _is_calm(words[first : at + _AFTER + 1], contracted)
         )

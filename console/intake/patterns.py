@@ -7,7 +7,7 @@ under the words that its phrases begin with, and is spelled out when a text firs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import accumulate, product
 from typing import Any, Generic, TypeVar
 
 from console.intake.phrases import Phrases, Words, fold
@@ -88,14 +88,14 @@ class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
 
     def run_together(self, tag: str) -> tuple[Owner, ...] | None:
         """The owners of the phrase that a hashtag holds without its spaces; None for no phrase."""
-        self._spell([tag[:end] for end in range(1, len(tag))])
+        self._spell(accumulate(tag[:-1]))
         return super().run_together(tag)
 
     def _spell(self, firsts: Iterable[str]) -> None:
         """Spell out what waits under these words."""
         owners: dict[tuple[str, ...], tuple[Owner, ...]] = {}
-        for first in firsts:
-            if not isinstance(waiting := self._root.get(first), _Waiting):
+        for first in filter(self._root.__contains__, firsts):
+            if not isinstance(waiting := self._root[first], _Waiting):
                 continue
             del self._root[first]
             for pattern, owner in waiting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import compress
+from itertools import accumulate, compress
 from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
@@ -31,6 +31,8 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
 _ASCII_WORD = re.compile(r"(#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)", re.ASCII)
 _CAMEL = re.compile(r"([A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+)")
+_PLAIN_OR_ONE = re.compile(r"[\0-\x7f]+|[^\0-\x7f]")
+"""A run of ASCII, or else one character."""
 _PLAIN_LETTERS = {
     code: base
     for code in range(0xC0, 0x250)
@@ -91,16 +93,17 @@ class Words:
         """Part hashtags into their words; what stands between these is a gap like others."""
         more = 0
         """By how much the hashtags so far have made the list longer."""
-        for at in [at for at, part in enumerate(parts) if part[:1] == "#" and at % 2]:
-            inner = _CAMEL.split(parts[at + more])
-            first, count = (at + more) // 2, len(inner) // 2
+        for number in [number for number, piece in enumerate(parts[1::2]) if piece[0] == "#"]:
+            at = 2 * number + 1 + more
+            inner = _CAMEL.split(parts[at])
+            first, count = at // 2, len(inner) // 2
             if count == 1:
                 self.tags.append(first)
             if count:
                 self.hashtags.append((first, first + count))
-            inner[0] = parts[at + more - 1] + inner[0]
-            inner[-1] += parts[at + more + 1]
-            parts[at + more - 1 : at + more + 2] = inner
+            inner[0] = parts[at - 1] + inner[0]
+            inner[-1] += parts[at + 1]
+            parts[at - 1 : at + 2] = inner
             more += len(inner) - 3
 
 
@@ -234,10 +237,12 @@ def _phrases(node: Node, before: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 def _glued(node: Node, tag: str, *, several: bool) -> Any:
     """Look for a phrase below a node that spells a tag; `several` where words stand before it."""
-    for end in range(1, len(tag)):
-        below = node.get(tag[:end])
-        if type(below) is dict and (value := _glued(below, tag[end:], several=True)) is not None:
-            return value
+    for beginning in filter(node.__contains__, accumulate(tag[:-1])):
+        below = node[beginning]
+        if type(below) is dict:
+            value = _glued(below, tag[len(beginning) :], several=True)
+            if value is not None:
+                return value
     last = node.get(tag) if several else None
     return last.get("") if type(last) is dict else last
 
@@ -251,13 +256,15 @@ def readable(text: str) -> tuple[str, list[int], list[int]]:
     shown: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for at, character in enumerate(text[: 4 * MAX_READ]):
+    for run in _PLAIN_OR_ONE.finditer(text[: 4 * MAX_READ]):
         if len(shown) > MAX_READ:
             break
+        at, character = run.start(), run[0]
         if character.isascii():
-            shown.append(character)
-            starts.append(at)
-            ends.append(at + 1)
+            after = at + min(len(character), MAX_READ + 1 - len(shown))
+            shown += text[at:after]
+            starts += range(at, after)
+            ends += range(at + 1, after + 1)
             continue
         kind = category(character)
         if kind == "Cf" or kind == "Cs" or character in "\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5":

@@ -94,8 +94,6 @@ class Judge:
         changes how the posts after it are weighed.
         """
         rulings: list[Ruling] = []
-        if not any([post.hazard for post in posts]):
-            return self._take(posts, now=now, trust=trust, again=False)
         for hazard, run in groupby(posts, key=lambda post: post.hazard is not None):
             for some in [(post,) for post in run] if hazard else [tuple(run)]:
                 rulings += self._take(some, now=now, trust=trust, again=False)
@@ -120,8 +118,7 @@ class Judge:
     def _weigh(self, post: Post, seen: Read, now: datetime) -> _Weighed:
         """Say what a post is about, and how urgent it is by its own words."""
         if post.hazard is not None:
-            place, topic, reasons, others = self._weigh_hazard(post, post.hazard, seen, now)
-            return _Weighed(place, topic, reasons, total(reasons), "", others)
+            return self._weigh_hazard(post, post.hazard, seen, now)
         return self._weigh_words(post, seen, self.topics.hear(seen.words, post.topic_hint, seen.named))
 
     def _weigh_words(self, post: Post, seen: Read, topic: str) -> _Weighed:
@@ -136,7 +133,7 @@ class Judge:
         if self._rules.tier(points) == 1:
             if topic == NO_TOPIC:
                 topic = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
-        elif place and reasons and self._rules.tier(self._board.covered(points, place, reasons)[0]) == 1:
+        elif place and reasons and self._board.may_lift(points, place, reasons):
             above = self._places.within(place)
             if not self._board.covering(place, above, topic):
                 by_tables = topic_of(seen.words, self._rules, post.topic_hint, seen.named)
@@ -378,13 +375,8 @@ class Judge:
             return self._board.again(heard, above, now=now)
         return self._board.add(heard, above, now=now)
 
-    def _weigh_hazard(
-        self, post: Post, hazard: Hazard, seen: Read, now: datetime
-    ) -> tuple[str, str, tuple[Reason, ...], tuple[IncidentNow, ...]]:
-        """File an official message, and let it cover its places while it drives.
-
-        Gives place, topic and reasons, and the incidents that it touches.
-        """
+    def _weigh_hazard(self, post: Post, hazard: Hazard, seen: Read, now: datetime) -> _Weighed:
+        """File an official message, and let it cover its places while it drives."""
         areas = areas_of(hazard) or clean("\n".join(post.places_hint))
         found = self._places.find(areas) or seen.listed
         place = found[0].name if found else ""
@@ -400,4 +392,5 @@ class Judge:
             others = self._board.uncover(hazards.message_keys(hazard))
         else:
             others = ()
-        return place, topic, reasons_of(hazard, self._rules, self._languages, now), others
+        reasons = reasons_of(hazard, self._rules, self._languages, now)
+        return _Weighed(place, topic, reasons, total(reasons), "", others)

@@ -33,6 +33,8 @@ _HOPELESS = -2.5
 _OFTEN = 8
 """One occurrence in so many."""
 
+_NOTHING = (0.0,) * 7
+"""What a value counts that no table has, for each slot."""
 Slots = tuple[str, str, str, str, str, str, str]
 SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first")
 GROUPS = "HCMSNVRELKXY"
@@ -54,7 +56,7 @@ class Weights:
 
     def __init__(self, known: Learned, local: Learned) -> None:
         self._known, self._local = known, local
-        self.base: dict[str, float] = {}
+        self.base: dict[tuple[str, str], float] = {}
         """Form and class -> what they count together, as far as a recogniser has kept it. Of both there are
         few, whatever people write, so it needs no bound."""
         self.tables: dict[str, tuple[dict[str, float], ...]] = {
@@ -124,7 +126,8 @@ class Memory:
         """Remember the names of a post, and the word before each."""
         keys = words.keys
         for one in found:
-            counts = self._counts(one.name.replace(" ", ""))
+            name = one.name.replace(" ", "")
+            counts = self._names.get(name) or self._counts(name)
             counts[0] += 1
             if one.first:
                 before = keys[one.first - 1]
@@ -217,7 +220,7 @@ class Recogniser:
         weights, known, memory = self._weights, self._known, self._memory
         base, tables = weights.base, weights.tables
         for one in found:
-            shape = f"{one.form}:{one.label}"
+            shape = (one.form, one.label)
             score = base.get(shape)
             if score is None:
                 score = weights.base_of(one.form, one.label)
@@ -226,9 +229,7 @@ class Recogniser:
             if score < _HOPELESS:
                 continue
             slots = slots_of(words, one, known, memory)
-            for table, value in zip(tables[one.form[0]], slots, strict=False):
-                if value in table:
-                    score += table[value]
+            score = sum(map(dict.get, tables[one.form[0]], slots, _NOTHING), score)
             if score > 0:
                 scored.append((score, one))
         if remember:

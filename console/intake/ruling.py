@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from console.judgement import HazardState, IncidentState, Judgement, Reason, Tier
+from console.judgement import HazardState, IncidentState, Judgement, Noun, Reason, Tier
 from feeds.post import Hazard
 
 
@@ -15,7 +14,7 @@ def post_key(source: str, native_id: str) -> str:
     return f"{source}\x1f{native_id}"
 
 
-class IncidentNow(NamedTuple):
+class IncidentNow(Noun, frozen=True, gc=False):
     """An incident's standing after the mention that was just judged."""
 
     key: str
@@ -32,7 +31,7 @@ class IncidentNow(NamedTuple):
     previous: str | None = None
 
 
-class Ruling(NamedTuple):
+class Ruling(Noun, frozen=True, gc=False):
     """One post judged, with everything that the store needs to write it down."""
 
     key: str

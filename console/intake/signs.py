@@ -42,15 +42,15 @@ class Signs:
     def of(self, words: Words) -> list[int]:
         """The signs of each word of a post."""
         signs = list(map(self._known.get, words.pieces))
-        if None in signs:
+        at = -1
+        for _ in range(signs.count(None)):
+            at = signs.index(None, at + 1)
+            piece = words.pieces[at]
+            sign = signs[at] = self._signs(piece, words.keys[at])
             if len(self._known) > MAX_WORDS:
                 self._known.clear()
-            for at, sign in enumerate(signs):
-                if sign is None:
-                    piece = words.pieces[at]
-                    sign = signs[at] = self._signs(piece, words.keys[at])
-                    if len(piece) <= LONGEST_WORD:
-                        self._known[piece] = sign
+            if len(piece) <= LONGEST_WORD:
+                self._known[piece] = sign
         for first, after in words.hashtags:
             for at in range(first, after):
                 signs[at] |= TAGGED  # type: ignore[operator]  # none is None any more

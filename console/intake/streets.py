@@ -166,7 +166,8 @@ def _point(text: Text, at: int) -> bool:
 
 def may_cross(text: Text) -> bool:
     """Tell whether anything in a post joins two names to a crossing."""
-    return not _CORNERS.isdisjoint(text.keys) or any([mark in gap for gap in text.gaps for mark in "&/"])
+    gaps = "".join(text.gaps)
+    return "&" in gaps or "/" in gaps or not _CORNERS.isdisjoint(text.keys)
 
 
 def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iterator[Candidate]:
