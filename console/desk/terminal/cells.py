@@ -47,7 +47,8 @@ def _add(cells: Row, text: str, look: Look) -> None:
             cells += [("", look)] * (width - 1)
         elif cells:
             base = next(at for at in range(len(cells) - 1, -1, -1) if cells[at][0])
-            cells[base] = (cells[base][0] + character, cells[base][1])
+            below, its = cells[base]
+            cells[base] = (below + character, look if below == " " else its)
 
 
 def certain(character: str) -> bool:
