@@ -16,9 +16,9 @@ from feeds.post import Post
 
 MAX_LINE = 1_000_000
 """Bytes of one line; a post is a few thousand at most."""
-CHUNK = 65_536
+CHUNK = 131_072
 """Bytes that are read at once, if so many are there."""
-MOST = 128
+MOST = 256
 """Lines that are judged together: what a step needs of so many stays in the processor's cache."""
 
 

@@ -32,7 +32,7 @@ def candidates(
     text = Text(words, signs.of(words))
     found: list[Candidate] = []
     for first, after in words.hashtags:
-        tag = _tag(text, gazetteer, placed, first, after)
+        tag = _tag(text, gazetteer, signs, placed, first, after)
         if tag is not None:
             found.append(tag)
     found += _in_gazetteer(text, gazetteer)
@@ -42,9 +42,8 @@ def candidates(
         roads += numbered(text)
     found += runs
     if roads:
-        found += [
-            road for road in roads if road.form[:2] != "Ko"
-        ]  # `5th` alone is a date, or a place in a race.
+        # `5th` alone is a date, or a place in a race.
+        found += [road for road in roads if road.form[:2] != "Ko"]
     if text.leads:
         found += begun(text)
     if roads or (runs and may_cross(text)):
@@ -53,22 +52,12 @@ def candidates(
 
 
 def _tag(
-    text: Text, gazetteer: Gazetteer, placed: Container[str], first: int, after: int
+    text: Text, gazetteer: Gazetteer, signs: Signs, placed: Container[str], first: int, after: int
 ) -> Candidate | None:
     """A hashtag that is a name."""
     keys, classes = text.keys, gazetteer.classes
-    glued = keys[first] if after == first + 1 else "".join(keys[first:after])
-    known, form = "", "Hw"
     spaced = " ".join(keys[first:after])
-    if after > first + 1 and spaced in classes:
-        known = spaced
-    elif gazetteer.label(glued):
-        known = glued
-    else:
-        known = gazetteer.glued(glued)
-        if not known and glued[-1:] == "s":
-            form = "Hs"
-            known = glued[:-1] if glued[:-1] in classes else gazetteer.glued(glued[:-1])
+    known, form = signs.of_tag(spaced)
     if known:
         return Candidate(first, after, known, form + case_of(text.pieces[first]), classes[known])
     kind = ENDINGS.get(keys[after - 1])
@@ -76,6 +65,7 @@ def _tag(
         return Candidate(
             first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case_of(text.pieces[first])}"
         )
+    glued = spaced.replace(" ", "")
     if glued in placed:
         return Candidate(first, after, glued, "Ho" + case_of(text.pieces[first]))
     return None

@@ -53,6 +53,19 @@ class Gazetteer:
         self._read(tag[:1])
         return self._glued.get(tag, "")
 
+    def in_tag(self, spaced: str) -> tuple[str, str]:
+        """The name that a hashtag is, given with its words apart, and `Hw`, or `Hs` where an `s` was added.
+
+        The name is empty where it is none.
+        """
+        tag = spaced.replace(" ", "")
+        if tag != spaced and spaced in self.classes:
+            return spaced, "Hw"
+        known = tag if self.label(tag) else self.glued(tag)
+        if known or tag[-1:] != "s":
+            return known, "Hw"
+        return tag[:-1] if tag[:-1] in self.classes else self.glued(tag[:-1]), "Hs"
+
     def _read(self, name: str) -> None:
         """Read the names that begin as this one does."""
         lines = self._sections.pop(section_of(name), None)

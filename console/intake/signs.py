@@ -7,7 +7,7 @@ the several large ones behind it, which would not stay in the processor's cache.
 from __future__ import annotations
 
 from console.intake.gazetteer import Gazetteer
-from console.intake.phrases import Words
+from console.intake.phrases import LONGEST_TAG, MANY_TAGS, Words
 from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES
 
 CAPITAL = 1
@@ -33,11 +33,12 @@ LONGEST_WORD = 40
 class Signs:
     """The signs of words, by a gazetteer."""
 
-    __slots__ = ("_gazetteer", "_known")
+    __slots__ = ("_gazetteer", "_known", "_tags")
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._known: dict[str, int] = {}
+        self._tags: dict[str, tuple[str, str]] = {}
 
     def of(self, words: Words) -> list[int]:
         """The signs of each word of a post."""
@@ -55,6 +56,17 @@ class Signs:
             for at in range(first, after):
                 signs[at] |= TAGGED  # type: ignore[operator]  # none is None any more
         return signs  # type: ignore[return-value]
+
+    def of_tag(self, spaced: str) -> tuple[str, str]:
+        """The name that a hashtag is, as `Gazetteer.in_tag` tells it; an event has few."""
+        told = self._tags.get(spaced)
+        if told is None:
+            told = self._gazetteer.in_tag(spaced)
+            if len(self._tags) >= MANY_TAGS:
+                self._tags.clear()
+            if len(spaced) <= LONGEST_TAG:
+                self._tags[spaced] = told
+        return told
 
     def _signs(self, piece: str, key: str) -> int:
         known = self._gazetteer
