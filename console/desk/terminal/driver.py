@@ -32,6 +32,8 @@ from console.settings import Wish
 
 QUESTION = "\x1b[6n"
 """Where is the cursor? (DSR, ECMA-48 8.3.35)"""
+_TRIAL = "\x1b[H \x1b[2b"
+"""A blank, repeated twice (REP): the answer to the question after it tells whether it was."""
 _ANSWER = re.compile(r"\x1b?\[\d+;\d+R")
 _UNWANTED = re.compile(r"\x1b(\[\?1004[hl]|\[[<>]\d*u|\[\?(2026|2048)\$p|\]22;)")
 _RESTORE, _PREPARE = "\x1b[r\x1b[m", "\x1b[?25l\x1b[?7l"
@@ -56,7 +58,8 @@ class ThinDriver(LinuxDriver):
         """Tells the rows that go before all others where there is not room for all."""
         self.rung_changed: Callable[[], None] = lambda: None
         self._encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
-        self._picture = TerminalScreen(*self._get_terminal_size(), keeps_ground=_keeps_ground())
+        keeps_ground, self._may_repeat = _terminfo()
+        self._picture = TerminalScreen(*self._get_terminal_size(), keeps_ground=keeps_ground)
         self._pacer = Pacer(time.monotonic())
         self._ladder = Ladder()
         self._outlet: Outlet | None = None
@@ -65,6 +68,8 @@ class ThinDriver(LinuxDriver):
         self._sent_at = 0.0
         self._draining = False
         self._over_at = self._held_until = 0.0
+        self._tried = False
+        """Whether the terminal has answered the first question."""
         self._awaited = 0
         self._counting = threading.Lock()
 
@@ -120,6 +125,8 @@ class ThinDriver(LinuxDriver):
             now = termios.tcgetattr(self.fileno)
             now[1] &= ~termios.OPOST  # a line feed goes straight down, for one byte
             termios.tcsetattr(self.fileno, termios.TCSANOW, now)
+        self._picture.repeats, self._tried = False, False
+        self._say(_TRIAL)
         self._ask()
         self._later()
 
@@ -175,22 +182,27 @@ class ThinDriver(LinuxDriver):
 
     def _say(self, data: str) -> None:
         if self._outlet is not None:
-            sent = data.encode(self._encoding, "replace")
-            self._outlet.write(sent)
-            if self._pacer.send(len(sent), time.monotonic(), more=False):
-                self._put_question()
+            self._put(data, time.monotonic(), more=False)
             self._await_room()
 
     def _ask(self) -> None:
         self._pacer.ask(time.monotonic())
-        self._put_question()
+        self._write(b"", question=True)
 
-    def _put_question(self) -> None:
-        with self._counting:
-            self._awaited += 1
+    def _put(self, data: str, now: float, *, more: bool) -> None:
+        sent = data.encode(self._encoding, "replace")
+        self._write(sent, question=self._pacer.send(len(sent), now, more=more))
+
+    def _write(self, data: bytes, *, question: bool) -> None:
+        """Send bytes and a question in one, for over SSH another write is another packet with its headers."""
+        if question:
+            with self._counting:
+                self._awaited += 1
+            data += QUESTION.encode()
         if self._outlet is not None:
-            self._outlet.write(QUESTION.encode())
-        self._watch()
+            self._outlet.write(data)
+        if question:
+            self._watch()
 
     def _later(self) -> None:
         """Send the picture in a moment, and no sooner than a frame after the last."""
@@ -220,10 +232,7 @@ class ThinDriver(LinuxDriver):
             if not more and self.rung == "full":
                 x, y = self._app.cursor_position
                 piece += self._picture.park(y, x)
-            sent = piece.encode(self._encoding, "replace")
-            self._outlet.write(sent)
-            if self._pacer.send(len(sent), now, more=more):
-                self._put_question()
+            self._put(piece, now, more=more)
         self._await_room()
 
     def _await_room(self) -> None:
@@ -249,7 +258,7 @@ class ThinDriver(LinuxDriver):
     def process_message(self, message: Message) -> None:
         """Keep the terminal's answers to ourselves. Runs in the thread that reads the keys."""
         if isinstance(message, events.CursorPosition):
-            self._heard(1)
+            self._heard(1, message.x)
             return
         if isinstance(message, events.Paste):
             text, answers = _ANSWER.subn("", message.text)
@@ -258,14 +267,18 @@ class ThinDriver(LinuxDriver):
                 message = events.Paste(text)
         super().process_message(message)
 
-    def _heard(self, answers: int) -> None:
+    def _heard(self, answers: int, column: int = 0) -> None:
         with self._counting:
             self._awaited -= answers
         now = time.monotonic()
         for _ in range(answers):
-            self._loop.call_soon_threadsafe(self._answered, now)
+            self._loop.call_soon_threadsafe(self._answered, now, column)
 
-    def _answered(self, at: float) -> None:
+    def _answered(self, at: float, column: int) -> None:
+        if not self._tried:
+            self._tried = True
+            # A terminal that tells a column where the cursor cannot be is taken at terminfo's word.
+            self._picture.repeats = column == 3 if column in (1, 3) else self._may_repeat
         self._pacer.answer(at)
         self._step()
         self._watch()
@@ -314,10 +327,10 @@ def _drawn(
                     yield y, x, cells_of(strip.crop(0, min(end, x2) - x), colours, thin=thin)
 
 
-def _keeps_ground() -> bool:
-    """Whether terminfo says that this terminal erases in the colour of the ground."""
+def _terminfo() -> tuple[bool, bool]:
+    """Whether terminfo says that this terminal erases in the colour of the ground, and that it repeats."""
     try:
-        curses.setupterm()
-        return curses.tigetflag("bce") == 1
+        curses.setupterm(fd=sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        return curses.tigetflag("bce") == 1, curses.tigetstr("rep") is not None
     except curses.error:
-        return False
+        return False, False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
 FIRST_WINDOW = 2048
 """Bytes that may be on their way before the first answer."""
@@ -23,9 +24,11 @@ DEAF_RATE = 2400.0
 """Bytes a second that a terminal gets which never answers."""
 STALLED_AFTER = 8.0
 """Seconds without an answer after which the question is put again, for it may have been lost."""
-NEW = 0.3
-"""Weight of the newest measurement of the rate."""
-REMEMBERED = 24
+TELLING = 200
+"""Bytes of a piece that tells the rate: what is shorter mostly measures the headers around it."""
+RATES = 5
+"""Measurements of which the middle one is the rate: answers that a lost packet held up arrive together."""
+TRIPS = 12
 """Round trips among which the shortest counts."""
 
 
@@ -49,15 +52,21 @@ class Pacer:
         self._sent = self._seen = self._asked = 0
         self._questions: deque[_Question] = deque()
         self._answered: tuple[_Question, float] | None = None
-        self._trips: deque[float] = deque(maxlen=REMEMBERED)
-        self._first_asked: float | None = None
+        self._given_up = 0
+        """Questions whose answers are not awaited any more, but may still come."""
+        self._waits: deque[tuple[float, int]] = deque(maxlen=TRIPS)
+        """Seconds until an answer came, and bytes that were asked after."""
+        self._rates: deque[float] = deque(maxlen=RATES)
         self._window = float(FIRST_WINDOW)
         self._allowance, self._allowed_at = float(FIRST_WINDOW), now
 
     @property
     def trip(self) -> float | None:
         """Seconds of a round trip over an idle link; None until measured."""
-        return min(self._trips) if self._trips else None
+        if not self._waits:
+            return None
+        slowness = 1 / self.rate if self.rate else 0.0
+        return max(min(waited - size * slowness for waited, size in self._waits), 1e-4)
 
     @property
     def piece(self) -> int:
@@ -93,22 +102,19 @@ class Pacer:
         """Note that the question is put."""
         self._questions.append(_Question(self._sent, self._sent - self._asked, now))
         self._asked = self._sent
-        if self._first_asked is None:
-            self._first_asked = now
 
     def answer(self, now: float) -> None:
         """The terminal has answered the oldest question."""
         self.deaf = False
-        if not self._questions:
+        if not self._questions or (self._given_up and now - self._questions[0].at < (self.trip or 0.0) / 2):
+            # So soon, it can only answer a question from before an outage.
+            self._given_up = max(0, self._given_up - 1)
             return
         question = self._questions.popleft()
-        waited = now - question.at
-        if waited > STALLED_AFTER:
-            # An outage says nothing about the rate; and one answer may have been lost in it.
-            self._questions.clear()
-            self._seen, self._answered = self._asked, None
-            return
         self._seen = question.upto
+        if now - question.at > STALLED_AFTER:
+            self._answered = None  # an outage says nothing about the link
+            return
         self._measure(question, now)
         self._answered = (question, now)
         self._window = min(self._window + question.size, 65536.0)
@@ -117,23 +123,26 @@ class Pacer:
         """Seconds until `look` has something to decide; None while nothing is awaited."""
         if self.deaf or not self._questions:
             return None
-        limit = STALLED_AFTER if self._answered or self._trips else DEAF_AFTER
+        limit = STALLED_AFTER if self._waits else DEAF_AFTER
         return max(0.0, self._questions[-1].at + limit - now)
 
     def look(self, now: float) -> bool:
         """Decide what no answer means. True where the question is to be put again."""
         if self.due(now) != 0.0:
             return False
-        if not self._trips:
+        if not self._waits:
             self.deaf = True
             self._allowance, self._allowed_at = float(PIECE), now
             return False
+        self._given_up += len(self._questions)
+        self._questions.clear()
         return True
 
     def _most_under_way(self) -> float:
-        if self.rate is None or not self._trips:
+        trip = self.trip
+        if self.rate is None or trip is None:
             return self._window
-        return self.rate * min(self._trips) + self.piece
+        return self.rate * trip + self.piece
 
     def _measure(self, question: _Question, now: float) -> None:
         """Learn from two pieces that were sent back to back, and at least that it cannot be slower."""
@@ -142,9 +151,11 @@ class Pacer:
         if self._answered is not None:
             before, answered = self._answered
             apart = max(now - answered, 1e-4)
-            if question.size >= UNASKED and question.at < answered and question.at - before.at < apart / 2:
-                measured = question.size / apart
-                self.rate = measured if self.rate is None else self.rate + NEW * (measured - self.rate)
-        if self.rate is not None:
-            self.rate = max(self.rate, slowest)
-        self._trips.append(max(waited - (question.size / self.rate if self.rate else 0.0), 1e-4))
+            if question.size >= TELLING and question.at < answered and question.at - before.at < apart / 2:
+                self._rates.append(question.size / apart)
+                self.rate = median(self._rates)
+        if self.rate is not None and self.rate < slowest:
+            self._rates.clear()
+            self._rates.append(slowest)
+            self.rate = slowest
+        self._waits.append((waited, question.size))

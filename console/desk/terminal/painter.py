@@ -2,6 +2,7 @@
 
 Everything sent is understood by xterm, tmux, screen, PuTTY, mosh and the Linux console: absolute and relative
 moves, SGR, erasing to the end of a line, a scroll region with index, reverse index, and lines put in or out.
+Only where the terminal was seen to know it, a character is repeated by REP (ECMA-48, 8.3.103).
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from console.desk.terminal.pen import PLAIN, Look, change, erasable, on_blanks
 ERASE_TO_END = "\x1b[K"
 CLEAR = "\x1b[r\x1b[m\x1b[H\x1b[2J"
 """No scroll region, the plain pen, home, and an empty screen."""
-LONGEST_GAP = 12
-"""Unchanged cells between two changes beyond which a move is always shorter."""
 
 
 def move(at: tuple[int | None, int | None], y: int, x: int) -> str:
@@ -52,9 +51,11 @@ class Painter:
 
     Args:
         keeps_ground: Whether the terminal erases in the colour of the ground.
+        repeats: Whether it repeats a character when told to.
     """
 
     keeps_ground: bool = False
+    repeats: bool = False
     y: int | None = None
     x: int | None = None
     look: Look | None = None
@@ -62,7 +63,7 @@ class Painter:
 
     def copy(self) -> Painter:
         """Another painter in the same state that has written nothing, to try a way out."""
-        return Painter(self.keeps_ground, self.y, self.x, self.look)
+        return Painter(self.keeps_ground, self.repeats, self.y, self.x, self.look)
 
     def forget(self) -> None:
         """Nothing is known of cursor and pen any more."""
@@ -161,13 +162,13 @@ class Painter:
 
     def _bridges(self, wanted: Row, start: int, end: int) -> bool:
         """Whether writing the unchanged cells of a gap is at most as long as moving over it."""
-        if end - start > LONGEST_GAP:
-            return False
-        gap = wanted[start:end]
-        if not all(certain(character) for character, _ in gap) or not certain(wanted[start - 1][0]):
-            return False
         before, after = wanted[start - 1][1], wanted[end][1]
         moving = 3 + (end - start > 1) + (end - start > 9) + len(change(before, after))
+        if end - start > moving:
+            return False
+        gap = wanted[start:end]
+        if not all(certain(character) for character, _ in wanted[start - 1 : end]):
+            return False
         look, writing = before, 0
         for character, its in gap:
             if character != " " or on_blanks(look) != its:
@@ -179,9 +180,11 @@ class Painter:
     def _run(self, y: int, wanted: Row, start: int, end: int) -> None:
         """Write cells that stand side by side."""
         self.go(y, start)
-        for x in range(start, end):
+        x = start
+        while x < end:
             character, look = wanted[x]
             if not character:
+                x += 1
                 continue
             if self.x != x:
                 self.go(y, x)
@@ -191,8 +194,22 @@ class Painter:
             elif self.look != look:
                 self.wear(look)
             self.written += character
+            more = (
+                self._repeated(wanted, x, end) if self.repeats and wanted[x + 1 : x + 2] == [wanted[x]] else 0
+            )
+            x += 1 + more
             # The far edge holds the cursor on some terminals and not on others.
-            self.x = x + 1 if x + 1 < len(wanted) and certain(character) else None
+            self.x = x if x < len(wanted) and certain(character) else None
+
+    def _repeated(self, wanted: Row, x: int, end: int) -> int:
+        """Have a character that was just written repeated, where that is shorter; how often it was."""
+        character, _ = wanted[x]
+        more = next((at for at in range(x + 1, end) if wanted[at] != wanted[x]), end) - x - 1
+        command = f"\x1b[{more}b"
+        if not certain(character) or more * len(character.encode()) <= len(command):
+            return 0
+        self.written += command
+        return more
 
 
 def _next_look(wanted: Row, x: int, end: int, look: Look) -> Look:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from console.desk.terminal.cells import Row, blank_row
 from console.desk.terminal.painter import Painter
-from console.desk.terminal.scrolling import find
+from console.desk.terminal.scrolling import Scroll, find
 
 MOST_SCROLLS = 3
 """Blocks that are moved in one piece of work."""
+SURELY = 80
+"""Cells spared by a scroll of which it need not be tried whether it is shorter: it takes some 30 bytes."""
 
 
 class TerminalScreen:
@@ -27,6 +30,15 @@ class TerminalScreen:
         self._painter = Painter(keeps_ground)
         self._turn = 0
         self.resize(width, height)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the terminal repeats a character when told to."""
+        return self._painter.repeats
+
+    @repeats.setter
+    def repeats(self, known: bool) -> None:
+        self._painter.repeats = known
 
     def resize(self, width: int, height: int) -> None:
         """Begin with an empty screen of another size; what the terminal shows is not known any more."""
@@ -72,21 +84,20 @@ class TerminalScreen:
             room: Bytes that may be sent; a row more may come of it.
             first: Tells the rows that go before all others. Without pressing need they go from top to bottom.
         """
-        painter = self._painter
-        painter.written = ""
+        self._painter.written = ""
         if not self._known:
-            painter.clear()
+            self._painter.clear()
             self._shown = [blank_row(self.width) for _ in range(self.height)]
             self._known = True
         self._scroll()
         behind = [y for y in range(self.height) if self._wanted[y] != self._shown[y]]
-        if len(behind) > 1 and self._length(behind) > room:
+        painter, painted = self._painted(behind, room)
+        if len(painted) < len(behind):
             urgent = set(first())
             behind.sort(key=lambda y: (y not in urgent, self._since[y], y))
-        for y in behind:
-            if len(painter.written.encode()) >= room:
-                break
-            painter.row(y, self._shown[y], self._wanted[y])
+            painter, painted = self._painted(behind, room)
+        self._painter = painter
+        for y in painted:
             self._shown[y] = self._wanted[y]
         return painter.written
 
@@ -96,28 +107,35 @@ class TerminalScreen:
         self._painter.go(min(y, self.height - 1), min(x, self.width - 1))
         return self._painter.written
 
-    def _length(
-        self, rows: Iterable[int], shown: list[Row] | None = None, painter: Painter | None = None
-    ) -> int:
-        """Bytes that these rows take, written one after the other."""
-        shown = self._shown if shown is None else shown
-        painter = painter or self._painter.copy()
+    def _painted(self, rows: Iterable[int], room: int) -> tuple[Painter, list[int]]:
+        """A painter that has written these rows, until `room` bytes were full, and those it has written."""
+        painter, painted = replace(self._painter), []
         for y in rows:
-            if shown[y] is not self._wanted[y]:
-                painter.row(y, shown[y], self._wanted[y])
-        return len(painter.written.encode())
+            if len(painter.written.encode()) >= room:
+                break
+            painter.row(y, self._shown[y], self._wanted[y])
+            painted.append(y)
+        return painter, painted
 
     def _scroll(self) -> None:
         """Let the terminal move what only moved, as long as that is shorter than to write it."""
-        everything = range(self.height)
         for _ in range(MOST_SCROLLS):
             scroll = find(self._shown, self._wanted)
             if scroll is None:
                 return
             after = scroll.done(self._shown)
-            trial = self._painter.copy()
-            trial.scroll(scroll.top, scroll.bottom, scroll.rows)
-            if self._length(everything, after, trial) >= self._length(everything):
-                return
+            if scroll.spared < SURELY:
+                scrolled = self._painter.copy()
+                scrolled.scroll(scroll.top, scroll.bottom, scroll.rows)
+                if self._length(scroll, after, scrolled) >= self._length(
+                    scroll, self._shown, self._painter.copy()
+                ):
+                    return
             self._painter.scroll(scroll.top, scroll.bottom, scroll.rows)
             self._shown = after
+
+    def _length(self, scroll: Scroll, shown: list[Row], painter: Painter) -> int:
+        """Bytes that the rows of a scroll take from here on."""
+        for y in range(scroll.top, scroll.bottom + 1):
+            painter.row(y, shown[y], self._wanted[y])
+        return len(painter.written.encode())

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.desk.terminal.cells import Row, blank_row
+from console.desk.terminal.cells import BLANK, Row, blank_row
 
 LEAST_GAIN = 24
 """Cells that a scroll must spare before it is tried."""
+MOVED = 6
+"""Cells of a row that differ at least, if it may have moved."""
 SHIFTS = 3
 """Distances that are tried, the likeliest first."""
 ALIKE = 0.4
@@ -23,6 +25,8 @@ class Scroll:
     top: int
     bottom: int
     rows: int
+    spared: int
+    """Cells that need not be written."""
 
     def done(self, shown: Sequence[Row]) -> list[Row]:
         """The screen as it is after it."""
@@ -35,18 +39,22 @@ class Scroll:
 
 def find(shown: Sequence[Row], wanted: Sequence[Row]) -> Scroll | None:
     """The scroll that spares most cells, or None where none spares enough."""
-    changed = [y for y, row in enumerate(wanted) if shown[y] is not row and shown[y] != row]
-    if len(changed) < 2:
+    costs = {
+        y: _differing(shown[y], row)
+        for y, row in enumerate(wanted)
+        if shown[y] is not row and shown[y] != row
+    }
+    moved = [y for y, cells in costs.items() if cells >= MOVED]
+    if len(moved) < 2:
         return None
-    costs = {y: _differing(shown[y], wanted[y]) for y in changed}
-    best, found = LEAST_GAIN, None
-    for shift in _likely_shifts(shown, wanted, changed):
+    found: Scroll | None = None
+    for shift in _likely_shifts(shown, wanted, moved):
         for top, bottom, gain in _blocks(shown, wanted, costs, shift):
-            if gain > best:
-                best = gain
-                found = (
-                    Scroll(top - shift, bottom, shift) if shift > 0 else Scroll(top, bottom - shift, shift)
-                )
+            first, last = min(top, top - shift), max(bottom, bottom - shift)
+            left_blank = (y for y in range(first, last + 1) if not top <= y <= bottom)
+            spared = gain - sum(_written(wanted[y]) - costs.get(y, 0) for y in left_blank)
+            if spared > (found.spared if found else LEAST_GAIN):
+                found = Scroll(first, last, shift, spared)
     return found
 
 
@@ -85,6 +93,11 @@ def _blocks(
             blocks.append((start, y - 1, gain))
             start, gain = None, 0
     return blocks
+
+
+def _written(row: Row) -> int:
+    """Cells to write on a blank row."""
+    return sum(cell != BLANK for cell in row)
 
 
 def _differing(one: Row, other: Row) -> int:
