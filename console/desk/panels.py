@@ -222,7 +222,7 @@ class StreamPanel(Container):
     def close_line(self) -> None:
         """Leave the line; the filter stays what it was."""
         if self.line is not None:
-            self.list.focus()  # else the keys go to the next list first, and both are drawn twice
+            self.screen.set_focus(self.list)  # else the keys go to the next list first, and both are drawn
             self.line.remove()
             self.line = None
 
