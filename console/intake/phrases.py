@@ -185,6 +185,8 @@ class Phrases(Generic[Value]):
                 continue
             node: object = root[keys[at]]
             end = at + 1
+            if type(node) is dict and "" not in node and (end == count or keys[end] not in node):
+                continue  # So it is with most words that a phrase begins with.
             longest = 0
             while type(node) is dict:
                 if "" in node:

@@ -27,6 +27,9 @@ LONGEST_NAME = 100
 """Characters of a name that is remembered, as of one in a place list."""
 _RATIOS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.55)
 """Shares of a name's occurrences that stood after a word such as `in`, from which it is more of a place."""
+_FEW_TIMES, _SOME, _MANY = [[f"{share}{often}" for share in range(len(_RATIOS) + 1)] for often in range(3)]
+"""Values of the slot `memory`, of a name that came under 4 times, under 12 times, and more often: its share,
+and which of these it is."""
 
 _HOPELESS = -2.5
 """Sum of form and class under which no context made a place of one in 400 (of 5,000 such, 38 were)."""
@@ -118,9 +121,9 @@ class Memory:
         if counts is None:
             return "", ""
         seen, placed, storms = counts
-        share = bisect(_RATIOS, (placed + 0.5) / (seen + 2))
+        shares = _FEW_TIMES if seen < 4 else _SOME if seen < 12 else _MANY
         storm = str(min(3, 10 * storms // (seen + 1))) if storms else ""
-        return f"{share}{0 if seen < 4 else 1 if seen < 12 else 2}", storm
+        return shares[bisect(_RATIOS, (placed + 0.5) / (seen + 2))], storm
 
     def note_all(self, words: Words, found: list[Candidate]) -> None:
         """Remember the names of a post, and the word before each."""

@@ -125,15 +125,16 @@ def _by_words(words: Words, rules: Rules, places: Names, learned: Learned) -> st
         for topic, points in votes:
             counts = named if points == PHRASE else hinted
             counts[topic] = counts.get(topic, 0) + points
-    score: dict[int, float] = dict(named)
+    score: dict[int, float] = {**named}
     for topic, points in hinted.items():
-        score[topic] = score.get(topic, 0) + min(points, MOST_OF_HINTS)
+        score[topic] = score.get(topic, 0) + (points if points < MOST_OF_HINTS else MOST_OF_HINTS)
     for name, learnt in taught.items():
         topic = topics.index(name) if name != NO_TOPIC else len(topics)
         score[topic] = score.get(topic, 0) + learnt
     best, most, plain = len(topics), 0.0, 0
     for topic, counted in score.items():
-        said = named.get(topic, 0)
-        if counted > most or (counted == most and (said, -topic) > (plain, -best)):
-            best, most, plain = topic, counted, said
+        if counted >= most:
+            said = named.get(topic, 0)
+            if counted > most or (said, -topic) > (plain, -best):
+                best, most, plain = topic, counted, said
     return topics[best] if most >= PHRASE and best < len(topics) else NO_TOPIC
