@@ -32,8 +32,11 @@ from console.settings import Wish
 
 QUESTION = "\x1b[6n"
 """Where is the cursor? (DSR, ECMA-48 8.3.35)"""
-_TRIAL = "\x1b[H \x1b[2b"
-"""A blank, repeated twice (REP): the answer to the question after it tells whether it was."""
+_TRIAL = "\x1b[H─\x1b[2b"
+"""A line's piece, repeated twice (REP): the answer to the question after it tells whether it was.
+
+A blank would not do: tmux repeats no character of more than one byte.
+"""
 _ANSWER = re.compile(r"\x1b?\[\d+;\d+R")
 _UNWANTED = re.compile(r"\x1b(\[\?1004[hl]|\[[<>]\d*u|\[\?(2026|2048)\$p|\]22;)")
 _RESTORE, _PREPARE = "\x1b[r\x1b[m", "\x1b[?25l\x1b[?7l"
