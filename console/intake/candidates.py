@@ -127,10 +127,10 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
     keys, signs, gaps = text.keys, text.signs, text.gaps
     count, found = len(keys), []
     for first in text.capitals:
-        before = first - 1
-        if first and signs[before] & LOCATES and text.plain(before):
+        before = signs[first - 1] if first else 0
+        if before & LOCATES and text.plain(first - 1):
             form = "N"
-        elif first and signs[before] & CAPITAL and gaps[first] == ", ":
+        elif before & CAPITAL and gaps[first] == ", ":
             form = "V"
         elif keys[first] not in gazetteer.classes and keys[first] in placed:
             found.append(Candidate(first, first + 1, keys[first], "N0" + case_of(text.pieces[first])))

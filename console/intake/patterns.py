@@ -80,11 +80,14 @@ class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
 
     def find(self, words: Words) -> list[tuple[int, int, tuple[Owner, ...]]]:
         """Every longest match, as of any phrases."""
-        found = super().find(words)
-        while waiting := [at for at, _, value in found if isinstance(value, _Waiting)]:
-            self._spell([words.keys[at] for at in waiting])
+        while True:
             found = super().find(words)
-        return found
+            for _, _, value in found:
+                if isinstance(value, _Waiting):
+                    break
+            else:
+                return found
+            self._spell([words.keys[at] for at, _, value in found if isinstance(value, _Waiting)])
 
     def run_together(self, tag: str) -> tuple[Owner, ...] | None:
         """The owners of the phrase that a hashtag holds without its spaces; None for no phrase."""

@@ -105,15 +105,12 @@ def base_parts(form: str, label: str) -> Iterator[tuple[str, str]]:
 class Memory:
     """What each name was in the posts so far: how often, after a word such as `in`, and as a storm's."""
 
-    __slots__ = ("_names",)
+    __slots__ = ("_names", "placed")
 
     def __init__(self) -> None:
         self._names: dict[str, list[int]] = {}
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether a name stood after a word such as `in` often enough to be a place elsewhere too."""
-        counts = self._names.get(name)  # type: ignore[call-overload]  # what is no name is not there
-        return counts is not None and counts[1] * _OFTEN > counts[0]
+        self.placed: set[str] = set()
+        """Names that stood after a word such as `in` often enough to be places elsewhere too."""
 
     def of(self, name: str) -> tuple[str, str]:
         """Values of the slots `memory` and `storm`."""
@@ -138,6 +135,10 @@ class Memory:
                     counts[1] += 1
                 elif before in STORMS:
                     counts[2] += 1
+            if counts[1] * _OFTEN <= counts[0]:
+                self.placed.discard(name)
+            elif name in self._names:
+                self.placed.add(name)
         for first, after in words.hashtags:
             if after - first == 2 and keys[first] in STORMS:  # #HurricaneFlorence
                 self._counts(keys[first + 1])[2] += 1
@@ -157,6 +158,7 @@ class Memory:
         self._names = {name: counts for name, counts in self._names.items() if counts[0] > 1}
         if len(self._names) >= MAX_NAMES // 2:
             self._names.clear()
+        self.placed &= self._names.keys()
 
 
 def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
@@ -206,7 +208,7 @@ class Recogniser:
 
     def recall(self, words: Words) -> None:
         """Remember the names of a post that was read before."""
-        self._memory.note_all(words, candidates(words, self._known, self._signs, self._memory))
+        self._memory.note_all(words, candidates(words, self._known, self._signs, self._memory.placed))
 
     def find(
         self, words: Words, listed: Sequence[tuple[int, int, str]] = (), *, remember: bool = True
@@ -216,7 +218,7 @@ class Recogniser:
         Without `remember` nothing is kept of the post, not even its words by themselves.
         """
         signs = self._signs if remember else Signs(self._known)
-        found = candidates(words, self._known, signs, self._memory)
+        found = candidates(words, self._known, signs, self._memory.placed)
         if not found and not words.hashtags:
             return found
         scored = []

@@ -24,14 +24,14 @@ SIGNS = Signs(gazetteer())
 def note(memory: Memory, *texts: str) -> None:
     for text in texts:
         words = Words(text)
-        memory.note_all(words, candidates(words, gazetteer(), SIGNS, memory))
+        memory.note_all(words, candidates(words, gazetteer(), SIGNS, memory.placed))
 
 
 def test_a_name_after_in_or_near_is_a_place_elsewhere_too() -> None:
     memory = Memory()
     note(memory, "we are in Dunmorrow", "still in Dunmorrow")
-    assert "dunmorrow" in memory
-    assert "elsewhere" not in memory
+    assert "dunmorrow" in memory.placed
+    assert "elsewhere" not in memory.placed
     assert memory.of("elsewhere") == ("", "")
 
 
@@ -39,7 +39,7 @@ def test_a_name_after_hurricane_is_a_storms() -> None:
     memory = Memory()
     note(memory, "Hurricane Florence is coming", "Hurricane Florence grows")
     assert memory.of("florence")[1] != ""
-    assert "florence" not in memory
+    assert "florence" not in memory.placed
     note(memory, "#HurricaneDunmorrow")
     assert memory.of("dunmorrow")[1] != ""
 
@@ -51,7 +51,7 @@ def test_a_memory_lets_go_of_what_came_once() -> None:
     for number in range(MAX_NAMES + 10):
         memory.note_all(one, [Candidate(1, 2, f"name {number}", "N1T")])
     assert len(memory._names) < MAX_NAMES
-    assert "dunmorrow" in memory
+    assert "dunmorrow" in memory.placed
 
 
 def test_of_overlapping_readings_the_better_is_chosen_and_listed_names_stay() -> None:
@@ -81,7 +81,7 @@ def test_without_weights_nothing_is_a_place() -> None:
 def test_a_reading_has_a_value_for_every_slot_that_it_is_weighed_by() -> None:
     words = Words("Fire in Houston, TX on Alder Street at 5th and Main #Houston")
     memory, weights = Memory(), shipped_weights()
-    for one in candidates(words, gazetteer(), SIGNS, memory):
+    for one in candidates(words, gazetteer(), SIGNS, memory.placed):
         slots = slots_of(words, one, gazetteer(), memory)
         assert len(slots) == len(weights.tables[one.form[0]])
         assert all(isinstance(value, str) for value in slots)
@@ -106,7 +106,7 @@ def test_no_memory_is_filled_by_words_without_end() -> None:
             f"in {letter.upper()}{letter * 5000}, #{letter * 5000} #Hurricane{letter.upper()}{letter * 5000}"
         )
         words = Words(text)
-        memory.note_all(words, candidates(words, gazetteer(), signs, memory))
+        memory.note_all(words, candidates(words, gazetteer(), signs, memory.placed))
     assert max(map(len, signs._known)) <= LONGEST_WORD
     assert all(len(name) <= LONGEST_NAME for name in memory._names)
 

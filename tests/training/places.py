@@ -93,7 +93,7 @@ def examples(posts: Iterable[Post]) -> list[Example]:
     made: list[tuple[Candidate, Example]] = []
     for post in posts:
         words, memory = Words(post.text), memories[post.event]
-        found = candidates(words, known, signs, memory)
+        found = candidates(words, known, signs, memory.placed)
         invented = post.event.startswith("streets")
         for one in found:
             verdict = _verdict(words, one, post)
