@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.cells import get_character_cell_size, split_graphemes
 from rich.color import ColorSystem
@@ -15,6 +17,10 @@ Cell = tuple[str, Look]
 """A character with what combines with it; empty in the right half of a wide one."""
 Row = list[Cell]
 BLANK: Cell = (" ", PLAIN)
+_SIMPLE = re.compile(
+    "[ -~\xa1-\xac\xae-\u02ff\u0370-\u0377\u0391-\u03ce\u0410-\u044f\u2010-\u2027\u2190-\u21ff\u2500-\u259f]*"
+)
+"""Texts in which every character takes one cell: nearly everything that the desk itself says."""
 
 
 def blank_row(width: int) -> Row:
@@ -31,7 +37,7 @@ def cells_of(segments: Iterable[Segment], colours: ColorSystem | None, *, thin: 
         if not text.isprintable():
             text = guard(text).replace("\n", " ")
         look = look_of(style, colours, thin=thin)
-        if text.isascii():
+        if text.isascii() or _SIMPLE.fullmatch(text):
             blank = (" ", on_blanks(look))
             cells += [blank if character == " " else (character, look) for character in text]
         else:
@@ -51,6 +57,7 @@ def _add(cells: Row, text: str, look: Look) -> None:
             cells[base] = (below + character, look if below == " " else its)
 
 
+@lru_cache(4096)
 def certain(character: str) -> bool:
     """Whether every terminal moves its cursor one cell on after this one.
 

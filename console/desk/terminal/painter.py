@@ -8,6 +8,7 @@ Only where the terminal was seen to know it, a character is repeated by REP (ECM
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import ne
 
 from console.desk.terminal.cells import Row, certain
 from console.desk.terminal.pen import PLAIN, Look, change, erasable, on_blanks
@@ -101,7 +102,7 @@ class Painter:
 
     def row(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a row, in the shorter of two ways: over what is there, or after erasing."""
-        changed = [x for x, (old, new) in enumerate(zip(shown, wanted, strict=True)) if old != new]
+        changed = [x for x, differs in enumerate(map(ne, shown, wanted)) if differs]
         if not changed:
             return
         ways = [self._over(y, shown, wanted, changed)]
@@ -167,7 +168,7 @@ class Painter:
         if end - start > moving:
             return False
         gap = wanted[start:end]
-        if not all(certain(character) for character, _ in wanted[start - 1 : end]):
+        if not all(certain(character) for character, _ in gap) or not certain(wanted[start - 1][0]):
             return False
         look, writing = before, 0
         for character, its in gap:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import ne
 
 from console.desk.terminal.cells import BLANK, Row, blank_row
 
@@ -103,4 +104,4 @@ def _written(row: Row) -> int:
 def _differing(one: Row, other: Row) -> int:
     if one is other or one == other:
         return 0
-    return sum(a != b for a, b in zip(one, other, strict=True))
+    return sum(map(ne, one, other))
