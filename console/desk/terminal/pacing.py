@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
 
 FIRST_WINDOW = 2048
 """Bytes that may be on their way before the first answer."""
@@ -24,10 +23,12 @@ DEAF_RATE = 2400.0
 """Bytes a second that a terminal gets which never answers."""
 STALLED_AFTER = 8.0
 """Seconds without an answer after which the question is put again, for it may have been lost."""
-TELLING = 200
-"""Bytes of a piece that tells the rate: what is shorter mostly measures the headers around it."""
-RATES = 5
-"""Measurements of which the middle one is the rate: answers that a lost packet held up arrive together."""
+FIRST_TELLING, TELLING = 1000, 200
+"""Bytes under way that tell the rate, the first time and later: fewer tell the round trip only."""
+LATE = 2.0
+"""Times that an answer must take longer than expected, for the rate to be doubted."""
+RATES = 8
+"""Measurements among which the highest counts: each is what got through at least."""
 TRIPS = 12
 """Round trips among which the shortest counts."""
 
@@ -39,6 +40,12 @@ class _Question:
     size: int
     """Bytes since the question before."""
     at: float
+    seen: int
+    """Bytes that had been seen then."""
+    since: float
+    """When that was known; where nothing was under way, when the question was put."""
+    pressing: bool
+    """Whether the link had as much to carry as it bears."""
 
 
 class Pacer:
@@ -51,7 +58,7 @@ class Pacer:
         """Whether the terminal never answers."""
         self._sent = self._seen = self._asked = 0
         self._questions: deque[_Question] = deque()
-        self._answered: tuple[_Question, float] | None = None
+        self._answered_at = now
         self._given_up = 0
         """Questions whose answers are not awaited any more, but may still come."""
         self._waits: deque[tuple[float, int]] = deque(maxlen=TRIPS)
@@ -65,7 +72,8 @@ class Pacer:
         """Seconds of a round trip over an idle link; None until measured."""
         if not self._waits:
             return None
-        slowness = 1 / self.rate if self.rate else 0.0
+        # Half the time of the bytes: were the rate known too low, all of it would make it lower still.
+        slowness = 0.5 / self.rate if self.rate else 0.0
         return max(min(waited - size * slowness for waited, size in self._waits), 1e-4)
 
     @property
@@ -95,12 +103,16 @@ class Pacer:
         self._allowance -= size
         if self._sent - self._asked < UNASKED and not (more and not self._questions):
             return False
-        self.ask(now)
+        trip = self.trip
+        full = self.rate is not None and trip is not None and self._sent - self._seen > self.rate * trip
+        self.ask(now, pressing=more or full)
         return True
 
-    def ask(self, now: float) -> None:
+    def ask(self, now: float, *, pressing: bool = False) -> None:
         """Note that the question is put."""
-        self._questions.append(_Question(self._sent, self._sent - self._asked, now))
+        since = self._answered_at if self._questions else now
+        size = self._sent - self._asked
+        self._questions.append(_Question(self._sent, size, now, self._seen, since, pressing))
         self._asked = self._sent
 
     def answer(self, now: float) -> None:
@@ -112,11 +124,10 @@ class Pacer:
             return
         question = self._questions.popleft()
         self._seen = question.upto
+        self._answered_at = now
         if now - question.at > STALLED_AFTER:
-            self._answered = None  # an outage says nothing about the link
-            return
+            return  # an outage says nothing about the link
         self._measure(question, now)
-        self._answered = (question, now)
         self._window = min(self._window + question.size, 65536.0)
 
     def due(self, now: float) -> float | None:
@@ -145,17 +156,18 @@ class Pacer:
         return self.rate * trip + self.piece
 
     def _measure(self, question: _Question, now: float) -> None:
-        """Learn from two pieces that were sent back to back, and at least that it cannot be slower."""
-        waited = max(now - question.at, 1e-4)
-        slowest = question.size / waited
-        if self._answered is not None:
-            before, answered = self._answered
-            apart = max(now - answered, 1e-4)
-            if question.size >= TELLING and question.at < answered and question.at - before.at < apart / 2:
-                self._rates.append(question.size / apart)
-                self.rate = median(self._rates)
-        if self.rate is not None and self.rate < slowest:
-            self._rates.clear()
-            self._rates.append(slowest)
-            self.rate = slowest
+        """Learn the round trip, and how much got through in it, which is the rate where the link was pressed.
+
+        Answers that arrive together, because a packet came late or held several pieces, do not deceive this.
+        """
+        waited, under_way = max(now - question.at, 1e-4), question.upto - question.seen
+        through = under_way / max(now - question.since, 1e-4)
         self._waits.append((waited, question.size))
+        if self.rate is None:
+            doubted = under_way >= FIRST_TELLING
+        else:
+            late = waited > LATE * ((self.trip or 0.0) + under_way / self.rate)
+            doubted = through > self.rate or (under_way >= TELLING and (question.pressing or late))
+        if doubted:
+            self._rates.append(through)
+            self.rate = max(self._rates)
