@@ -24,6 +24,31 @@ QUESTION = b"\x1b[6n"
 """Where is the cursor? (DSR, ECMA-48 8.3.35)"""
 
 
+class Screen(pyte.Screen):
+    """pyte, which also repeats the last character when told to (REP, ECMA-48 8.3.103), as xterm does."""
+
+    last = " "
+
+    def draw(self, data: str) -> None:
+        """Put text where the cursor is."""
+        self.last = data[-1:] or self.last
+        super().draw(data)
+
+    def repeat(self, times: int = 1, **_: object) -> None:
+        """Put the last character there again."""
+        self.draw(self.last * (times or 1))
+
+
+class Stream(pyte.Stream):
+    """Reads REP as well."""
+
+    csi = {  # noqa: RUF012
+        **pyte.Stream.csi,
+        "b": "repeat",
+    }
+    events = pyte.Stream.events | {"repeat"}
+
+
 class Terminal:
     """One program in a pty of a given size. Use it as a context manager: the program is ended after."""
 
@@ -47,8 +72,8 @@ class Terminal:
         self.started = time.monotonic()
         self._emulate = emulate
         """Whether to keep the screen; a stopwatch leaves it, for the emulator costs more than the program."""
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.Stream(self._screen)
+        self._screen = Screen(columns, rows)
+        self._stream = Stream(self._screen)
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._status: int | None = None
         self._question = b""
