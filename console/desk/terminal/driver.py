@@ -119,6 +119,7 @@ class ThinDriver(LinuxDriver):
         """Take the terminal over, and ask it for the first time where its cursor is."""
         self._outlet = Outlet(self.fileno)
         self._pacer, self._awaited = Pacer(time.monotonic()), 0
+        self._over_at = 0.0
         self._picture.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:
@@ -194,7 +195,8 @@ class ThinDriver(LinuxDriver):
 
     def _put(self, data: str, now: float, *, more: bool) -> None:
         sent = data.encode(self._encoding, "replace")
-        self._write(sent, question=self._pacer.send(len(sent), now, more=more))
+        asked = self._pacer.send(len(sent), now, more=more)
+        self._write(sent, question=asked and not self._over_at)
 
     def _write(self, data: bytes, *, question: bool) -> None:
         """Send bytes and a question in one, for over SSH another write is another packet with its headers."""
@@ -209,7 +211,7 @@ class ThinDriver(LinuxDriver):
 
     def _later(self) -> None:
         """Send the picture in a moment, and no sooner than a frame after the last."""
-        if self._soon is None and self._outlet is not None:
+        if self._soon is None and self._outlet is not None and not self._over_at:
             # A whole new picture is drawn in several steps; a part of it is not.
             settle = SETTLE[self.rung] if self._picture.known else FRAME[self.rung]
             now = time.monotonic()
@@ -300,7 +302,8 @@ class ThinDriver(LinuxDriver):
 
     def _look(self) -> None:
         self._looking = None
-        if self._pacer.look(time.monotonic()) and self._outlet is not None and not self._outlet.full:
+        again = self._pacer.look(time.monotonic())
+        if again and self._outlet is not None and not self._outlet.full and not self._over_at:
             self._ask()
         self._step()
         self._watch()
