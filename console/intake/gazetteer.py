@@ -39,7 +39,8 @@ class Gazetteer:
 
     def may_begin(self, word: str, *, capital: bool) -> bool:
         """Tell whether a name may begin with a word, in this case."""
-        self._read(word)
+        if word[:2] in self._sections:
+            self._read(word)
         return word in self._begins or word in self.classes if capital else word in self._small
 
     def label(self, name: str) -> str:
