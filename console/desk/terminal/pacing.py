@@ -162,7 +162,8 @@ class Pacer:
         """
         waited, under_way = max(now - question.at, 1e-4), question.upto - question.seen
         through = under_way / max(now - question.since, 1e-4)
-        self._waits.append((waited, question.size))
+        if not self._waits or under_way == question.size:  # behind others, it waited for them as well
+            self._waits.append((waited, question.size))
         if self.rate is None:
             doubted = under_way >= FIRST_TELLING
         else:
