@@ -88,14 +88,17 @@ class MemoryDriver(ThinDriver):
 
     is_headless = True
 
-    def __init__(self, app: Desk, terminal: Emulator, pacer: Gusts) -> None:
+    def __init__(self, app: Desk, terminal: Emulator, pacer: Gusts, *, repeats: bool) -> None:
         self.wire = Wire(terminal)
         self.gusts = pacer
+        self._repeats = repeats
         self._terminal = terminal
         super().__init__(app, mouse=False, size=(terminal.columns, terminal.lines))
 
     def start_application_mode(self) -> None:
         self._outlet, self._pacer = self.wire, self.gusts
+        self._tried = True
+        self._picture.repeats = self._repeats
         size = Size(*self._get_terminal_size())
         self.send_message(events.Resize(size, size))
         self._later()
@@ -158,17 +161,18 @@ class TwiceDrawn(Desk):
 
     CSS_PATH = str(Path(console.desk.app.__file__).with_name("wall.tcss"))
 
-    def __init__(self, desk: Desk, size: tuple[int, int], chance: random.Random) -> None:
+    def __init__(self, desk: Desk, size: tuple[int, int], chance: random.Random, *, repeats: bool) -> None:
         super().__init__(desk._here, desk._paths, desk._lifeline)
         self.ours, self.stock = Emulator(*size), Emulator(*size)
         self.fits = False
         """Whether all of the windows was drawn since their size changed."""
         self.pacer = Gusts(chance)
+        self.repeats = repeats
         self.console._color_system = ColorSystem.TRUECOLOR
 
     def _build_driver(self, *_: Any, **__: Any) -> Driver:
         self.stock_driver = StockDriver(self, self.stock)
-        self.thin_driver = self._driver = MemoryDriver(self, self.ours, self.pacer)
+        self.thin_driver = self._driver = MemoryDriver(self, self.ours, self.pacer, repeats=self.repeats)
         return self.thin_driver
 
     def action_leave(self) -> None:
@@ -270,9 +274,18 @@ async def beside(
     rung: Rung = "full",
     size: tuple[int, int] = (80, 24),
     chance: random.Random | None = None,
+    repeats: bool = True,
 ) -> AsyncIterator[Beside]:
-    """A desk drawn twice, once it stands."""
-    desk = TwiceDrawn(one, size, chance or random.Random(6))
+    """A desk drawn twice, once it stands.
+
+    Args:
+        one: The desk that is drawn so.
+        rung: How much of it is drawn.
+        size: Columns and rows.
+        chance: Tells when the link has room, and how much.
+        repeats: Whether the terminal is known to repeat a character when told to.
+    """
+    desk = TwiceDrawn(one, size, chance or random.Random(6), repeats=repeats)
     with _signals_kept():
         async with desk.run_test(size=size):
             both = Beside(desk)

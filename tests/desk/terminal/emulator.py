@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pyte
 from pyte.graphics import FG_AIXTERM, FG_ANSI
@@ -27,6 +27,13 @@ class Seen(NamedTuple):
     """Bold, italics, underline, strike, reverse; and dim, where it is worn."""
 
 
+class Stream(pyte.Stream):
+    """What pyte reads, and REP."""
+
+    csi: ClassVar[dict[str, str]] = {**pyte.Stream.csi, "b": "repeat"}
+    events = frozenset((*pyte.Stream.events, "repeat"))
+
+
 class Emulator(pyte.Screen):
     """pyte, which also knows dim, and what a modern terminal knows: clusters that share their cells.
 
@@ -38,7 +45,9 @@ class Emulator(pyte.Screen):
 
     def __init__(self, columns: int, rows: int, *, old: bool = False) -> None:
         self._old = old
-        self._stream = pyte.Stream(self)
+        self._last = ""
+        """The character that was drawn last."""
+        self._stream = Stream(self)
         self._looked: dict[int, list[Seen]] = {}
         super().__init__(columns, rows)
         self.feed("\x1b[?7l")  # as both drivers begin
@@ -54,6 +63,7 @@ class Emulator(pyte.Screen):
 
     def draw(self, data: str) -> None:
         """Put text where the cursor is."""
+        self._last = data[-1]
         if data.isascii():
             super().draw(data)
         elif self._old:
@@ -76,6 +86,16 @@ class Emulator(pyte.Screen):
         for x in range(self.cursor.x + 1, self.cursor.x + width):
             line[x] = self.cursor.attrs._replace(data="")
         self.cursor.x += width
+
+    def repeat(self, times: int = 1) -> None:
+        """Draw the last character again (REP, ECMA-48 8.3.103)."""
+        self.draw(self._last * (times or 1))
+
+    def delete_lines(self, count: int | None = None) -> None:
+        """Take rows out; pyte leaves what it should move over by a row on which nothing was written yet."""
+        for y in range(self.lines):
+            self.buffer[y]  # makes it
+        super().delete_lines(count)
 
     def select_graphic_rendition(self, *attrs: int, **more: Any) -> None:
         """Wear a look; dim, which pyte does not know, is worn as blinking, which the desk never does."""

@@ -112,11 +112,23 @@ def _moved(scroll: Scroll, shown: list[Row]) -> list[Row]:
 async def test_the_comparison_notices_a_planted_mistake(
     town: Town, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
-    async with beside(town.desk(theme="dark"), size=(120, 40)) as both:
+    async with beside(town.desk(theme="dark"), size=(90, 40)) as both:
         await both.settle()
         assert both.difference() == ""
         plant(monkeypatch)
-        for key in ("tab", *"jjjj", "enter", "escape", "G", "g", "j", "question_mark", "escape"):
+        for key in (
+            "tab",
+            *"jjjj",
+            "enter",
+            "escape",
+            "G",
+            "k",
+            "g",
+            *"jj",
+            "question_mark",
+            *"jjj",
+            "escape",
+        ):
             both.press(key, key if len(key) == 1 else None)
             await both.obeyed()
             if key == "j":

@@ -93,7 +93,7 @@ def _measured_alike(row: list[Seen]) -> bool:
 async def test_tmux_shows_the_same_of_both(town: Town, tmux: Tmux, theme: str) -> None:
     looks: list[tuple[str, bytes, bytes]] = []
     compared = 0
-    async with beside(town.desk(theme=theme), size=SIZE) as both:
+    async with beside(town.desk(theme=theme), size=SIZE, repeats=False) as both:
         for number, keys in enumerate(SESSION):
             for key in keys:
                 both.press(key, key if len(key) == 1 else None)
