@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import curses
+import os
 import re
+import selectors
 import sys
 import termios
 import threading
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rich.color import ColorSystem
 from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from console.desk.terminal.cells import Row, cells_of
+from console.desk.terminal.hearing import Ear
 from console.desk.terminal.ladder import Ladder, Rung
 from console.desk.terminal.outlet import Outlet
 from console.desk.terminal.pacing import Pacer
@@ -37,7 +42,6 @@ _TRIAL = "\x1b[H─\x1b[2b"
 
 A blank would not do: tmux repeats no character of more than one byte.
 """
-_ANSWER = re.compile(r"\x1b?\[\d+;\d+R")
 _UNWANTED = re.compile(r"\x1b(\[\?1004[hl]|\[[<>]\d*u|\[\?(2026|2048)\$p|\]22;)")
 _RESTORE, _PREPARE = "\x1b[r\x1b[m", "\x1b[?25l\x1b[?7l"
 FRAME = {"full": 1 / 60, "lean": 1 / 12, "trickle": 1 / 4}
@@ -260,24 +264,34 @@ class ThinDriver(LinuxDriver):
 
     # Hearing
 
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends, as Textual's own driver does, and take its answers out of it."""
+        ear, parser = Ear(), XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    text, columns = ear.take(decode(os.read(self.fileno, 4096)))
+                    for column in columns:
+                        self._heard(column)
+                    if text:
+                        for event in parser.feed(text):
+                            self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
     def process_message(self, message: Message) -> None:
         """Keep the terminal's answers to ourselves. Runs in the thread that reads the keys."""
         if isinstance(message, events.CursorPosition):
-            self._heard(1, message.x)
-            return
-        if isinstance(message, events.Paste):
-            text, answers = _ANSWER.subn("", message.text)
-            if answers:  # it came between the bytes of a paste, and must not be taken for a part of it
-                self._heard(answers)
-                message = events.Paste(text)
-        super().process_message(message)
+            self._heard(message.x)
+        else:
+            super().process_message(message)
 
-    def _heard(self, answers: int, column: int = 0) -> None:
+    def _heard(self, column: int) -> None:
         with self._counting:
-            self._awaited -= answers
-        now = time.monotonic()
-        for _ in range(answers):
-            self._loop.call_soon_threadsafe(self._answered, now, column)
+            self._awaited -= 1
+        self._loop.call_soon_threadsafe(self._answered, time.monotonic(), column)
 
     def _answered(self, at: float, column: int) -> None:
         if not self._tried:

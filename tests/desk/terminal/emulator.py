@@ -45,6 +45,8 @@ class Emulator(pyte.Screen):
 
     def __init__(self, columns: int, rows: int, *, old: bool = False) -> None:
         self._old = old
+        self._moved = True
+        """Whether nothing was drawn since the cursor was put somewhere."""
         self._last = ""
         """The character that was drawn last."""
         self._stream = Stream(self)
@@ -71,7 +73,17 @@ class Emulator(pyte.Screen):
                 super().draw(character)
         else:
             for start, end, width in split_graphemes(data)[0]:
-                self._put(data[start:end], width)
+                if width or not self._moved:
+                    self._put(data[start:end], width)
+        self._moved = False
+
+    def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
+        """Go there. A mark that is drawn there first has lost its letter over the edge of a widget.
+
+        The stock driver lets it join whatever stands to the left, ours leaves it out; so do we.
+        """
+        super().cursor_position(line, column)
+        self._moved = True
 
     def _put(self, cluster: str, width: int) -> None:
         line = self.buffer[self.cursor.y]
