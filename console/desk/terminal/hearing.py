@@ -11,8 +11,8 @@ _BEGUN = re.compile(r"\x1b\[\d+(;\d*)?$")
 class Ear:
     """Hears where the cursor is said to be (CPR, ECMA-48 8.3.14), and passes everything else on.
 
-    Textual's parser hears it as well, but not within a paste: there it takes an answer, and what is pasted after
-    it, for keys that were pressed, and obeys them.
+    Textual's parser hears it as well, but not within a paste: there it takes an answer, and what is pasted
+    after it, for keys that were pressed, and obeys them.
     """
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import pyte
 from pyte.graphics import FG_AIXTERM, FG_ANSI
@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 class Stream(pyte.Stream):
     """What pyte reads, and REP."""
 
-    csi: ClassVar[dict[str, str]] = {**pyte.Stream.csi, "b": "repeat"}
+    csi = {**pyte.Stream.csi, "b": "repeat"}  # noqa: RUF012
     events = frozenset((*pyte.Stream.events, "repeat"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sys
@@ -58,7 +57,6 @@ def evening(tmp_path: Path) -> Town:
 
 
 def opened(town: Town, *, answers: bool = True, env: dict[str, str] | None = None) -> Terminal:
-    os.chdir(ROOT)
     return Terminal([*OPEN, str(town.paths.root)], answers=answers, env=env)
 
 
@@ -143,7 +141,6 @@ def test_after_a_stop_and_after_a_resize_to_the_same_size_everything_is_drawn_ag
 
 def test_a_terminal_that_reads_nothing_never_holds_the_loop_up(evening: Town, tmp_path: Path) -> None:
     beats = tmp_path / "beats"
-    os.chdir(ROOT)
     command = [sys.executable, "-c", HEARTBEAT, str(evening.paths.root), str(beats)]
     with Terminal(command, columns=160, rows=50) as terminal:
         at_rest(terminal)
