@@ -49,8 +49,9 @@ def find(shown: Sequence[Row], wanted: Sequence[Row]) -> Scroll | None:
     if len(moved) < 2:
         return None
     found: Scroll | None = None
-    for shift in _likely_shifts(shown, wanted, moved):
-        for top, bottom, gain in _blocks(shown, wanted, costs, shift):
+    around = range(moved[0], moved[-1] + 1)
+    for shift in _likely_shifts(shown, wanted, around):
+        for top, bottom, gain in _blocks(shown, wanted, costs, around, shift):
             first, last = min(top, top - shift), max(bottom, bottom - shift)
             left_blank = (y for y in range(first, last + 1) if not top <= y <= bottom)
             spared = gain - sum(_written(wanted[y]) - costs.get(y, 0) for y in left_blank)
@@ -59,17 +60,17 @@ def find(shown: Sequence[Row], wanted: Sequence[Row]) -> Scroll | None:
     return found
 
 
-def _likely_shifts(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequence[int]) -> list[int]:
+def _likely_shifts(shown: Sequence[Row], wanted: Sequence[Row], around: range) -> list[int]:
     """Distances by which most rows moved, told by the middle of a row: its edges hold marks and ages."""
     width = len(wanted[0])
     middle = slice(width // 5, width // 2)
     places: dict[tuple[object, ...], list[int]] = {}
-    for y, row in enumerate(shown):
-        part = tuple(row[middle])
+    for y in around:
+        part = tuple(shown[y][middle])
         if any(character != " " for character, _ in part):
             places.setdefault(part, []).append(y)
     votes: Counter[int] = Counter()
-    for y in changed:
+    for y in around:
         for source in places.get(tuple(wanted[y][middle]), ()):
             if source != y:
                 votes[y - source] += 1
@@ -77,14 +78,14 @@ def _likely_shifts(shown: Sequence[Row], wanted: Sequence[Row], changed: Sequenc
 
 
 def _blocks(
-    shown: Sequence[Row], wanted: Sequence[Row], costs: dict[int, int], shift: int
+    shown: Sequence[Row], wanted: Sequence[Row], costs: dict[int, int], around: range, shift: int
 ) -> list[tuple[int, int, int]]:
     """(first row, last row, cells spared) of every block of wanted rows that stood `shift` rows higher."""
     blocks, start, gain = [], None, 0
-    for y in range(len(wanted) + 1):
+    for y in range(around.start, around.stop + 1):
         source = y - shift
         fits = False
-        if y < len(wanted) and 0 <= source < len(wanted):
+        if y in around and source in around:
             differing = _differing(shown[source], wanted[y])
             fits = differing <= ALIKE * len(wanted[y])
         if fits:
