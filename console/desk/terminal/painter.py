@@ -1,7 +1,7 @@
 """Cells in, bytes out: the fewest that turn what a terminal shows into what it should show.
 
 Everything sent is understood by xterm, tmux, screen, PuTTY, mosh and the Linux console: absolute and relative
-moves, SGR, erasing to the end of a line, a scroll region with index, reverse index, and lines put in or out.
+moves, SGR, erasing to the end of a line, and lines put in or taken out.
 Only where the terminal was seen to know it, a character is repeated by REP (ECMA-48, 8.3.103).
 """
 
@@ -87,18 +87,18 @@ class Painter:
         self.look = look
 
     def scroll(self, top: int, bottom: int, rows: int) -> None:
-        """Move the rows of a region down, or up for a negative number; what comes in is blank."""
-        self.wear(PLAIN)
-        self.written += f"\x1b[{top + 1};{bottom + 1}r"
-        self.y = self.x = None
-        if rows == -1:
-            self.go(bottom, 0)
-            self.written += "\n"
-        else:
-            self.go(top, 0)
-            self.written += "\x1bM" if rows == 1 else f"\x1b[{abs(rows)}{'L' if rows > 0 else 'M'}"
-        self.written += "\x1b[r"
-        self.y = self.x = None
+        """Move the rows of a region down, or up for a negative number; what comes in is blank.
+
+        Lines are taken out at its one end and put in at the other. A scroll region takes more bytes, and loses
+        the cursor.
+        """
+        if self.look is None or on_blanks(self.look) != PLAIN:
+            self.wear(PLAIN)
+        lines = abs(rows) if abs(rows) > 1 else ""
+        self.go(bottom + 1 - rows if rows > 0 else top, 0)
+        self.written += f"\x1b[{lines}M"
+        self.go(top if rows > 0 else bottom + 1 + rows, 0)
+        self.written += f"\x1b[{lines}L"
 
     def row(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a row, in the shorter of two ways: over what is there, or after erasing."""
