@@ -238,9 +238,10 @@ class ThinDriver(LinuxDriver):
             piece = self._picture.take(min(room, self._pacer.piece), self.first)
             self._sent_at = now
             more = self._picture.dirty
-            if not more and self.rung == "full":
-                x, y = self._app.cursor_position
-                piece += self._picture.park(y, x)
+            typing_at = getattr(self._app.focused, "cursor_screen_offset", None)
+            if typing_at is not None and not more and self.rung == "full":
+                # Input methods and screen readers look there.
+                piece += self._picture.park(typing_at.y, typing_at.x)
             self._put(piece, now, more=more)
         self._await_room()
 
@@ -304,15 +305,14 @@ class ThinDriver(LinuxDriver):
         self._send_now()
 
     def _send_now(self) -> None:
-        if self._soon is None:
+        if self._picture.dirty:
             self._later()
 
     def _watch(self) -> None:
-        """Look again when an answer has become late."""
-        if self._looking is not None:
-            self._looking.cancel()
-        wait = self._pacer.due(time.monotonic())
-        self._looking = None if wait is None else self._loop.call_later(wait + 0.01, self._look)
+        """Look again when an answer may have become late; a look that comes too early sees to the next."""
+        if self._looking is None:
+            wait = self._pacer.due(time.monotonic())
+            self._looking = None if wait is None else self._loop.call_later(wait + 0.01, self._look)
 
     def _look(self) -> None:
         self._looking = None
