@@ -252,6 +252,14 @@ class Beside:
             await asyncio.sleep(STEP / 2)
             self.driver.breathe()
 
+    async def shows(self, text: str) -> None:
+        """Wait until the desk shows a text."""
+        for _ in range(int(PATIENCE / STEP)):
+            await self.settle(STEP)
+            if any(text in line for line in self.desk.stock.display):
+                return
+        raise AssertionError(f"{text!r} never came")
+
     async def obeyed(self) -> None:
         """Wait until every key has done what it does."""
         for _ in range(int(PATIENCE / STEP)):

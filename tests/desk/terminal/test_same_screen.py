@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,12 @@ from console.desk.terminal.cells import Row
 from console.desk.terminal.ladder import Rung
 from console.desk.terminal.painter import Painter
 from console.desk.terminal.scrolling import Scroll
+from tests.desk.answering import desk_of, settings_with
+from tests.desk.answering import said as said_in_public
 from tests.desk.terminal.beside import STEP, beside
 from tests.desk.terminal.steps import SESSION, WIDE, Steps
 from tests.desk.town import Town, said
+from tests.service.in_process import serving
 
 pytestmark = pytest.mark.usefixtures("fast_frames")
 
@@ -68,6 +72,30 @@ async def test_whatever_happens_looks_as_it_would_without_us(town: Town, seed: i
             assert not wrong, f"seed {seed}, step {number}, {now}: {wrong}\nafter\n{last}"
             assert both.desk._exception is None
         assert len(both.sent) < len(both.sent_by_stock) / 4
+
+
+@pytest.mark.parametrize("rung", ["full", "lean"])
+async def test_an_answer_that_is_written_over_a_service_looks_as_it_would_without_us(
+    tmp_path: Path, rung: Rung
+) -> None:
+    settings = settings_with(tmp_path)
+    async with serving(settings) as service:
+        await service.take([said_in_public()], trust="public")
+        async with beside(desk_of(settings), rung=rung) as both:
+            await both.shows("LIVE")
+            both.press("tab")
+            await both.obeyed()
+            both.press("r", "r")
+            await both.shows("REPLY")
+            assert both.difference() == ""
+            for character in f"Crews are on their way 水 é👍🏽 {'to you ' * 40}":
+                both.type(character)
+                await both.settle(STEP)
+                assert both.difference() == ""
+            for key in ("tab", "down", "up", "shift+tab", "home", "end", "pageup", "escape", "escape"):
+                both.press(key)
+                await both.obeyed()
+                assert both.difference() == "", key
 
 
 def one_column_off(monkeypatch: pytest.MonkeyPatch) -> None:
