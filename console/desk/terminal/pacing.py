@@ -25,8 +25,9 @@ STALLED_AFTER = 8.0
 """Seconds without an answer after which the question is put again, for it may have been lost."""
 FIRST_TELLING, TELLING = 1000, 200
 """Bytes under way that tell the rate, the first time and later: fewer tell the round trip only."""
-LATE = 2.0
-"""Times that an answer must take longer than expected, for the rate to be doubted."""
+LATE, AWAY = 2.0, 3.0
+"""Times that an answer must take longer than expected, for the rate to be doubted; and seconds from which on
+it rather tells that the link was away."""
 RATES = 8
 """Measurements among which the highest counts: each is what got through at least."""
 TRIPS = 12
@@ -167,7 +168,7 @@ class Pacer:
         if self.rate is None:
             doubted = under_way >= FIRST_TELLING
         else:
-            late = waited > LATE * ((self.trip or 0.0) + under_way / self.rate)
+            late = AWAY > waited > LATE * ((self.trip or 0.0) + under_way / self.rate)
             doubted = through > self.rate or (under_way >= TELLING and (question.pressing or late))
         if doubted:
             self._rates.append(through)
