@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual.events import Key
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
+from console.desk.closing import Closes
 from console.desk.here import Here
 from console.desk.lifeline import Lifeline
 from console.desk.page import sentence
@@ -21,7 +22,7 @@ CONFIRM = "s"
 """The key that confirms: no verb that acts by itself on any page, and never Enter."""
 
 
-class Asks(Screen[ScreenResultType], inherit_bindings=False):
+class Asks(Closes[ScreenResultType], inherit_bindings=False):
     """A screen with a line of keys at the bottom, in whose place something can be asked.
 
     Args:

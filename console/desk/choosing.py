@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
+from console.desk.closing import Closes
 from console.desk.keys import bindings, hints
 from console.desk.page import PageText, Paragraphs, paragraphs
 from widgets.composer import Rule
@@ -47,7 +47,7 @@ class ChoiceList(RowList[Choice]):
         )
 
 
-class Chooser(Screen[str | None], inherit_bindings=False):
+class Chooser(Closes[str | None], inherit_bindings=False):
     """The list above, the selected text below; Enter takes it, Esc goes back."""
 
     AUTO_FOCUS = ""

@@ -9,8 +9,8 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
+from console.desk.closing import Closes
 from console.desk.keys import bindings, hints
 from widgets.glyphs import Glyphs
 from widgets.heading import Heading, Title
@@ -67,7 +67,7 @@ def _wrapped(paragraph: Paragraph, width: int) -> list[Line]:
     return [((head, "strong"), (piece, style)) for head, piece in zip(heads, pieces, strict=True)]
 
 
-class Page(Screen[None], inherit_bindings=False):
+class Page(Closes[None], inherit_bindings=False):
     """A title, a text, the keys that leave it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("page")

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from console.commands import COMMANDS, Command, Where
+from console.desk.closing import Closes
 from console.desk.keys import bindings, names
 from widgets.filter_line import FilterLine
 from widgets.glyphs import Glyphs
@@ -72,7 +72,7 @@ class VerbList(RowList[VerbRow]):
         )
 
 
-class Palette(Screen[str | None], inherit_bindings=False):
+class Palette(Closes[str | None], inherit_bindings=False):
     """A line to type into above the verbs; Enter does the selected one."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("typing")

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from console.desk.page import Page
 from console.desk.watching import Watching
 from tests.desk.test_rows import SOURCE
 from tests.desk.town import MILL, Town, rest, said, text_of, wall_of
 from tests.store.making import START
+from widgets.glyphs import UNICODE
 
 
 @pytest.fixture
@@ -372,3 +374,29 @@ async def test_a_gauge_that_lived_on_a_source_that_stopped_says_so(town: Town) -
         await pilot.press("j")
         await rest(pilot)
         assert "without town" in text_of(pilot)
+
+
+async def test_keys_typed_ahead_close_each_page_once_and_never_the_wall(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        for keys in (["colon", *"sour", "enter", "enter"], ["colon", "enter", "colon", "escape", "escape"]):
+            for key in keys:
+                pilot.app.simulate_key(key)
+            await rest(pilot)
+            await pilot.press("escape", "escape")
+            await rest(pilot)
+            assert pilot.app.screen is wall_of(pilot)
+
+
+async def test_a_page_closes_itself_and_not_what_opened_above_it(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        wall_of(pilot).action_sources()
+        await rest(pilot)
+        below = pilot.app.screen
+        pilot.app.push_screen(Page("ABOVE", (), UNICODE))
+        await rest(pilot)
+        below.dismiss()
+        below.dismiss()
+        await rest(pilot)
+        assert pilot.app.screen is wall_of(pilot)
