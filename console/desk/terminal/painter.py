@@ -1,7 +1,7 @@
 """Cells in, bytes out: the fewest that turn what a terminal shows into what it should show.
 
 Everything sent is understood by xterm, tmux, screen, PuTTY, mosh and the Linux console: absolute and relative
-moves, SGR, erasing to the end of a line, and lines put in or taken out.
+moves, SGR, erasing to the end of a line or of the screen, and lines put in or taken out.
 Only where the terminal was seen to know it, a character is repeated by REP (ECMA-48, 8.3.103).
 """
 
@@ -13,7 +13,7 @@ from operator import ne
 from console.desk.terminal.cells import Row, certain
 from console.desk.terminal.pen import PLAIN, Look, change, erasable, on_blanks
 
-ERASE_TO_END = "\x1b[K"
+ERASE_TO_END, ERASE_BELOW = "\x1b[K", "\x1b[J"
 CLEAR = "\x1b[r\x1b[m\x1b[H\x1b[2J"
 """No scroll region, the plain pen, home, and an empty screen."""
 
@@ -89,8 +89,9 @@ class Painter:
     def scroll(self, top: int, bottom: int, rows: int) -> None:
         """Move the rows of a region down, or up for a negative number; what comes in is blank.
 
-        Lines are taken out at its one end and put in at the other. A scroll region takes more bytes, and loses
-        the cursor.
+        Lines are taken out at its one end and put in at the other. A scroll region takes more bytes, and
+        loses the cursor. What came in is erased once more: pyte, on which others build, moves nothing over a
+        row that was put in and not written on since.
         """
         if self.look is None or on_blanks(self.look) != PLAIN:
             self.wear(PLAIN)
@@ -98,7 +99,12 @@ class Painter:
         self.go(bottom + 1 - rows if rows > 0 else top, 0)
         self.written += f"\x1b[{lines}M"
         self.go(top if rows > 0 else bottom + 1 + rows, 0)
-        self.written += f"\x1b[{lines}L"
+        self.written += f"\x1b[{lines}L" + "\n".join([ERASE_TO_END] * abs(rows))
+        self.y = (self.y or 0) + abs(rows) - 1
+
+    def empty(self, top: int, ground: Look) -> None:
+        """Erase everything from a row on, in a ground that can be had by erasing."""
+        self._erase(top, 0, ground, ERASE_BELOW)
 
     def row(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a row, in the shorter of two ways: over what is there, or after erasing."""
@@ -109,7 +115,7 @@ class Painter:
         tail = self._tail(wanted)
         if changed[-1] >= tail:
             ways.append(self._over(y, shown, wanted, [x for x in changed if x < tail]))
-            ways[-1]._erase(y, next(x for x in changed if x >= tail), wanted)
+            ways[-1]._erase(y, next(x for x in changed if x >= tail), wanted[-1][1])
             if tail > changed[0]:
                 ways.append(self._anew(y, shown, wanted, changed[0], tail))
         best = min(ways, key=lambda way: len(way.written.encode()))
@@ -136,7 +142,7 @@ class Painter:
         """Erase from the first change on, then write only what is not blank."""
         way = self.copy()
         start, _ = _whole(shown, wanted, start, start + 1)
-        way._erase(y, start, wanted)
+        way._erase(y, start, wanted[-1][1])
         ground = (" ", on_blanks(wanted[-1][1]))
         erased = [ground] * len(wanted)
         changed = [x for x in range(start, tail) if wanted[x] != ground]
@@ -144,12 +150,12 @@ class Painter:
         over.written = way.written + over.written
         return over
 
-    def _erase(self, y: int, x: int, wanted: Row) -> None:
+    def _erase(self, y: int, x: int, look: Look, how: str = ERASE_TO_END) -> None:
         self.go(y, x)
-        ground = on_blanks(wanted[-1][1])
+        ground = on_blanks(look)
         if self.look is None or on_blanks(self.look) != ground:
             self.wear(ground)
-        self.written += ERASE_TO_END
+        self.written += how
 
     def _tail(self, wanted: Row) -> int:
         """Where the blanks begin that reach to the end of the row and can be had by erasing."""

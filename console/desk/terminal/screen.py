@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from console.desk.terminal.cells import Row, blank_row
 from console.desk.terminal.painter import Painter
-from console.desk.terminal.scrolling import Scroll, find
+from console.desk.terminal.pen import erasable
+from console.desk.terminal.scrolling import find
 
 MOST_SCROLLS = 3
 """Blocks that are moved in one piece of work."""
@@ -89,8 +90,11 @@ class TerminalScreen:
             self._painter.clear()
             self._shown = [blank_row(self.width) for _ in range(self.height)]
             self._known = True
+        emptied = self._emptied()
         self._scroll()
-        behind = [y for y in range(self.height) if self._wanted[y] != self._shown[y]]
+        if emptied is not None and self._length(*emptied) < self._length(self._painter, self._shown):
+            self._painter, self._shown = emptied
+        behind = self._behind()
         painter, painted = self._painted(behind, room)
         if len(painted) < len(behind):
             urgent = set(first())
@@ -106,6 +110,22 @@ class TerminalScreen:
         self._painter.written = ""
         self._painter.go(min(y, self.height - 1), min(x, self.width - 1))
         return self._painter.written
+
+    def _behind(self) -> list[int]:
+        return [y for y in range(self.height) if self._wanted[y] != self._shown[y]]
+
+    def _emptied(self) -> tuple[Painter, list[Row]] | None:
+        """Painter and screen once all from the first change on is erased; None where little changed."""
+        behind = self._behind()
+        character, look = self._wanted[-1][-1]
+        painter = replace(self._painter)
+        if len(behind) <= self.height // 2 or character != " ":
+            return None
+        if not erasable(look, keeps_ground=False):  # pyte, on which others build, erases in no other ground
+            return None
+        painter.empty(behind[0], look)
+        ground = [(character, look)] * self.width
+        return painter, [*self._shown[: behind[0]], *[ground] * (self.height - behind[0])]
 
     def _painted(self, rows: Iterable[int], room: int) -> tuple[Painter, list[int]]:
         """A painter that has written these rows, until `room` bytes were full, and those it has written."""
@@ -125,17 +145,17 @@ class TerminalScreen:
                 return
             after = scroll.done(self._shown)
             if scroll.spared < SURELY:
-                scrolled = self._painter.copy()
+                scrolled = replace(self._painter)
                 scrolled.scroll(scroll.top, scroll.bottom, scroll.rows)
-                if self._length(scroll, after, scrolled) >= self._length(
-                    scroll, self._shown, self._painter.copy()
-                ):
+                rows = range(scroll.top, scroll.bottom + 1)
+                if self._length(scrolled, after, rows) >= self._length(self._painter, self._shown, rows):
                     return
             self._painter.scroll(scroll.top, scroll.bottom, scroll.rows)
             self._shown = after
 
-    def _length(self, scroll: Scroll, shown: list[Row], painter: Painter) -> int:
-        """Bytes that the rows of a scroll take from here on."""
-        for y in range(scroll.top, scroll.bottom + 1):
+    def _length(self, painter: Painter, shown: list[Row], rows: range | None = None) -> int:
+        """Bytes that a painter has written once these rows are as they are wanted, or all of them."""
+        painter = replace(painter)
+        for y in rows or range(self.height):
             painter.row(y, shown[y], self._wanted[y])
         return len(painter.written.encode())

@@ -12,7 +12,7 @@ from pyte.graphics import FG_AIXTERM, FG_ANSI
 from rich.cells import split_graphemes
 from rich.color import Color, ColorSystem
 
-from tests.terminal import UNREAD_BY_PYTE
+from tests.terminal import UNREAD_BY_PYTE, WholeScreen
 
 DIM, BLINK, NEITHER_BOLD_NOR_DIM, COLOUR_FOLLOWS = 2, 5, 22, (38, 48)
 
@@ -34,7 +34,7 @@ class Stream(pyte.Stream):
     events = frozenset((*pyte.Stream.events, "repeat"))
 
 
-class Emulator(pyte.Screen):
+class Emulator(WholeScreen):
     """pyte, which also knows dim, and what a modern terminal knows: clusters that share their cells.
 
     pyte takes every code point for itself, and drops the rest of a text after a joiner or a variation
@@ -102,12 +102,6 @@ class Emulator(pyte.Screen):
     def repeat(self, times: int = 1) -> None:
         """Draw the last character again (REP, ECMA-48 8.3.103)."""
         self.draw(self._last * (times or 1))
-
-    def delete_lines(self, count: int | None = None) -> None:
-        """Take rows out; pyte leaves what it should move over by a row on which nothing was written yet."""
-        for y in range(self.lines):
-            self.buffer[y]  # makes it
-        super().delete_lines(count)
 
     def select_graphic_rendition(self, *attrs: int, **more: Any) -> None:
         """Wear a look; dim, which pyte does not know, is worn as blinking, which the desk never does."""
