@@ -24,7 +24,7 @@ from tests.bench.wire.peers import PEERS, Missing
 from tests.bench.wire.table import NAMES, ROWS, Costs, Line, Run, above_floor, beside, runs_for
 
 SIZES = ("80x24", "120x40")
-AT_ONCE = 4
+AT_ONCE = 6
 """Runs beside one another: nearly all of them wait nearly all the time."""
 HANDS_AT_ONCE, HANDS_ROUNDS = 2, 2
 """Where the processor's time is taken: ours beside the stock driver, alternating."""

@@ -145,10 +145,10 @@ def many_keys() -> tuple[Step, ...]:
         START,
         SETTLE,
         Step("next panel", "key:<Tab>"),
-        *[Step("a key", "key:j", quiet=0.12, repeat=20)] * 2,
+        Step("a key", "key:j", quiet=0.1, repeat=60),
         REPLY,
         SETTLE,
-        *[Step("a letter", f"type:{ANSWER[:20]}", quiet=0.12)] * 2,
+        Step("a letter", f"type:{ANSWER * 2}", quiet=0.1),
     )
 
 
