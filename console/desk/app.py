@@ -68,8 +68,9 @@ class Desk(App[int], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         self._here.link.changed = self._link_changed
         if isinstance(self._driver, ThinDriver):
-            self._driver.first, self._driver.rung_changed = self._first_rows, self._later_fit
-            self._here.link.take(self._driver)
+            sender = self._driver.sender
+            sender.first, sender.rung_changed = self._first_rows, self._later_fit
+            self._here.link.take(sender)
             self._link_changed()
         if not self.is_headless:
             for number in (signal.SIGHUP, signal.SIGTERM):

@@ -38,8 +38,8 @@ async def keep_diary(driver: object, diary: TextIO) -> None:
             held = max(held, time.monotonic() - before - BEAT)
         line: dict[str, Any] = {"at": time.monotonic(), "held": held}
         if isinstance(driver, ThinDriver):
-            pacer = driver._pacer
-            line |= {"rate": pacer.rate, "trip": pacer.trip, "deaf": pacer.deaf, "rung": driver.rung}
+            pacer = driver.sender._pacer
+            line |= {"rate": pacer.rate, "trip": pacer.trip, "deaf": pacer.deaf, "rung": driver.sender.rung}
             line |= {"sent": pacer._sent, "unseen": pacer._sent - pacer._seen}
         diary.write(json.dumps(line) + "\n")
         diary.flush()

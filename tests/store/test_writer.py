@@ -158,7 +158,7 @@ def test_poison_characters_fail_nothing(store: Store, reader: Reader) -> None:
 def test_a_batch_that_fails_leaves_nothing_behind(store: Store, reader: Reader) -> None:
     store.take([taken("1")], source="town", bookmark=Bookmark(etag="a"))
     broken = taken("3")
-    broken = Taken(broken.post, broken.ruling._replace(at="not a time"))  # type: ignore[arg-type]
+    broken = Taken(broken.post, broken.ruling._replace(at="not a time"))
     with pytest.raises(AttributeError):
         store.take([taken("2"), broken], source="town", bookmark=Bookmark(etag="b"))
 

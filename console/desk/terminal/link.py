@@ -17,7 +17,7 @@ HINTS: dict[Wish, str] = {
 
 
 class Line(Protocol):
-    """A driver that knows its link."""
+    """What sends over a link, and knows it."""
 
     @property
     def rung(self) -> Rung:

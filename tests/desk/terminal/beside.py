@@ -24,11 +24,12 @@ from textual.screen import Screen
 
 import console.desk.app
 from console.desk.app import Desk
-from console.desk.terminal import driver as driving
-from console.desk.terminal.driver import QUESTION, ThinDriver
+from console.desk.terminal import sender as sending
+from console.desk.terminal.driver import ThinDriver
 from console.desk.terminal.ladder import Rung
 from console.desk.terminal.outlet import Outlet
 from console.desk.terminal.pacing import Pacer
+from console.desk.terminal.sender import QUESTION
 from console.desk.wall import Wall
 from tests.desk.terminal.emulator import Emulator, difference
 
@@ -94,22 +95,23 @@ class MemoryDriver(ThinDriver):
         self._repeats = repeats
         self._terminal = terminal
         super().__init__(app, mouse=False, size=(terminal.columns, terminal.lines))
+        self.sender._picture.resize(terminal.columns, terminal.lines)
 
     def start_application_mode(self) -> None:
-        self._outlet, self._pacer = self.wire, self.gusts
-        self._tried = True
-        self._picture.repeats = self._repeats
+        self.sender._outlet, self.sender._pacer = self.wire, self.gusts
+        self.sender._tried = True
+        self.sender._picture.repeats = self._repeats
         size = Size(*self._get_terminal_size())
         self.send_message(events.Resize(size, size))
-        self._later()
+        self.sender._later()
 
     def stop_application_mode(self) -> None:
-        for timer in (self._soon, self._looking):
+        for timer in (self.sender._soon, self.sender._looking):
             if timer is not None:
                 timer.cancel()
 
     def close(self) -> None:
-        self._outlet = None
+        self.sender._outlet = None
 
     def _get_terminal_size(self) -> tuple[int, int]:
         return self._terminal.columns, self._terminal.lines
@@ -117,8 +119,8 @@ class MemoryDriver(ThinDriver):
     def resized(self) -> None:
         """Take note of another size, as on SIGWINCH."""
         self._size = self._get_terminal_size()
-        self._picture.forget()
-        self._later()
+        self.sender._picture.forget()
+        self.sender._later()
         size = Size(*self._size)
         self.send_message(events.Resize(size, size))
 
@@ -127,14 +129,14 @@ class MemoryDriver(ThinDriver):
         if self.wire.asked:
             answers, self.wire.asked = self.wire.asked, 0
             for _ in range(answers):
-                self._heard(0)
-        self._send()
+                self.sender.heard(0)
+        self.sender._send()
 
     def catch_up(self) -> None:
         """Send everything that is to be sent."""
         self.gusts.calm = True
-        while self._picture.dirty:
-            self._send()
+        while self.sender._picture.dirty:
+            self.sender._send()
         self.gusts.calm = False
 
 
@@ -234,7 +236,7 @@ class Beside:
     async def hold(self, rung: Rung) -> None:
         """Fix the rung, and wait until everything was drawn on it."""
         self.desk.fits = False
-        self.driver.hold(rung)
+        self.driver.sender.hold(rung)
         self.desk.screen.refresh(layout=True)
         await self._drawn_anew()
 
@@ -273,7 +275,7 @@ class Beside:
     def difference(self) -> str:
         """Where the two differ once everything was sent; empty where they do not."""
         self.driver.catch_up()
-        return difference(self.desk.ours, self.desk.stock, thin=self.driver.rung != "full")
+        return difference(self.desk.ours, self.desk.stock, thin=self.driver.sender.rung != "full")
 
 
 @asynccontextmanager
@@ -318,5 +320,5 @@ def _signals_kept() -> Iterator[None]:
 def fast_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw as often as there is something to draw, so that many steps are drawn in little time."""
     monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", 0.002)
-    monkeypatch.setattr(driving, "SETTLE", dict.fromkeys(driving.SETTLE, 0.0))
-    monkeypatch.setattr(driving, "FRAME", dict.fromkeys(driving.FRAME, 0.0))
+    monkeypatch.setattr(sending, "SETTLE", dict.fromkeys(sending.SETTLE, 0.0))
+    monkeypatch.setattr(sending, "FRAME", dict.fromkeys(sending.FRAME, 0.0))

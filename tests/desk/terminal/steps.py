@@ -126,7 +126,7 @@ class Steps:
 
     def _garble(self) -> str:
         self._both.desk.ours.feed(f"\x1b[H\x1b[2J\x1b[31mwall: going down\r\n{'x' * 30}\x1b[5;9r\x1b[7m")
-        self._both.driver.repaint()
+        self._both.driver.sender.repaint()
         return "garble and repaint"
 
     def _count(self) -> int:

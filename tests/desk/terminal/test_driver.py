@@ -43,7 +43,7 @@ def on_mount(desk):
     mounted(desk)
     desk.beat = asyncio.create_task(beat(open(sys.argv[2], "w")))
     desk.set_interval(0.1, lambda: desk.screen.refresh())
-    desk.set_interval(0.1, lambda: desk._driver.repaint())
+    desk.set_interval(0.1, lambda: desk._driver.sender.repaint())
 Desk.on_mount = on_mount
 data = Path(sys.argv[1])
 sys.exit(run_desk(Settings(desk=DeskSettings(data=data, link="full", theme="dark")), DataPaths(data), None))

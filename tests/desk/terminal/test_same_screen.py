@@ -68,7 +68,7 @@ async def test_whatever_happens_looks_as_it_would_without_us(town: Town, seed: i
         for number in range(STEPS // len(SEEDS)):
             wrong = await steps.step()
             last = "\n".join(steps.done[-12:])
-            now = f"{both.driver.rung}, {both.desk.theme}"
+            now = f"{both.driver.sender.rung}, {both.desk.theme}"
             assert not wrong, f"seed {seed}, step {number}, {now}: {wrong}\nafter\n{last}"
             assert both.desk._exception is None
         assert len(both.sent) < len(both.sent_by_stock) / 4
