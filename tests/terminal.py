@@ -24,32 +24,7 @@ QUESTION = b"\x1b[6n"
 """Where is the cursor? (DSR, ECMA-48 8.3.35)"""
 
 
-class WholeScreen(pyte.Screen):
-    """pyte, with rows on which nothing was written yet: it leaves them out where it erases or moves rows.
-
-    It also stays where it is when told of no margins any more, where every terminal goes home.
-    """
-
-    def delete_lines(self, count: int | None = None) -> None:
-        """Take rows out."""
-        for y in range(self.lines):
-            self.buffer[y]  # makes it
-        super().delete_lines(count)
-
-    def erase_in_display(self, how: int = 0, *more: object, **others: object) -> None:
-        """Erase a part of the screen in the colour of the ground."""
-        super().erase_in_display(how, *more, **others)
-        if how == 0:
-            for y in range(self.cursor.y + 1, self.lines):
-                self.buffer[y].update(dict.fromkeys(range(self.columns), self.cursor.attrs))
-
-    def set_margins(self, top: int | None = None, bottom: int | None = None) -> None:
-        """Scroll in a part of the screen only, or in all of it."""
-        super().set_margins(top, bottom)
-        self.cursor_position()
-
-
-class Screen(WholeScreen):
+class Screen(pyte.Screen):
     """A screen that also repeats the last character when told to (REP, ECMA-48 8.3.103), as xterm does."""
 
     last = " "

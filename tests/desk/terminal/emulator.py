@@ -12,7 +12,7 @@ from pyte.graphics import FG_AIXTERM, FG_ANSI
 from rich.cells import split_graphemes
 from rich.color import Color, ColorSystem
 
-from tests.terminal import UNREAD_BY_PYTE, WholeScreen
+from tests.terminal import UNREAD_BY_PYTE
 
 DIM, BLINK, NEITHER_BOLD_NOR_DIM, COLOUR_FOLLOWS = 2, 5, 22, (38, 48)
 
@@ -34,7 +34,7 @@ class Stream(pyte.Stream):
     events = frozenset((*pyte.Stream.events, "repeat"))
 
 
-class Emulator(WholeScreen):
+class Emulator(pyte.Screen):
     """pyte, which also knows dim, and what a modern terminal knows: clusters that share their cells.
 
     pyte takes every code point for itself, and drops the rest of a text after a joiner or a variation

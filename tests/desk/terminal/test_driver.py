@@ -103,7 +103,7 @@ def test_the_shell_after_it_is_told_no_answer_and_gets_its_modes_back(evening: T
             at_rest(terminal)
             before = len(terminal.received)
             terminal.type(keys)
-            terminal.wait_for("finished")
+            terminal.wait_for_bytes(b"finished")
             assert (tmp_path / "after").read_bytes() == b"", keys
             left = bytes(terminal.received[before:])
             for mode in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?7h", b"\x1b[?2004l"):
