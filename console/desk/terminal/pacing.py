@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 FIRST_WINDOW = 2048
 """Bytes that may be on their way before the first answer."""
-PIECE, LONGEST_PIECE = 300, 16384
+PIECE, LONGEST_PIECE = 300, 4096
 """Bytes in one piece: at least, and at most."""
 PIECE_TIME = 0.25
 """Seconds of the link that one piece may take."""
-UNASKED = 64
-"""Bytes that are sent without a question: it costs four, and its answer a packet the other way."""
+UNASKED, MOST_UNASKED = 64, 512
+"""Bytes that are sent without a question, on a thin link and on a fast one: it costs four bytes, and its answer
+a packet the other way and the processor's time of a key.
+"""
 DEAF_AFTER = 3.0
 """Seconds without any answer at all after which the terminal counts as one that never answers."""
 DEAF_RATE = 2400.0
@@ -102,7 +104,9 @@ class Pacer:
         """
         self._sent += size
         self._allowance -= size
-        if self._sent - self._asked < UNASKED and not (more and not self._questions):
+        share = 0.0 if self.rate is None else self._most_under_way() / 8
+        unasked = min(max(UNASKED, share), MOST_UNASKED)
+        if self._sent - self._asked < unasked and not (more and not self._questions):
             return False
         trip = self.trip
         full = self.rate is not None and trip is not None and self._sent - self._seen > self.rate * trip

@@ -82,6 +82,13 @@ def test_few_bytes_are_sent_without_a_question() -> None:
     assert pacer.send(60, 1.1, more=False), "a few more, and it is asked"
 
 
+def test_more_is_sent_without_a_question_where_the_link_is_fast() -> None:
+    line = Line(1_000_000, 0.01)
+    line.press(1)
+    assert not line.pacer.send(400, line.now, more=False)
+    assert line.pacer.send(200, line.now, more=False)
+
+
 def test_what_is_to_be_gone_on_with_is_always_asked_after() -> None:
     assert Pacer().send(5, 0.0, more=True)
 
