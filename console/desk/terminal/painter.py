@@ -102,9 +102,9 @@ class Painter:
         self.written += f"\x1b[{lines}L" + "\n".join([ERASE_TO_END] * abs(rows))
         self.y = (self.y or 0) + abs(rows) - 1
 
-    def empty(self, top: int, ground: Look) -> None:
-        """Erase everything from a row on, in a ground that can be had by erasing."""
-        self._erase(top, 0, ground, ERASE_BELOW)
+    def empty(self, top: int) -> None:
+        """Erase everything from a row on."""
+        self._erase(top, 0, PLAIN, ERASE_BELOW)
 
     def row(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a row, in the shorter of two ways: over what is there, or after erasing."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from console.desk.terminal.cells import Row, blank_row
 from console.desk.terminal.painter import Painter
-from console.desk.terminal.pen import erasable
 from console.desk.terminal.scrolling import find
 
 MOST_SCROLLS = 3
@@ -112,20 +111,20 @@ class TerminalScreen:
         return self._painter.written
 
     def _behind(self) -> list[int]:
-        return [y for y in range(self.height) if self._wanted[y] != self._shown[y]]
+        rows = enumerate(zip(self._wanted, self._shown, strict=True))
+        return [y for y, (wanted, shown) in rows if wanted is not shown and wanted != shown]
 
     def _emptied(self) -> tuple[Painter, list[Row]] | None:
-        """Painter and screen once all from the first change on is erased; None where little changed."""
-        behind = self._behind()
-        character, look = self._wanted[-1][-1]
+        """Painter and screen once all from the first change on is erased; None unless much becomes blank.
+
+        Only in the terminal's own ground: pyte, on which others build, erases in no other.
+        """
+        behind, blank = self._behind(), blank_row(self.width)
+        if sum(self._wanted[y] == blank for y in behind) < self.height / 4:
+            return None
         painter = replace(self._painter)
-        if len(behind) <= self.height // 2 or character != " ":
-            return None
-        if not erasable(look, keeps_ground=False):  # pyte, on which others build, erases in no other ground
-            return None
-        painter.empty(behind[0], look)
-        ground = [(character, look)] * self.width
-        return painter, [*self._shown[: behind[0]], *[ground] * (self.height - behind[0])]
+        painter.empty(behind[0])
+        return painter, [*self._shown[: behind[0]], *[blank] * (self.height - behind[0])]
 
     def _painted(self, rows: Iterable[int], room: int) -> tuple[Painter, list[int]]:
         """A painter that has written these rows, until `room` bytes were full, and those it has written."""
