@@ -37,12 +37,21 @@ def cells_of(segments: Iterable[Segment], colours: ColorSystem | None, *, thin: 
         if not text.isprintable():
             text = guard(text).replace("\n", " ")
         look = look_of(style, colours, thin=thin)
-        if text.isascii() or _SIMPLE.fullmatch(text):
-            blank = (" ", on_blanks(look))
-            cells += [blank if character == " " else (character, look) for character in text]
-        else:
+        simple = _simple(text, look)
+        if simple is None:
             _add(cells, text, look)
+        else:
+            cells += simple
     return cells
+
+
+@lru_cache(512)
+def _simple(text: str, look: Look) -> Row | None:
+    """The cells of a text in which every character takes one; None for any other."""
+    if not text.isascii() and not _SIMPLE.fullmatch(text):
+        return None
+    blank = (" ", on_blanks(look))
+    return [blank if character == " " else (character, look) for character in text]
 
 
 def _add(cells: Row, text: str, look: Look) -> None:

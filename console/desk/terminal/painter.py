@@ -129,7 +129,9 @@ class Painter:
         while at < len(changed):
             start = last = changed[at]
             at += 1
-            while at < len(changed) and way._bridges(wanted, last + 1, changed[at]):
+            while at < len(changed) and (
+                changed[at] == last + 1 or way._bridges(wanted, last + 1, changed[at])
+            ):
                 last = changed[at]
                 at += 1
             start, end = _whole(shown, wanted, start, last + 1)
@@ -201,10 +203,8 @@ class Painter:
             elif self.look != look:
                 self.wear(look)
             self.written += character
-            more = (
-                self._repeated(wanted, x, end) if self.repeats and wanted[x + 1 : x + 2] == [wanted[x]] else 0
-            )
-            x += 1 + more
+            again = self.repeats and x + 1 < end and wanted[x + 1] == wanted[x]
+            x += 1 + (self._repeated(wanted, x, end) if again else 0)
             # The far edge holds the cursor on some terminals and not on others.
             self.x = x if x < len(wanted) and certain(character) else None
 
