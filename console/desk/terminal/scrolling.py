@@ -99,7 +99,7 @@ def _blocks(
 
 def _written(row: Row) -> int:
     """Cells to write on a blank row."""
-    return sum(cell != BLANK for cell in row)
+    return len(row) - row.count(BLANK)
 
 
 def _differing(one: Row, other: Row) -> int:
