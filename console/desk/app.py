@@ -99,6 +99,8 @@ class Desk(App[int], inherit_bindings=False):
 
     def _first_rows(self) -> Iterable[int]:
         """Rows that go before all others: a call for help, then what the operator works at."""
+        if not self.screen_stack:
+            return
         calls = [line for line in self.screen.query(NoticeLine) if line.value.urgent]
         for widget in (*calls, self.focused):
             if widget is not None:

@@ -17,6 +17,8 @@ Cell = tuple[str, Look]
 """A character with what combines with it; empty in the right half of a wide one."""
 Row = list[Cell]
 BLANK: Cell = (" ", PLAIN)
+LONGEST = 24
+"""Code points of one cell; the longest emoji in use have fourteen."""
 _SIMPLE = re.compile(
     "[ -~\xa1-\xac\xae-\u02ff\u0370-\u0377\u0391-\u03ce\u0410-\u044f\u2010-\u2027\u2190-\u21ff\u2500-\u259f]*"
 )
@@ -56,14 +58,20 @@ def _simple(text: str, look: Look) -> Row | None:
 
 def _add(cells: Row, text: str, look: Look) -> None:
     for start, end, width in split_graphemes(text)[0]:
-        character = text[start:end]
+        character = text[start : min(end, start + LONGEST)]
         if width:
             cells.append((character, on_blanks(look) if character == " " else look))
             cells += [("", look)] * (width - 1)
         elif cells:
             base = next(at for at in range(len(cells) - 1, -1, -1) if cells[at][0])
             below, its = cells[base]
-            cells[base] = (below + character, look if below == " " else its)
+            cells[base] = ((below + character)[:LONGEST], look if below == " " else its)
+
+
+@lru_cache(4096)
+def reach(character: str) -> int:
+    """Cells that a terminal may take for it which knows none of its parts to belong together."""
+    return sum(map(get_character_cell_size, character))
 
 
 @lru_cache(4096)

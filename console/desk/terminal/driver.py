@@ -70,6 +70,13 @@ class ThinDriver(LinuxDriver):
         self.sender.leave()
         super().stop_application_mode()
 
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on after a stop; one that nobody asked for, as a login session's end, changed no mode."""
+        if self._auto_restart and self._must_signal_resume:
+            self.resume_application_mode()
+        else:
+            self._loop.call_soon_threadsafe(self.sender.repaint)
+
     def close(self) -> None:
         """Send the last bytes, and let go."""
         super().close()
@@ -90,7 +97,8 @@ class ThinDriver(LinuxDriver):
         return size
 
     def _typing_at(self) -> tuple[int, int] | None:
-        place = getattr(self._app.focused, "cursor_screen_offset", None)
+        screens = self._app.screen_stack
+        place = getattr(screens[-1].focused, "cursor_screen_offset", None) if screens else None
         return None if place is None else (place.y, place.x)
 
     def run_input_thread(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import ne
 
-from console.desk.terminal.cells import Row, certain
+from console.desk.terminal.cells import Row, certain, reach
 from console.desk.terminal.pen import PLAIN, Look, change, erasable, on_blanks
 
 ERASE_TO_END, ERASE_BELOW = "\x1b[K", "\x1b[J"
@@ -108,7 +108,7 @@ class Painter:
 
     def row(self, y: int, shown: Row, wanted: Row) -> None:
         """Write what differs in a row, in the shorter of two ways: over what is there, or after erasing."""
-        changed = [x for x, differs in enumerate(map(ne, shown, wanted)) if differs]
+        changed = _reached(wanted, [x for x, differs in enumerate(map(ne, shown, wanted)) if differs])
         if not changed:
             return
         ways = [self._over(y, shown, wanted, changed)]
@@ -202,6 +202,11 @@ class Painter:
                     self.wear(_next_look(wanted, x, end, look))
             elif self.look != look:
                 self.wear(look)
+            if len(character) > 1 and x + 1 < end and not wanted[x + 1][0]:
+                # A terminal that takes it for a narrow one would leave what stands in the cell beside it.
+                self.written += "  "
+                self.x = x + 2 if x + 2 < len(wanted) else None
+                self.go(y, x)
             self.written += character
             again = self.repeats and x + 1 < end and wanted[x + 1] == wanted[x]
             x += 1 + (self._repeated(wanted, x, end) if again else 0)
@@ -217,6 +222,15 @@ class Painter:
             return 0
         self.written += command
         return more
+
+
+def _reached(wanted: Row, changed: list[int]) -> list[int]:
+    """Cells to write: those that changed, and those that a terminal may draw a joined character over."""
+    joined = [x for x in changed if len(wanted[x][0]) > 1]
+    if not joined:
+        return changed
+    over = {at for x in joined for at in range(x, min(x + reach(wanted[x][0]), len(wanted)))}
+    return sorted({*changed, *over})
 
 
 def _next_look(wanted: Row, x: int, end: int, look: Look) -> Look:

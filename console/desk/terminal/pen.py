@@ -73,7 +73,7 @@ def _colour(colour: Color | None, shown: ColorSystem, *, foreground: bool) -> st
 def on_blanks(look: Look) -> Look:
     """The look of a blank: what cannot be seen on it is left out."""
     worn, letters, ground = _LOOKS[look]
-    seen = worn & _ON_BLANKS
+    seen = worn if worn & _ON_BLANKS else frozenset()
     return _numbered((seen, letters if seen else "", ground))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from console.desk.terminal.cells import Row, blank_row
 from console.desk.terminal.painter import Painter
+from console.desk.terminal.pen import on_blanks
 from console.desk.terminal.scrolling import find
 
 MOST_SCROLLS = 3
@@ -61,7 +62,12 @@ class TerminalScreen:
         if self._wanted[y][x : x + len(cells)] == cells:
             return
         row = list(self._wanted[y])
-        row[x : x + len(cells)] = cells
+        end = x + len(cells)
+        if x and not row[x][0] and cells[0][0]:
+            row[x - 1] = (" ", on_blanks(row[x - 1][1]))  # the left half of a wide one
+        if end < self.width and not row[end][0]:
+            row[end] = (" ", on_blanks(row[end][1]))
+        row[x:end] = cells
         if self._since[y] <= 0 or self._wanted[y] == self._shown[y]:
             self._turn += 1
             self._since[y] = self._turn
@@ -107,7 +113,7 @@ class TerminalScreen:
     def park(self, y: int, x: int) -> str:
         """Move the cursor to where it belongs, once nothing else is to be sent."""
         self._painter.written = ""
-        self._painter.go(min(y, self.height - 1), min(x, self.width - 1))
+        self._painter.go(max(0, min(y, self.height - 1)), max(0, min(x, self.width - 1)))
         return self._painter.written
 
     def _behind(self) -> list[int]:

@@ -124,6 +124,7 @@ class Sender:
 
     def open(self, outlet: Outlet) -> None:
         """Have a way to the terminal from now on; before `begin` it takes only what is said."""
+        self.close()
         self._outlet = outlet
         self._pacer, self._awaited = Pacer(time.monotonic()), 0
         self._over_at = 0.0
@@ -242,7 +243,7 @@ class Sender:
     def heard(self, column: int) -> None:
         """The terminal said in which column its cursor is. Told by the thread that reads the keys."""
         with self._counting:
-            self._awaited -= 1
+            self._awaited = max(0, self._awaited - 1)
         self._loop.call_soon_threadsafe(self._answered, time.monotonic(), column)
 
     def _answered(self, at: float, column: int) -> None:
@@ -268,7 +269,7 @@ class Sender:
     def _look(self) -> None:
         self._looking = None
         again = self._pacer.look(time.monotonic())
-        if again and self._outlet is not None and not self._outlet.full and not self._over_at:
+        if again and self._outlet is not None and not self._over_at:
             self._ask()
         self._step()
         self._watch()

@@ -14,6 +14,8 @@ from rich.color import Color, ColorSystem
 
 from tests.terminal import UNREAD_BY_PYTE
 
+LONGEST = 24
+"""Code points of one cell that are compared: more of them are not drawn any more."""
 DIM, BLINK, NEITHER_BOLD_NOR_DIM, COLOUR_FOLLOWS = 2, 5, 22, (38, 48)
 
 
@@ -160,10 +162,8 @@ def _seen(cell: Any) -> Seen:
     lines = (cell.underscore, cell.strikethrough, cell.reverse)
     if cell.data == " " and not any(lines):
         return Seen(" ", "", cell.bg, ())
-    if cell.data == " ":
-        return Seen(" ", cell.fg, cell.bg, lines)
     dim = (True,) if cell.blink else ()
-    return Seen(cell.data, cell.fg, cell.bg, (cell.bold, cell.italics, *lines, *dim))
+    return Seen(cell.data[:LONGEST], cell.fg, cell.bg, (cell.bold, cell.italics, *lines, *dim))
 
 
 def _with_dim(attrs: tuple[int, ...]) -> Iterator[int]:

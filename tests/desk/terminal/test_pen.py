@@ -57,7 +57,7 @@ def test_on_a_blank_only_ground_and_lines_are_seen() -> None:
     assert on_blanks(look("bold red")) == PLAIN
     assert on_blanks(look("bold red on blue")) == on_blanks(look("on blue"))
     assert on_blanks(look("underline red")) == look("underline red")
-    assert on_blanks(look("bold reverse red")) == look("reverse red")
+    assert on_blanks(look("bold reverse red")) == look("bold reverse red"), "bold may brighten the ground"
 
 
 def test_a_thin_link_has_sixteen_colours_and_no_dim() -> None:
