@@ -100,8 +100,8 @@ def still(size: str) -> tuple[Step, ...]:
         SETTLE,
         Step("resize", f"resize:{other}", quiet=1.0, shows="LIVE"),
         Step("resize back", f"resize:{size}", quiet=1.0, shows="LIVE"),
-        Step("settle", "sh:sleep $(( (117 - $(date +%s) % 60) % 60 ))"),
-        Step("clock tick", "wait:5"),
+        Step("settle", "sh:sleep $(( (119 - $(date +%s) % 60) % 60 ))"),
+        Step("clock tick", "wait:2.5"),
     )
 
 
@@ -145,7 +145,7 @@ def many_keys() -> tuple[Step, ...]:
         START,
         SETTLE,
         Step("next panel", "key:<Tab>"),
-        Step("a key", "key:j", quiet=0.1, repeat=60),
+        Step("a key", "key:j", quiet=0.1, repeat=50),
         REPLY,
         SETTLE,
         Step("a letter", f"type:{ANSWER * 2}", quiet=0.1),
