@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.verbs.call import Call
+from console.verbs.call import LINKS, Call
 
 if TYPE_CHECKING:
     from console.settings import Wish
@@ -147,7 +147,7 @@ def _version(ctx: click.Context, _option: click.Parameter, asked: bool) -> None:
 )
 @click.option(
     "--link",
-    type=click.Choice(("auto", "full", "lean", "trickle")),
+    type=click.Choice(LINKS),
     help="How much the desk draws. Otherwise WATCHFLOOR_LINK, then the settings, then what the link bears.",
 )
 @click.option(

@@ -39,7 +39,9 @@ class NoticeLine(Picture[Notice]):
     DEFAULT_CSS = "NoticeLine { height: 1; }"
 
     def lines(self, size: Size) -> Sequence[Line]:
-        """One line."""
+        """One line, or the whole sentence over several where there is room."""
+        if size.height > 1 and self.value.text:
+            return self._spelled(size)
         notice, more, width = self.value, self.glyphs.more, size.width
         if not notice.text:
             title = Title(((notice.title, "strong"),))
@@ -55,6 +57,16 @@ class NoticeLine(Picture[Notice]):
         gap = width - length(((text, ""),)) - length(hint) - 1
         return (((" ", ""), (text, style), (" " * max(gap, 0), ""), *hint),)
 
+    def _spelled(self, size: Size) -> Sequence[Line]:
+        notice, width = self.value, size.width
+        style = "act-now" if notice.urgent else "bad" if notice.error else "strong"
+        text = (f"{self.glyphs.act_now} " if notice.error or notice.urgent else "") + flat(notice.text)
+        spans = wrap(text, width - 2)
+        pieces = [text[start:end] for start, end in spans[: size.height]]
+        if len(spans) > len(pieces):
+            pieces[-1] = cut(text[spans[len(pieces) - 1][0] :], width - 2, self.glyphs.more)
+        return [((" ", ""), (piece, style)) for piece in pieces]
+
     def speak(self, notice: Notice, *, ring: bool = False) -> None:
         """Say something, with the bell if it must not be missed."""
         self.show(notice)
@@ -66,19 +78,6 @@ class NoticeLines(NoticeLine):
     """Two lines, for sentences that say what happened, what is safe and what to press."""
 
     DEFAULT_CSS = "NoticeLines { height: 2; }"
-
-    def lines(self, size: Size) -> Sequence[Line]:
-        """The sentence over both lines, or the rule over a blank one."""
-        notice, width = self.value, size.width
-        if not notice.text:
-            return super().lines(size)
-        style = "bad" if notice.error else "strong"
-        text = (f"{self.glyphs.act_now} " if notice.error else "") + flat(notice.text)
-        spans = wrap(text, width - 2)
-        pieces = [text[start:end] for start, end in spans[:2]]
-        if len(spans) > len(pieces):
-            pieces[-1] = cut(text[spans[1][0] :], width - 2, self.glyphs.more)
-        return [((" ", ""), (piece, style)) for piece in pieces]
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ class Status:
     """`power feed DEAD 14m`"""
     age: str = ""
     """Age of the newest answer of any source: `data 2m`."""
-    link: str = ""
-    """How much is drawn for the link to this terminal: `lean 0.4 kB/min`."""
+    link: tuple[str, ...] = ()
+    """How much is drawn for the link to this terminal, the longest way to say it first: `lean 0.4 kB/min`."""
     inbox: str = ""
     """What waits unread in private, for whoever may read it: `inbox 2 (1 act now)`. It goes last."""
     inbox_urgent: bool = False
@@ -74,7 +74,10 @@ class StatusLine(Picture[Status]):
             if width < 80 and length(trouble) < length(self._trouble(width)):
                 counts = ()
                 trouble = self._trouble(width - length(left))
-            return (self._joined(left, trouble, counts, width),)
+            room = width - length(left) - length(trouble) - length(counts) - 2
+            said = next((said for said in status.link if len(said) <= room and not self._full), "")
+            link: Line = ((f"  {said}", "quiet"),) if said else ()
+            return (self._joined(left, (*trouble, *link), counts, width),)
         room = width - length(left) - length(counts)
         middle: list[tuple[str, str]] = []
         # By worth, each kept only if it still fits; shown in the order in which they are read.
@@ -84,12 +87,13 @@ class StatusLine(Picture[Status]):
             (status.age, "quiet", 3),
             (status.on_shift, "", 0),
         ]
-        link = (f"link {status.link}" if width >= 100 and status.link else status.link, "quiet", 4)
-        wanted.insert(len(wanted) if status.link.startswith("full") else 1, link)
+        links = [(f"link {said}" if width >= 100 else said, "quiet", 4) for said in status.link]
+        at = len(wanted) if self._full else 1
+        wanted[at:at] = links
         kept: list[tuple[int, str, str]] = []
         for text, style, place in wanted:
             text = cut(flat(text), 40, more)
-            if text and length(((text, ""),)) + 2 <= room:
+            if text and length(((text, ""),)) + 2 <= room and place not in [taken for taken, _, _ in kept]:
                 kept.append((place, f"  {text}", style))
                 room -= length(((text, ""),)) + 2
         if room >= len("sources ") and status.sources:
@@ -98,6 +102,10 @@ class StatusLine(Picture[Status]):
             ]
         middle = [(text, style) for _, text, style in sorted(kept)]
         return (self._joined(left, tuple(middle), counts, width),)
+
+    @property
+    def _full(self) -> bool:
+        return any(said.startswith("full") for said in self.value.link)
 
     def _trouble(self, room: int) -> Line:
         """The banner, and before it the source that has stopped.

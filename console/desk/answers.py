@@ -62,6 +62,7 @@ class Answers(Display, inherit_bindings=False):
         self.app.push_screen(composer, self._composed)
 
     def _composed(self, left: Left | None) -> None:
+        self._look()
         if left is not None and left.deliveries:
             self._following.follow(left.deliveries)
         elif left is not None and left.says:

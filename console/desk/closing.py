@@ -1,9 +1,16 @@
-"""Closing a page: itself, once, whatever stands above it and however often it is told to."""
+"""What every page over the wall does: it closes once and itself alone, and shows a call for help."""
 
 from __future__ import annotations
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
+
+from widgets.glyphs import Glyphs
+from widgets.notice_line import Notice, NoticeLine
+
+
+class CallLine(NoticeLine):
+    """A call for help, over a page."""
 
 
 class Closes(Screen[ScreenResultType], inherit_bindings=False):
@@ -21,3 +28,10 @@ class Closes(Screen[ScreenResultType], inherit_bindings=False):
         while self.app.screen is not self:
             self.app.screen.dismiss()
         return super().dismiss(result)
+
+    def call_out(self, notice: Notice, glyphs: Glyphs) -> None:
+        """Show above everything the newest that the wall below was told and cannot show."""
+        for line in self.query(CallLine):
+            line.show(notice)
+            return
+        self.mount(CallLine(notice, glyphs=glyphs), before=0)

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from console.commands import COMMANDS, Where, allowed
 from console.desk import alarm, doings, items, private, standing, surging
 from console.desk.asks import Asks
+from console.desk.closing import Closes
 from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.lifeline import CHECK, Lifeline
@@ -29,7 +30,7 @@ from console.desk.watching import GATHER, POLL, Watching
 from console.model import MentionDetail, MentionFilter, Unread
 from console.work import mention_in, subject_of_incident, subject_of_mention
 from widgets.item_detail import Item, ItemDetail
-from widgets.line import Line, cut
+from widgets.line import Line, cut, wrap
 from widgets.mood_gauge import MoodGauge
 from widgets.notice_line import Notice, NoticeLine
 from widgets.painted import Picture
@@ -52,6 +53,8 @@ NARROW, WIDE = 80, 120
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 """Below these there is only a sentence that says so."""
 MINUTE = 60.0
+SPELLED = 4
+"""Lines that the notice may grow to."""
 MARGINS = 5
 """Cells of the notice line beside its text: blanks, the mark of an error, the gap before a hint."""
 
@@ -115,7 +118,7 @@ class Display(Asks[None], inherit_bindings=False):
         self._notice = NoticeLine(self._standing(), glyphs=glyphs)
         self._moods = MoodGauge((), glyphs=glyphs)
         self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
-        self._link_told = ""
+        self._link_told: tuple[str, ...] = ()
         """What the status line says of the link. It counts at full minutes, for to say so costs bytes."""
         self._spelled = ""
         self._warned_at = 0.0
@@ -139,6 +142,7 @@ class Display(Asks[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Look at once, then whenever something changed and at every full minute."""
         self._watching.due()
+        self._link_told = self._here.link.told()
         self._look()
         self._go_to("incidents")
         self.set_interval(POLL, self._poll)
@@ -148,14 +152,20 @@ class Display(Asks[None], inherit_bindings=False):
     # Looking
 
     def _poll(self) -> None:
-        if self._watching.due(GATHERED[self._here.link.rung], self._urgent):
+        # Until every source was looked at, an empty wall would be taken for a quiet evening.
+        gather = GATHERED[self._here.link.rung] if self._seen.settled else GATHER
+        if self._watching.due(gather, self._urgent):
             self._look()
         elif self._watching.reader is None:
             self._draw_status()
 
     def _urgent(self, reader: Reader) -> bool:
+        """Whether somebody calls for help, or somebody else holds something now."""
         heard = self._alarm.heard if self._alarm else 0
-        return reader.waiting(MentionFilter(), heard).act_now > 0
+        if reader.waiting(MentionFilter(), heard).act_now:
+            return True
+        held = {claim.subject: claim.epoch for claim in reader.claims()}
+        return held != {claim.subject: claim.epoch for claim in self._seen.work.claims.values()}
 
     def _await_minute(self) -> None:
         self.set_timer(MINUTE - self._here.now().timestamp() % MINUTE + 0.01, self._tick)
@@ -245,6 +255,13 @@ class Display(Asks[None], inherit_bindings=False):
             self._call = alarm.called(self._call, detail.mention, ring.arrivals)
             self._keyed = None
             self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
+            self._call_out()
+
+    def _call_out(self) -> None:
+        """Let the page that hides the wall show what was called."""
+        top = self.app.screen
+        if top is not self and isinstance(top, Closes):
+            top.call_out(replace(self._notice.value, hint=""), self._here.glyphs)
 
     def _hear_surges(self, seen: Seen) -> None:
         """Let a surge that was just told stand on the line while nothing else does, without the bell."""
@@ -259,6 +276,7 @@ class Display(Asks[None], inherit_bindings=False):
             notice = Notice("MOOD", private.call(inbox), urgent=True, hint="I shows it")
             self._keyed = None
             self._notice.speak(notice, ring=self._here.settings.desk.bell)
+            self._call_out()
         self._private_calls = inbox.act_now
 
     def _places(self) -> tuple[str, ...]:
@@ -411,7 +429,12 @@ class Display(Asks[None], inherit_bindings=False):
         self._spell_out("")
 
     def _spell_out(self, text: str) -> None:
-        """Show in the detail what is too long for the line: what to do next stands at its end."""
+        """Show in the detail what is too long for the line: what to do next stands at its end.
+
+        Where one panel is shown at a time, the line grows instead.
+        """
+        lines = len(wrap(text, self.size.width - MARGINS)) if text and not self._detail.display else 1
+        self._notice.styles.height = min(lines, SPELLED)
         if text != self._spelled:
             self._spelled = text
             self._show_selected()

@@ -39,7 +39,7 @@ def status(
     exercise: bool = False,
     pause: Pause | None = None,
     dot: str = "·",
-    link: str = "",
+    link: tuple[str, ...] = (),
 ) -> Status:
     """The status line.
 
@@ -58,7 +58,7 @@ def status(
         exercise: Whether everything is practice.
         pause: That nothing is said any more.
         dot: Parts two facts.
-        link: How much is drawn for the link to this terminal, and how much that takes.
+        link: How much is drawn for the link to this terminal, and how much that takes; longest first.
     """
     since = lost_at or (service and service.stopped_at)
     newest = newest_data(sources, newest_at)

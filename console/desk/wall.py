@@ -188,7 +188,9 @@ class Wall(Handing, inherit_bindings=False):
     def action_link(self) -> None:
         """Draw as much as the next rung does, and say what that means."""
         self._used()
-        self._say(self._here.link.next())
+        told = self._here.link.next()
+        self.fit_link()
+        self._say(told)
 
     def action_theme_terminal(self) -> None:
         """The terminal's own colours."""
@@ -207,7 +209,11 @@ class Wall(Handing, inherit_bindings=False):
         self._here.link.changed()
         if self.app.theme != theme:
             rung = self._here.link.rung
-            self._say(f"The link is {rung}: the terminal's own colours stay until it is full.")
+            self._say(
+                "NO_COLOR is set: the terminal's own colours stay."
+                if self.app.no_color
+                else f"The link is {rung}: the terminal's own colours stay until it is full."
+            )
 
     def action_interrupt(self) -> None:
         """Say how to quit."""
@@ -306,7 +312,8 @@ class Wall(Handing, inherit_bindings=False):
         for source in self._seen.sources:
             if wanted == source.name.casefold() and source.state == "by hand":
                 self._open_source(source.name)
-        self._go_to("mentions" if self._at != "incidents" or self._stream.own else self._at)
+        here = self._at == "incidents" and self._stream.display and not self._stream.own
+        self._go_to(self._at if here else "mentions")
 
     @on(StreamPanel.Refused)
     def _refused(self, event: StreamPanel.Refused) -> None:

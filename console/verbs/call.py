@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from console.store.reader import Reader
 
 
+LINKS = ("auto", "full", "lean", "trickle")
+"""What `--link` takes: the words of `console.settings.Wish`, which would bring the settings along."""
+
+
 class Call:
     """One command line under way. Nothing is read or opened before a verb asks for it."""
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from console.verbs.call import Call
+from console.verbs.call import LINKS, Call
 from console.verbs.help import help_of
+
+if TYPE_CHECKING:
+    from console.settings import Wish
 
 
 def open_desk(call: Call) -> int:
@@ -38,9 +42,11 @@ def open_desk(call: Call) -> int:
     "--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="Times faster."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same evening.")
+@click.option("--link", type=click.Choice(LINKS), help="How much the desk draws.")
 @click.pass_obj
-def demo(call: Call, speed: float, seed: int) -> int:
+def demo(call: Call, speed: float, seed: int, link: Wish | None) -> int:
     """Open the desk on an invented town, offline."""
     from console.demo.play import run
 
+    call.link = link or call.link
     return run(speed, seed, call.linked)

@@ -15,6 +15,8 @@ from tests.terminal import Terminal
 ROOT = Path(__file__).resolve().parents[2]
 WATER = "Water is coming into the basement on Mill Street, my mother can't get out"
 HOSTILE = "\x1b]0;owned\x07\x1b[31mred\x9b2J [bold]loud[/bold] [@click=app.quit()]x[/]"
+A_CALL = 400
+"""Bytes of a call for help over the composer: its line, and the lines that make room for it."""
 A_KEY = 64
 """Bytes that one typed letter may cost, wherever it stands in its line; Textual by itself sends 600."""
 
@@ -61,10 +63,15 @@ def test_a_letter_costs_little_and_nothing_behind_the_composer_is_sent(tmp_path:
             while time.time() % 60 > 50:
                 terminal.read(0.5)  # ages change with the minute
             before = len(terminal.received)
-            append(tmp_path / "posts.jsonl", *(post(number, f"{WATER} {number}") for number in range(2, 9)))
-            until(lambda: service.total() == 8)
+            calm = ("thanks to the crews", "what a fine bridge", "the market is open", "bus 7 is on time")
+            append(tmp_path / "posts.jsonl", *(post(number, text) for number, text in enumerate(calm, 2)))
+            until(lambda: service.total() == 5)
             terminal.settle(quiet=2.0)
-            assert set(bytes(terminal.received[before:])) <= {7}, "at most the bell of what is to be acted on"
+            assert terminal.received[before:] == b""
+            append(tmp_path / "posts.jsonl", post(6, WATER.replace("basement", "kitchen")))
+            terminal.wait_for("kitchen")
+            terminal.settle(quiet=1.0)
+            assert len(terminal.received) - before < A_CALL, "a call for help is shown, and nothing else"
 
 
 def test_a_page_over_the_composer_leaves_it_whole(tmp_path: Path) -> None:

@@ -46,9 +46,9 @@ async def test_a_key_goes_round_the_rungs_and_says_what_each_means(town: Town) -
             await rest(pilot)
             told.append(next(line for line in text_of(pilot).split("\n") if " Link: " in line).split(".")[0])
     assert told == [
-        " Link: full, whatever the line bears",
         " Link: lean, whatever the line bears",
         " Link: trickle, whatever the line bears",
+        " Link: full, whatever the line bears",
         " Link: decided by what the line bears; now full",
     ]
 
@@ -83,8 +83,8 @@ async def test_a_thin_link_keeps_the_terminal_s_own_colours_until_it_is_full_aga
         await rest(pilot)
         assert pilot.app.theme == "terminal"
         assert "The link is lean: the terminal's own colours stay until it is full." in text_of(pilot)
-        for _ in range(3):
-            await pilot.press("B")  # trickle, auto: without a line that is full
+        for _ in range(2):
+            await pilot.press("B")  # trickle, full
         await rest(pilot)
         assert pilot.app.theme == "light"
 
@@ -122,15 +122,16 @@ async def test_the_status_line_says_what_the_link_costs_once_a_minute(town: Town
         line = Line()
         desk._here.link.take(line)  # type: ignore[arg-type]
         await rest(pilot)
-        status = wall_of(pilot)._status
-        wall_of(pilot)._tick()
-        assert status.value.link == "full 2.1 kB/min"
+        wall = wall_of(pilot)
+        wall._tick()
+        told = [wall._status.value.link]
         line.bytes_a_minute = 9_000
-        wall_of(pilot)._look()
-        assert status.value.link == "full 2.1 kB/min"
+        wall._look()
+        told.append(wall._status.value.link)
         town.clock.now = later(1)
-        wall_of(pilot)._tick()
-        assert status.value.link == "full 9.0 kB/min"
+        wall._tick()
+        told.append(wall._status.value.link)
+        assert [longest for longest, *_ in told] == ["full 2.1 kB/min", "full 2.1 kB/min", "full 9.0 kB/min"]
         await pilot.press("ctrl+l")
         assert line.repainted == 1
 
@@ -138,4 +139,40 @@ async def test_the_status_line_says_what_the_link_costs_once_a_minute(town: Town
 def test_a_link_without_a_line_bears_what_it_is_wished_to() -> None:
     assert Link().rung == "full"
     assert Link("lean").rung == "lean"
-    assert Link("lean").told() == "lean"
+    assert Link("lean").told() == ("lean fixed", "lean")
+
+
+async def test_a_question_is_spelled_out_where_no_detail_is_shown(town: Town) -> None:
+    async with town.desk(link="trickle").run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        said = "Hand Mill Street flood over to the water department? s does it, any other key does not."
+        wall_of(pilot)._say(said)
+        await rest(pilot)
+        assert said in " ".join(text_of(pilot).split())
+        await pilot.press("j")
+        await rest(pilot)
+        assert "any other key" not in text_of(pilot)
+        assert wall_of(pilot)._notice.size.height == 1
+
+
+async def test_a_call_for_help_is_shown_over_whatever_page_is_open(town: Town) -> None:
+    async with town.desk(link="trickle").run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        await pilot.press("question_mark")
+        await rest(pilot)
+        for number, words in ((31, "we are trapped on the roof"), (32, "my father can not breathe")):
+            town.take(said(number, words, 1, points=9, place="Mill Street", incident=MILL))
+            await pilot.pause(0.7)
+            assert words in text_of(pilot).split("\n")[0]
+        assert "KEYS" in text_of(pilot)
+        await pilot.press("escape")
+        await rest(pilot)
+        assert "my father can not breathe" in text_of(pilot)
+
+
+async def test_on_a_trickle_a_view_that_is_asked_for_is_shown(town: Town) -> None:
+    async with town.desk(link="trickle").run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        await pilot.press("2")
+        await rest(pilot)
+        assert "polling stations" in text_of(pilot)

@@ -64,6 +64,7 @@ def test_several_troubles_stand_on_one_line() -> None:
         (80, "lean 0.4 kB/min", "LIVE  18:42  sources 6 live  data <1m  lean 0.4 kB/min"),
         (80, "full 2.1 kB/min", "LIVE  18:42  on shift lee kim ana  6 live  data <1m"),
         (60, "lean 0.4 kB/min", "LIVE  18:42  6 live  lean 0.4 kB/min"),
+        (40, "lean 0.4 kB/min", "LIVE  18:42  lean"),
     ],
 )
 def test_a_thin_link_is_told_before_who_is_on_shift_and_a_full_one_after(
@@ -77,8 +78,18 @@ def test_a_thin_link_is_told_before_who_is_on_shift_and_a_full_one_after(
         on_shift="on shift lee kim ana",
         sources="6 live",
         age="data <1m",
-        link=link,
+        link=(link, link.split()[0]),
         counts=((1, 2), (2, 5), (3, 31)),
     )
     (drawn,) = StatusLine(status).lines(Size(width, 1))
     assert told in "".join(part for part, _ in drawn)
+
+
+def test_a_thin_link_stands_behind_a_banner_where_there_is_room() -> None:
+    status = Status(
+        "Riverton", "18:42", True, "LIVE", banner="The disk is full.", link=("lean 0.4 kB/min", "lean")
+    )
+    (drawn,) = StatusLine(status).lines(Size(80, 1))
+    assert "The disk is full.  lean 0.4 kB/min" in "".join(part for part, _ in drawn)
+    (drawn,) = StatusLine(status).lines(Size(48, 1))
+    assert "The disk is full.  lean " in "".join(part for part, _ in drawn)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from console.desk.terminal.ladder import WISHES, Rung
+from console.desk.terminal.ladder import Rung
 from console.settings import Wish
 
+ROUND: tuple[Wish, ...] = ("auto", "lean", "trickle", "full")
+"""The order of the key: the way to a thin picture must not lead over a full one."""
 HINTS: dict[Wish, str] = {
     "auto": "Link: decided by what the line bears",
     "full": "Link: full, whatever the line bears",
@@ -68,15 +70,17 @@ class Link:
 
     def next(self) -> str:
         """Wish for the next rung, round and round; what that means, as a sentence."""
-        self.wish = WISHES[(WISHES.index(self.wish) + 1) % len(WISHES)]
+        self.wish = ROUND[(ROUND.index(self.wish) + 1) % len(ROUND)]
         if self._line is not None:
             self._line.hold(self.wish)
         else:
             self.changed()
         return f"{HINTS[self.wish]}; now {self.rung}." if self.wish == "auto" else f"{HINTS[self.wish]}."
 
-    def told(self) -> str:
-        """`lean 0.4 kB/min`: the rung, and what was sent in the last minute, where that is known."""
+    def told(self) -> tuple[str, ...]:
+        """`lean 0.4 kB/min` and shorter: the rung, whether it is fixed, and what the last minute took."""
+        fixed = f"{self.rung} fixed" if self.wish != "auto" else self.rung
         if self._line is None:
-            return self.rung
-        return f"{self.rung} {self._line.bytes_a_minute / 1000:.1f} kB/min"
+            return (fixed, self.rung)
+        took = f"{self._line.bytes_a_minute / 1000:.1f} kB/min"
+        return (f"{fixed} {took}", f"{self.rung} {took}", self.rung)
