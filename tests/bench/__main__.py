@@ -9,8 +9,10 @@ import subprocess
 import sys
 
 BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst", "guard", "claims")
-LONG = ("publishing",)
-"""Run when named: twenty minutes and more for each server."""
+LONG = ("publishing", "wire", "slow_link")
+"""Run when named: twenty minutes and more for each server; eight, beside programs that must be there; eight, as
+root.
+"""
 
 
 def main() -> int:
