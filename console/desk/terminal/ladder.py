@@ -42,6 +42,7 @@ class Ladder:
     """On which rung the screen stands, and since when the link has been asking for another.
 
     The first measurement counts at once; after it the link must hold out, so that no gust changes the screen.
+    It may swing meanwhile between two rungs that are both worse, or both better.
     """
 
     rung: Rung = "lean"
@@ -60,10 +61,12 @@ class Ladder:
             fits = max(self.rung, fitting(rate, trip, deaf=deaf, margin=BETTER), key=_better)
         if fits == self.rung:
             return replace(self, other=None)
-        if fits != self.other:
+        worse = _better(fits) < _better(self.rung)
+        if self.other is None or worse != (_better(self.other) < _better(self.rung)):
             return replace(self, other=fits, since=now)
-        needed = WORSE_FOR if _better(fits) < _better(self.rung) else BETTER_FOR
-        return Ladder(fits, measured=True) if now - self.since >= needed else self
+        if now - self.since >= (WORSE_FOR if worse else BETTER_FOR):
+            return Ladder(fits, measured=True)
+        return replace(self, other=fits)
 
 
 def _better(rung: Rung) -> int:

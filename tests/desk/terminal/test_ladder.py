@@ -62,3 +62,17 @@ def test_a_better_link_must_stay_so_for_longer_and_be_clearly_better() -> None:
     for now in range(1, 200):
         hardly = hardly.step(6100.0, 0.34, float(now))
     assert hardly.rung == "lean"
+
+
+def test_a_link_that_swings_between_two_worse_rungs_is_still_worse() -> None:
+    ladder = Ladder().step(*FAST, 0.0)
+    for now in range(1, 3 + int(WORSE_FOR)):
+        ladder = ladder.step(*(SLOW, HOPELESS)[now % 2], float(now))
+    assert ladder.rung != "full"
+
+
+def test_a_link_that_swings_between_two_better_rungs_is_still_better() -> None:
+    ladder = Ladder().step(*HOPELESS, 0.0)
+    for now in range(1, 3 + int(BETTER_FOR)):
+        ladder = ladder.step(*(SLOW, FAST)[now % 2], float(now))
+    assert ladder.rung != "trickle"
