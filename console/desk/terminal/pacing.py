@@ -46,7 +46,7 @@ class Pacer:
         self._meter = Meter()
         self._sent = self._seen = self._asked = 0
         self._questions = Awaited()
-        self._answered_at = now
+        self._answered_at = self._looked_at = now
         self._untold = 1
         """Answers that must come before the terminal counts as one that answers."""
         self._drained_at, self._highest = now, 0.0
@@ -135,10 +135,10 @@ class Pacer:
         if self.deaf:
             return None
         if not self._questions:
-            return None if self.room(now) > 0 else 0.0
+            return None if self.room(now) > 0 else max(0.0, self._looked_at + DEAF_AFTER - now)
         expected = min((self._sent - self._seen) / self.rate if self.rate else 0.0, LONGEST_EXPECTED)
         limit = DEAF_AFTER + 2 * (self.trip or 0.0) if self._untold else AGAIN_AFTER + expected
-        return max(0.0, max(self._questions.newest.at, self._answered_at) + limit - now)
+        return max(0.0, max(self._questions.newest.at, self._answered_at, self._looked_at) + limit - now)
 
     def look(self, now: float) -> bool:
         """Decide what no answer means. True where the question is to be put again.
@@ -148,6 +148,7 @@ class Pacer:
         """
         if self.due(now) != 0.0:
             return False
+        self._looked_at = now
         if self._untold and self._questions:
             self.deaf, self._untold = True, 2
             self._allowance, self._allowed_at = float(PIECE), now

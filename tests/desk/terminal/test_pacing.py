@@ -221,6 +221,16 @@ def test_a_lost_answer_is_asked_for_again_and_not_for_ever() -> None:
     assert line.asked == asked + 2
 
 
+def test_a_question_that_cannot_be_put_again_is_not_asked_for_all_the_time() -> None:
+    pacer = Pacer()
+    pacer.ask(0.0)
+    pacer.answer(0.1)
+    pacer.ask(1.0)
+    assert pacer.look(60.0)
+    assert (pacer.due(60.0) or 0.0) > 1
+    assert not pacer.look(60.1)
+
+
 def test_a_lost_answer_is_known_from_those_that_follow_each_in_its_time() -> None:
     line = Line(50_000, 0.05)
     line.press(10)
