@@ -20,12 +20,12 @@ from typing import Any
 from rich.color import ColorSystem
 from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from console.desk.terminal.cells import Row, cells_of
 from console.desk.terminal.hearing import Ear
+from console.desk.terminal.keyboard import Keyboard
 from console.desk.terminal.outlet import Outlet
 from console.desk.terminal.sender import Sender
 
@@ -103,7 +103,7 @@ class ThinDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends, as Textual's own driver does, and take its answers out of it."""
-        ear, parser = Ear(), XTermParser(self._debug)
+        ear, parser = Ear(), Keyboard(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
