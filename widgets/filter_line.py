@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.events import Key
 from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input
@@ -78,10 +79,11 @@ class FilterLine(Horizontal):
         """Give the keys to the input."""
         self._input.focus()
 
-    async def press(self, key: str, character: str | None) -> bool:
+    async def press(self, event: Key) -> bool:
         """Take a key that was pressed before the input had the keys; False for one it has no use for."""
-        if character is not None and character.isprintable():
-            self._input.insert_text_at_cursor(character)
+        key = event.key
+        if event.character is not None and event.is_printable:
+            self._input.insert_text_at_cursor(event.character)
         elif key == "enter" and not self._input.has_focus:
             await self._input.action_submit()
         elif key == "backspace" and not self._input.has_focus:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, Selection
 
-from widgets.in_order import obeyed
+from widgets.in_order import obeyed, pass_on
 
 
 class Writing(TextArea):
@@ -46,8 +46,19 @@ class Writing(TextArea):
         self._most = most
 
     async def _on_key(self, event: Key) -> None:
-        if not await obeyed(self, event):
-            await super()._on_key(event)
+        if self.app.focused is self and await self.press(event):
+            event.stop()
+            event.prevent_default()
+        else:
+            await pass_on(self, event)
+
+    async def press(self, event: Key) -> bool:
+        """Take a key, perhaps pressed before the text had the keys; False for one it has no use for."""
+        typed = "\n" if event.key == "enter" else event.character if event.is_printable else None
+        if typed is None:
+            return await obeyed(self, event)
+        self._replace_via_keyboard(typed, *self.selection)
+        return True
 
     async def _on_paste(self, event: Paste) -> None:
         event.prevent_default()  # else the text goes in as it came, too

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
@@ -36,6 +36,7 @@ from widgets.notice_line import NoticeLine
 
 if TYPE_CHECKING:
     from console.service.client import ServiceClient
+    from widgets.filter_line import FilterLine
 
 GRACE = 3.0
 """Seconds that a desk whose terminal is gone may take to end; then it is ended."""
@@ -140,15 +141,10 @@ class Desk(App[int], inherit_bindings=False):
 
         On a slow link the whole of `/basement` arrives at once, before the line is there to take it.
         """
-        if not self.screen.query("FilterLine"):
-            take = getattr(self.screen, "take_key", None)
-            if take is not None and take(event.character):
-                event.stop()
-                event.prevent_default()
-            return
-        from widgets.filter_line import FilterLine  # there is one, so it is loaded
-
-        if await self.screen.query_one(FilterLine).press(event.key, event.character):
+        lines = cast("Iterable[FilterLine]", self.screen.query("FilterLine"))
+        line = next((one for one in lines if not one._pruning), None)  # one that was left is there a while
+        take = line.press if line is not None else getattr(self.screen, "take_key", None)
+        if take is not None and await take(event):
             event.stop()
             event.prevent_default()
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
-from textual.events import Key
+from textual.events import Key, Paste
 
 from console.desk import answering
 from console.desk.answering import Found
@@ -34,19 +34,22 @@ class Composer(Sheet, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("writing", "answer")
 
-    def on_key(self, event: Key) -> None:
-        """A key that arrives in one piece with Esc only leaves the text: it may be meant for an editor."""
-        if self.where == "writing" and event.key.startswith("alt+"):
-            event.stop()
-            event.prevent_default()
-            self._leave_text()
+    _going = False
+    """Whether it is being left: a key that was pressed ahead is meant for the wall, and would send here."""
 
-    def take_key(self, character: str | None) -> bool:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is being left does nothing more."""
+        return super().check_action(action, parameters) if not self._going or action == "leave" else False
+
+    async def take_key(self, event: Key) -> bool:
         """Take a key that was pressed before the text had the keys."""
-        if not self._writing.has_focus or character is None or not character.isprintable():
-            return False
-        self._writing.put_in(character)
-        return True
+        return self.where == "writing" and self._line is None and await self._writing.press(event)
+
+    def on_paste(self, event: Paste) -> None:
+        """Take what was pasted before the text had the keys."""
+        if self.where == "writing" and self._line is None:
+            event.stop()
+            self._writing.put_in(event.text)
 
     # Keys
 
@@ -280,6 +283,7 @@ class Composer(Sheet, inherit_bindings=False):
 
     def action_keep(self) -> None:
         """Go back; the draft stays."""
+        self._going = True
         self._go_back()
 
     @work(group="send", exclusive=True, exit_on_error=False, description="save, then go back")

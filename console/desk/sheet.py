@@ -75,7 +75,8 @@ class Sheet(Drafting, inherit_bindings=False):
     def on_mount(self) -> None:
         """Take the keys at once; the draft comes when the service has it."""
         self._lay_out()
-        self._write()
+        if self._at == "writing":  # else Esc was pressed ahead
+            self._write()
         self._look_around()
         self.set_interval(LOOK, self._look_around)
         self._open()
@@ -108,7 +109,7 @@ class Sheet(Drafting, inherit_bindings=False):
 
     def _write(self) -> None:
         self._at = "writing"
-        self._writing.focus()
+        self.set_focus(self._writing)  # at once: an Esc that was pressed behind this must come after it
         self._show_keys()
 
     def _give_keys(self) -> None:

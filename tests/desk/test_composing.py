@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from console.desk.composing import Composer
@@ -128,6 +128,32 @@ def test_what_was_only_looked_at_is_given_back(tmp_path: Path) -> None:
         await pilot.press("escape", "q")
         await until(pilot, lambda: not isinstance(pilot.app.screen, Composer))
         assert not (await service.work(lambda change: claims.read(change.connection, MENTION))).held
+
+    at_the_desk(settings_with(tmp_path), evening)
+
+
+def test_what_is_typed_and_pasted_at_once_with_the_key_that_opens_it_stands_there(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        for letter in "rDyq":
+            pilot.app.post_message(Key(letter, letter))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Composer))
+        pilot.app.post_message(Paste(" words"))
+        await until(pilot, lambda: composer_of(pilot)._answer is not None)
+        await saved(service, pilot, "Dyq words")
+
+    at_the_desk(settings_with(tmp_path), evening)
+
+
+def test_a_key_pressed_ahead_of_the_wall_sends_nothing_while_the_answer_is_being_left(tmp_path: Path) -> None:
+    async def evening(service: Service, pilot: Pilot[int]) -> None:
+        await begins(pilot)
+        await types(pilot, "half a word")
+        for key in ("escape", "q", "y", "d", "s"):
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: not isinstance(pilot.app.screen, Composer))
+        await pilot.pause(0.3)
+        assert await deliveries_of(service) == ()
+        assert [draft.text for draft in await drafts_of(service)] == ["half a word"]
 
     at_the_desk(settings_with(tmp_path), evening)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 
@@ -144,3 +146,66 @@ def test_a_hostile_original_cannot_act_and_is_no_markup(tmp_path: Path) -> None:
             assert "[bold]loud[/bold] [@click=app.quit()]x[/]" in terminal.text()
             assert b"\x1b]0;" not in terminal.received
             assert b"\xc2\x9b" not in terminal.received
+
+
+def selects(words: str) -> Callable[[str], bool]:
+    """Whether the cursor of the mentions stands on these words."""
+    return lambda screen: any(line.startswith("▸ ") and words in line for line in screen.split("\n"))
+
+
+def test_a_key_in_one_piece_with_esc_leaves_the_text_and_is_no_part_of_it(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, WATER)
+    with Served(settings) as service:
+        until(service.texts)
+        with opened(settings, tmp_path) as terminal:
+            begin(terminal)
+            terminal.type("abc\x1bq")
+            terminal.wait_for("INCIDENTS")
+            terminal.settle()
+            terminal.type("r")
+            terminal.wait_for("unchanged since you opened it")
+            terminal.wait_for("3 of 500")
+            terminal.type(" def\x1b")
+            time.sleep(0.02)
+            terminal.type("y")
+            terminal.wait_for("u takes it back")
+            with closing(service.reader()) as reader:
+                assert [one.message.text for one in reader.deliveries(settled=True)] == ["abc def"]
+
+
+def test_letters_in_one_piece_with_the_key_that_opens_the_answer_are_typed_in_it(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, WATER)
+    with Served(settings) as service:
+        until(service.texts)
+        with opened(settings, tmp_path) as terminal:
+            terminal.wait_for("LIVE")
+            terminal.settle()
+            terminal.type("\t")
+            terminal.settle()
+            terminal.type("rWe are cominf\x7fg.\rSoon")
+            terminal.wait_for("unchanged since you opened it")
+            terminal.wait_for("We are coming.")
+            terminal.wait_for("19 of 500")
+            terminal.wait_for("  saved")
+            assert "   Soon" in terminal.text()
+
+
+def test_esc_and_a_key_in_one_piece_leave_a_line_and_move_on_the_wall(tmp_path: Path) -> None:
+    settings = home_with(tmp_path, "the first thing", "the second thing", "the third thing", WATER)
+    with Served(settings) as service:
+        until(lambda: service.total() == 4)
+        with opened(settings, tmp_path) as terminal:
+            terminal.wait_for("LIVE")
+            terminal.settle()
+            terminal.type("\t")
+            terminal.wait_until(selects("Water"))
+            terminal.type("/flood\x1bj")
+            terminal.wait_until(selects("third"))
+            terminal.type("s30m\x1bj")
+            terminal.wait_until(selects("second"))
+            terminal.settle()
+            assert "snooze" not in terminal.text()
+            terminal.type("\r")
+            terminal.settle()
+            terminal.type("\x1bj")
+            terminal.wait_until(selects("first"))
