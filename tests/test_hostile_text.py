@@ -32,10 +32,10 @@ CALL = "Help, trapped in the basement, we can't get out!"
 LIVE = {name: text for name, text in SMALL.items() if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)}
 """Those that hold a byte which a terminal would act on."""
 OURS = re.compile(
-    rb"\x1b\[[0-9;]*[mHABCDJKr]"  # colours, the cursor, clearing
+    rb"\x1b\[[0-9;]*[mHABCDGdJKLMbrn]"  # colours, the cursor, clearing, rows that move, repeats, the question
     rb"|\x1b\[\?(?:1049|25|1004|2004|2026|2048|1000|1003|1015|1006|7)(?:[hl]|\$p)"  # modes of a full screen
     rb"|\x1b\[[<>=][0-9;]*u|\x1b\[\?u"  # the keyboard's protocol
-    rb"|\r"
+    rb"|\r|(?<!\x08)\x08{1,4}(?!\x08)"  # a few cells back; the payload goes eight
 )
 """What Textual sends by itself."""
 COMMANDS = re.compile(rb"\x1b\](.*?)(?:\x07|\x1b\\)", re.DOTALL)

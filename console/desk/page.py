@@ -75,18 +75,15 @@ class Page(Closes[None], inherit_bindings=False):
     def __init__(self, title: str, text: Paragraphs, glyphs: Glyphs) -> None:
         super().__init__()
         self._title_words = title
-        self._paragraphs = text
         self._glyphs = glyphs
+        self._text = PageText(text, glyphs=glyphs)
+        """There before it is shown: keys that were typed ahead of the page work on it."""
 
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
         yield Heading(Title(((self._title_words, "strong"),), focused=True), glyphs=self._glyphs)
-        yield PageText(self._paragraphs, glyphs=self._glyphs)
+        yield self._text
         yield KeyLine(hints("page", self._glyphs), glyphs=self._glyphs)
-
-    @property
-    def _text(self) -> PageText:
-        return self.query_one(PageText)
 
     def action_down(self) -> None:
         """One line on."""

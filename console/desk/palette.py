@@ -81,18 +81,20 @@ class Palette(Closes[str | None], inherit_bindings=False):
         super().__init__()
         self._where, self._observes = where, observes
         self._glyphs = glyphs
+        self._line = FilterLine(":", "a word of what you want to do", glyphs=glyphs)
+        self._verbs = VerbList(glyphs=glyphs, empty="no verb has these words")
 
     def compose(self) -> ComposeResult:
         """Title, line, list."""
         title = (("ALL VERBS", "strong"), ("  Enter does the selected one, Esc goes back", "quiet"))
         yield Heading(Title(title, focused=True), glyphs=self._glyphs)
-        yield FilterLine(":", "a word of what you want to do", glyphs=self._glyphs)
-        yield VerbList(glyphs=self._glyphs, empty="no verb has these words")
+        yield self._line
+        yield self._verbs
 
     def on_mount(self) -> None:
         """List everything and take the keys."""
         self._list("")
-        self.query_one(FilterLine).focus_input()
+        self._line.focus_input()
 
     @on(FilterLine.Changed)
     def _typed(self, event: FilterLine.Changed) -> None:
@@ -100,22 +102,21 @@ class Palette(Closes[str | None], inherit_bindings=False):
 
     @on(FilterLine.Submitted)
     def _chosen(self) -> None:
-        row = self.query_one(VerbList).selected
+        row = self._verbs.selected
         self.dismiss(row.key if row else None)
 
     def action_down(self) -> None:
         """One verb down."""
-        self.query_one(VerbList).move(1)
+        self._verbs.move(1)
 
     def action_up(self) -> None:
         """One verb up."""
-        self.query_one(VerbList).move(-1)
+        self._verbs.move(-1)
 
     def action_back(self) -> None:
         """Back, with nothing done."""
         self.dismiss(None)
 
     def _list(self, words: str) -> None:
-        verbs = self.query_one(VerbList)
-        verbs.show(Listed(found(words, self._where, self._glyphs, observes=self._observes)))
-        verbs.to_first()
+        self._verbs.show(Listed(found(words, self._where, self._glyphs, observes=self._observes)))
+        self._verbs.to_first()

@@ -400,3 +400,25 @@ async def test_a_page_closes_itself_and_not_what_opened_above_it(town: Town) -> 
         below.dismiss()
         await rest(pilot)
         assert pilot.app.screen is wall_of(pilot)
+
+
+async def test_keys_typed_ahead_of_a_page_work_on_it(town: Town) -> None:
+    async with town.desk().run_test(size=(80, 24)) as pilot:
+        await rest(pilot)
+        for key in (
+            "question_mark",
+            "j",
+            "G",
+            "g",
+            "escape",
+            "colon",
+            "down",
+            "up",
+            "escape",
+            "question_mark",
+            "G",
+        ):
+            pilot.app.simulate_key(key)
+        await rest(pilot)
+        assert pilot.app._exception is None
+        assert isinstance(pilot.app.screen, Page)
