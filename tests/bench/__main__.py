@@ -10,9 +10,7 @@ import sys
 
 BENCHES = ("intake", "storing", "wall", "idle", "corpus", "burst", "guard", "claims")
 LONG = ("publishing", "wire", "slow_link")
-"""Run when named: twenty minutes and more for each server; eight, beside programs that must be there; eight, as
-root.
-"""
+"""Run when named: twenty minutes and more a server; eight, beside other programs; eight, as root."""
 
 
 def main() -> int:
