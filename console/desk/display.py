@@ -142,7 +142,7 @@ class Display(Asks[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Look at once, then whenever something changed and at every full minute."""
         self._watching.due()
-        self._link_told = self._here.link.told()
+        self._link_told = self._here.link.named()  # nothing was sent yet that could be counted
         self._look()
         self._go_to("incidents")
         self.set_interval(POLL, self._poll)

@@ -77,10 +77,14 @@ class Link:
             self.changed()
         return f"{HINTS[self.wish]}; now {self.rung}." if self.wish == "auto" else f"{HINTS[self.wish]}."
 
+    def named(self) -> tuple[str, ...]:
+        """`lean fixed` and shorter: the rung, and whether it is fixed."""
+        return (f"{self.rung} fixed" if self.wish != "auto" else self.rung, self.rung)
+
     def told(self) -> tuple[str, ...]:
-        """`lean 0.4 kB/min` and shorter: the rung, whether it is fixed, and what the last minute took."""
-        fixed = f"{self.rung} fixed" if self.wish != "auto" else self.rung
+        """`lean 0.4 kB/min` and shorter: what the last minute took as well."""
+        fixed, _ = self.named()
         if self._line is None:
-            return (fixed, self.rung)
+            return self.named()
         took = f"{self._line.bytes_a_minute / 1000:.1f} kB/min"
         return (f"{fixed} {took}", f"{self.rung} {took}", self.rung)
