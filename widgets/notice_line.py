@@ -46,26 +46,32 @@ class NoticeLine(Picture[Notice]):
         if not notice.text:
             title = Title(((notice.title, "strong"),))
             return (ruled(title, width, self.glyphs.rule, self.glyphs.rule, more),)
-        style = "act-now" if notice.urgent else "bad" if notice.error else "strong"
-        mark = f"{self.glyphs.act_now} " if notice.urgent or notice.error else ""
         said = notice.hint if width >= ROOMY else notice.hint.partition(" ")[0]
         hint: Line = ((f"  {said} ", "strong"),) if said else ()
         room = width - length(hint) - 2
         if room < 20:
             hint, room = (), width - 2
-        text = cut(mark + flat(notice.text), room, more)
+        text = cut(self._words, room, more)
         gap = width - length(((text, ""),)) - length(hint) - 1
-        return (((" ", ""), (text, style), (" " * max(gap, 0), ""), *hint),)
+        return (((" ", ""), (text, self._style), (" " * max(gap, 0), ""), *hint),)
 
     def _spelled(self, size: Size) -> Sequence[Line]:
-        notice, width = self.value, size.width
-        style = "act-now" if notice.urgent else "bad" if notice.error else "strong"
-        text = (f"{self.glyphs.act_now} " if notice.error or notice.urgent else "") + flat(notice.text)
+        text, width = self._words, size.width
         spans = wrap(text, width - 2)
         pieces = [text[start:end] for start, end in spans[: size.height]]
         if len(spans) > len(pieces):
             pieces[-1] = cut(text[spans[len(pieces) - 1][0] :], width - 2, self.glyphs.more)
-        return [((" ", ""), (piece, style)) for piece in pieces]
+        return [((" ", ""), (piece, self._style)) for piece in pieces]
+
+    @property
+    def _words(self) -> str:
+        """The sentence, with the mark of what must not be missed."""
+        mark = f"{self.glyphs.act_now} " if self.value.urgent or self.value.error else ""
+        return mark + flat(self.value.text)
+
+    @property
+    def _style(self) -> str:
+        return "act-now" if self.value.urgent else "bad" if self.value.error else "strong"
 
     def speak(self, notice: Notice, *, ring: bool = False) -> None:
         """Say something, with the bell if it must not be missed."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -17,22 +15,20 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from console.commands import COMMANDS, Where, allowed
-from console.desk import alarm, doings, items, private, standing, surging
-from console.desk.asks import Asks
-from console.desk.closing import Closes
+from console.desk import doings, items, standing, surging
 from console.desk.here import Here
 from console.desk.keys import hints
 from console.desk.lifeline import CHECK, Lifeline
 from console.desk.panels import IncidentPanel, StreamPanel
 from console.desk.seen import Seen, look, moods_of, weightiest
+from console.desk.speaking import Speaking
 from console.desk.terminal.ladder import Rung
 from console.desk.watching import GATHER, POLL, Watching
 from console.model import MentionDetail, MentionFilter, Unread
 from console.work import mention_in, subject_of_incident, subject_of_mention
-from widgets.item_detail import Item, ItemDetail
-from widgets.line import Line, cut, wrap
+from widgets.item_detail import Item
+from widgets.line import Line, cut
 from widgets.mood_gauge import MoodGauge
-from widgets.notice_line import Notice, NoticeLine
 from widgets.painted import Picture
 from widgets.reading import Reading
 from widgets.row_list import RowList
@@ -53,13 +49,6 @@ NARROW, WIDE = 80, 120
 LEAST_COLUMNS, LEAST_LINES = 40, 12
 """Below these there is only a sentence that says so."""
 MINUTE = 60.0
-SPELLED = 4
-"""Lines that the notice may grow to."""
-MARGINS = 5
-"""Cells of the notice line beside its text: blanks, the mark of an error, the gap before a hint."""
-
-WARNED = 8.0
-"""Seconds for which an error stays in sight, unless a key is pressed."""
 
 
 class Divider(Picture[None]):
@@ -84,7 +73,7 @@ class TooSmall(Picture[None]):
         return [((cut(line, size.width), ""),) for line in words]
 
 
-class Display(Asks[None], inherit_bindings=False):
+class Display(Speaking, inherit_bindings=False):
     """Everything at a glance. State is here; panels are given values and answer with messages."""
 
     AUTO_FOCUS = None
@@ -97,15 +86,8 @@ class Display(Asks[None], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST_LINES, "-high")]  # noqa: RUF012
 
     def __init__(self, here: Here, watching: Watching, lifeline: Lifeline) -> None:
-        super().__init__(here, lifeline)
-        self._watching = watching
+        super().__init__(here, watching, lifeline)
         self._seen = Seen()
-        self._alarm: alarm.Alarm | None = None
-        self._call: alarm.Call | None = None
-        """What is to be acted on now, until it is let in or put away."""
-        self._surge = surging.Heard()
-        self._private_calls = 0
-        """Calls for help in the restricted inbox that were announced."""
         self._at: Panel = "incidents"
         self._from: Panel = "incidents"
         """The list whose selected row the detail shows."""
@@ -115,14 +97,9 @@ class Display(Asks[None], inherit_bindings=False):
         self._status = StatusLine(Status(here.settings.desk.name), glyphs=glyphs)
         self._incidents = IncidentPanel(here)
         self._stream = StreamPanel(here, watching)
-        self._notice = NoticeLine(self._standing(), glyphs=glyphs)
         self._moods = MoodGauge((), glyphs=glyphs)
-        self._detail = ItemDetail(Item(empty="nothing is selected"), glyphs=glyphs, id="detail")
         self._link_told: tuple[str, ...] = ()
         """What the status line says of the link. It counts at full minutes, for to say so costs bytes."""
-        self._spelled = ""
-        self._warned_at = 0.0
-        """What was said last, where it is too long for its line."""
         self._marked: dict[str, None] = {}
         """Subjects that the next verb works on, in the order in which they were marked."""
 
@@ -237,47 +214,6 @@ class Display(Asks[None], inherit_bindings=False):
             self._draw_status()
             self._show_keys()
             await asyncio.sleep(CHECK)
-
-    def _hear(self, seen: Seen) -> None:
-        """Let a tier 1 arrival break in: on one line, with the bell."""
-        known = self._alarm or alarm.Alarm(heard=seen.newest)
-        self._alarm, ring = alarm.hear(
-            known,
-            newest_id=seen.newest,
-            arrivals=seen.unheard.act_now,
-            urgent=seen.unheard.newest_urgent,
-            at=time.monotonic(),
-        )
-        if ring is None:
-            return
-        detail = self._watching.ask(lambda reader: reader.mention(ring.newest))
-        if detail is not None:
-            self._call = alarm.called(self._call, detail.mention, ring.arrivals)
-            self._keyed = None
-            self._notice.speak(self._standing(), ring=ring.bell and self._here.settings.desk.bell)
-            self._call_out()
-
-    def _call_out(self) -> None:
-        """Let the page that hides the wall show what was called."""
-        top = self.app.screen
-        if top is not self and isinstance(top, Closes):
-            top.call_out(replace(self._notice.value, hint=""), self._here.glyphs)
-
-    def _hear_surges(self, seen: Seen) -> None:
-        """Let a surge that was just told stand on the line while nothing else does, without the bell."""
-        free = self._notice.value in (Notice("MOOD"), self._standing())
-        self._surge = surging.hear(self._surge, seen.surges.told, self._here.now(), self._here.zone)
-        if free:
-            self._notice.show(self._standing())
-
-    def _hear_private(self, inbox: Unread) -> None:
-        """Ring once for every further call for help that was sent in private."""
-        if inbox.act_now > self._private_calls:
-            notice = Notice("MOOD", private.call(inbox), urgent=True, hint="I shows it")
-            self._keyed = None
-            self._notice.speak(notice, ring=self._here.settings.desk.bell)
-            self._call_out()
-        self._private_calls = inbox.act_now
 
     def _places(self) -> tuple[str, ...]:
         """Whose mood is shown: the town, the selected place, then the places of the worst incidents."""
@@ -408,45 +344,4 @@ class Display(Asks[None], inherit_bindings=False):
         """The operator works: lists hold still, and what was said in answer to the last key goes."""
         self._incidents.used()
         self._stream.used()
-        self._hush()
-
-    def _say(self, text: str, *, hint: str = "", error: bool = False) -> None:
-        """Say something on the notice line, without the bell."""
-        self._keyed = None  # no key may confirm what is not to be read any more
-        self._warned_at = time.monotonic() if error else 0.0
-        self._notice.speak(Notice("MOOD", text, error=error, hint=hint))
-        self._spell_out(text if cell_len(text) + cell_len(hint) > self.size.width - MARGINS else "")
-
-    @property
-    def _warned(self) -> bool:
-        """Whether an error was said just now, which nothing but a key may take out of sight."""
-        return time.monotonic() - self._warned_at < WARNED
-
-    def _hush(self) -> None:
-        """Take back what was said last; a tier 1 arrival stands again until it is put away."""
-        self._warned_at = 0.0
-        self._notice.show(self._standing())
-        self._spell_out("")
-
-    def _spell_out(self, text: str) -> None:
-        """Show in the detail what is too long for the line: what to do next stands at its end.
-
-        Where one panel is shown at a time, the line grows instead.
-        """
-        lines = len(wrap(text, self.size.width - MARGINS)) if text and not self._detail.display else 1
-        self._notice.styles.height = min(lines, SPELLED)
-        if text != self._spelled:
-            self._spelled = text
-            self._show_selected()
-
-    def _standing(self) -> Notice:
-        if self._call is None:
-            return Notice("MOOD", self._surge.text, hint="Esc" if self._surge.text else "")
-        return Notice("MOOD", self._call.text, urgent=True, hint=". lets it in")
-
-    def _put_away(self) -> None:
-        """Take back what was said last; what stands beneath it, a surge, is taken back by the next time."""
-        if self._call is None and not self._notice.value.urgent:
-            self._surge = self._surge.put_away()
-        self._call = None
         self._hush()

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from console.settings import Wish
-
 Rung = Literal["full", "lean", "trickle"]
 RUNGS: tuple[Rung, ...] = get_args(Rung)
-WISHES: tuple[Wish, ...] = get_args(Wish)
 
 FULL_RATE, FULL_TRIP = 6000.0, 0.35
 """Bytes a second that a full screen needs at least, and seconds of a round trip that it bears at most."""

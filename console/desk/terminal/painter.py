@@ -66,10 +66,6 @@ class Painter:
         """Another painter in the same state that has written nothing, to try a way out."""
         return Painter(self.keeps_ground, self.repeats, self.y, self.x, self.look)
 
-    def forget(self) -> None:
-        """Nothing is known of cursor and pen any more."""
-        self.y = self.x = self.look = None
-
     def clear(self) -> None:
         """Empty the screen."""
         self.written += CLEAR
