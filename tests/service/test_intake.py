@@ -11,10 +11,9 @@ import pytest
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
-from console.intake.ruling import Ruling
 from console.model import Incident, Mention, MentionDetail, Place
 from console.paths import DataPaths
-from console.service.batch import Counts
+from console.service.batch import TOGETHER, Counts
 from console.service.intake import BATCH, Intake, NotTakenIn
 from console.settings import StoreSettings
 from console.store import log
@@ -320,17 +319,42 @@ def test_three_voices_open_an_incident_and_a_restart_counts_on(desk: Desk) -> No
 def test_a_post_that_breaks_the_judge_is_refused_and_the_rest_goes_on(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take = Judge.take
-
-    def picky(self: Judge, post: Post, **more: Any) -> Ruling:
-        if post.id == "2":
-            raise ZeroDivisionError("secret")
-        return take(self, post, **more)
-
-    monkeypatch.setattr(Judge, "take", picky)
-    counts = desk.take(*(said(number, f"report number {number}") for number in range(4)))
-    assert counts.new == 3
+    """Whichever it was of those that were judged together: the others are judged as if it had never come."""
+    break_on(monkeypatch, "2")
+    same = "the very same words about the flood on Mill Street"
+    counts = desk.take(
+        *(said(number, same) for number in range(5)), source="posts", bookmark=Bookmark(position=9)
+    )
+    assert counts.new == 4
     assert counts.refused == ("posts 2: it failed intake (ZeroDivisionError)",)
+    assert [(one.repeats, one.voices) for one in desk.mentions()] == [(3, 4)]
+    assert desk.store.bookmark("posts") == Bookmark(position=9)
+    assert desk.judges == 2, "what the first one made of half of them is forgotten"
+
+
+def test_a_post_that_breaks_the_judge_holds_up_none_that_came_before_or_after(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_on(monkeypatch, "40")
+    desk.take(said(0, "the lower end of Mill Street is flooded"))
+    posts = [said(0, "the lower end of Mill Street is flooded, badly", updated_at=desk.now)]
+    posts += [said(number, f"report number {number}") for number in range(1, TOGETHER + 20)]
+    counts = desk.take(*posts)
+    assert (counts.new, counts.edited) == (TOGETHER + 18, 1)
+    assert counts.refused == ("posts 40: it failed intake (ZeroDivisionError)",)
+    assert len(desk.mentions()) == TOGETHER + 19
+
+
+def break_on(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """Let the judge fail on one post, when half of the work is done."""
+    weigh = Judge._weigh
+
+    def picky(self: Judge, post: Post, *more: Any) -> Any:
+        if post.id == broken:
+            raise ZeroDivisionError("secret")
+        return weigh(self, post, *more)
+
+    monkeypatch.setattr(Judge, "_weigh", picky)
 
 
 def test_a_post_that_breaks_the_store_is_refused_on_the_log_and_the_rest_goes_on(
@@ -446,7 +470,7 @@ def test_intake_that_refuses_everything_is_our_fault_and_said_until_a_post_goes_
 ) -> None:
     posts = [Post("town", str(number), f"Report {number} from Oak School") for number in range(6)]
     with monkeypatch.context() as broken:
-        broken.setattr(Judge, "take", lambda *_, **__: 1 / 0)
+        broken.setattr(Judge, "take_all", lambda *_, **__: 1 / 0)
         assert len(desk.take(*posts[:4]).refused) == 4
         assert desk.intake.fault == "", "a few poisoned posts are their own doing"
         desk.take(posts[4])
