@@ -50,16 +50,15 @@ _BEFORE, _AFTER = 3, 2
 """VADER's rules look at three words before a word and two after it."""
 _IN_CRISES = LABELS.keys() | PLEAS.keys()
 _EVERYDAY = frozenset(("bad", "death", "right"))
-_TURNING = frozenset((*NEGATE, "no", "least", *(word for word in BOOSTER_DICT if " " not in word)))
-"""Without one of these (or an `n't`, or `this`) before a word, nothing turns or strengthens it."""
-_PHRASED = frozenset(("no",)) | {
+_TURNING = frozenset((*NEGATE, "no", *(word for word in BOOSTER_DICT if " " not in word)))
+"""What turns or strengthens one of the three words after it, as an `n't` does."""
+_PHRASED = frozenset(
     max((word for word in phrase.split() if word not in _EVERYDAY), key=len)
     for phrase in (*BOOSTER_DICT, *SPECIAL_CASES)
     if " " in phrase
-}
-"""The rarest word of each phrase that has a worth of its own (`kiss of death`, `kind of`), and `no`, which
-may turn the word after it. Without one of these near a word, what comes after it says nothing of it."""
-_RULED = _TURNING | _PHRASED
+)
+"""The rarest word of each phrase that has a worth of its own: `kiss of death`, `kind of`."""
+_RULED = _TURNING | _PHRASED | {"but"}
 _NEGATE = frozenset(NEGATE)
 
 
@@ -160,8 +159,9 @@ def _sum(
     telling = list(compress(range(len(words)), map(lexicon.__contains__, words)))
     if not telling:
         return 0.0
-    scores = _scores(analyzer, words, text, telling, in_crises=in_crises)
-    if "but" in words:
+    calm = "'" not in text and _RULED.isdisjoint(words)
+    scores = _scores(analyzer, words, text, telling, calm=calm, in_crises=in_crises)
+    if not calm and "but" in words:
         of_all = [0.0] * len(words)
         for at, value in zip(telling, scores, strict=True):
             of_all[at] = value
@@ -174,28 +174,36 @@ def _sum(
 
 
 def _scores(
-    analyzer: SentimentIntensityAnalyzer, words: list[str], text: str, telling: list[int], *, in_crises: bool
+    analyzer: SentimentIntensityAnalyzer,
+    words: list[str],
+    text: str,
+    telling: list[int],
+    *,
+    calm: bool,
+    in_crises: bool,
 ) -> list[float]:
-    """What each of the words is worth that are in the lexicon (`telling`); no booster is."""
+    """What each of the words is worth that are in the lexicon (`telling`); no booster is.
+
+    In a `calm` text they are all worth what the lexicon says, but for their capitals.
+    """
     lexicon: dict[str, float] = analyzer.lexicon
     scores: list[float] = []
-    contracted = "'" in text and any(["n't" in word for word in words])
-    calm = not contracted and _RULED.isdisjoint(words)
-    tokens = text.split()
-    """The words as written, for their capitals."""
-    stands_out: bool | None = None
+    tokens: list[str] = []
+    """The words as written, parted only where one may be in capitals."""
+    stands_out = False
     for at in telling:
         word = words[at]
         if in_crises and word in _IN_CRISES and (meant := _meant(words, at)) is not None:
             scores.append(meant)
             continue
-        plain = words[at - 1] != "this" and (calm or _is_calm(words, at, contracted))
-        loud = tokens[at].isupper()
-        if stands_out is None and (loud or not plain):
+        plain = words[at - 1] not in ("this", "least") and (calm or _is_plain(words, at, "'" in text))
+        loud = word.upper() in text
+        if not tokens and (loud or not plain):
+            tokens = text.split()
             stands_out = 0 < sum(map(str.isupper, tokens)) < len(tokens)
         if plain:
             value = lexicon[word]
-            if loud and stands_out:
+            if loud and stands_out and tokens[at].isupper():
                 value += C_INCR if value > 0 else -C_INCR
             scores.append(value)
         elif word == "kind" and words[at + 1 : at + 2] == ["of"]:
@@ -203,18 +211,21 @@ def _scores(
         else:
             first = max(at - _BEFORE, 0)
             near = _split(tokens[first : at + _AFTER + 1])
-            window = _Window(near, bool(stands_out))
+            window = _Window(near, stands_out)
             scores = analyzer.sentiment_valence(0, window, near[at - first], at - first, scores)
     return scores
 
 
-def _is_calm(words: list[str], at: int, contracted: bool) -> bool:
-    """Tell whether none of VADER's rules changes what the lexicon says of a word."""
-    first = max(at - _BEFORE, 0)
+def _is_plain(words: list[str], at: int, contracted: bool) -> bool:
+    """Tell whether no word near one changes what the lexicon says of it."""
+    first = at - _BEFORE if at > _BEFORE else 0
+    near = words[first : at + _AFTER + 1]
+    if not contracted and _RULED.isdisjoint(near):
+        return True
     before = words[first:at]
-    if not _TURNING.isdisjoint(before) or (contracted and any("n't" in word for word in before)):
+    if not _TURNING.isdisjoint(before) or "n't" in " ".join(before):
         return False
-    return _PHRASED.isdisjoint(words[first : at + _AFTER + 1])
+    return words[at] != "no" and _PHRASED.isdisjoint(near)
 
 
 def _meant(words: list[str], at: int) -> float | None:
