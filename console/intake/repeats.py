@@ -77,6 +77,9 @@ class Seen(Struct, frozen=True, gc=False):
     voices: int
 
 
+_ALONE = Seen(None, 1)
+
+
 class Repeats:
     """The texts of the last two days, bounded in number and age."""
 
@@ -125,21 +128,23 @@ class Repeats:
             where = _short(where.casefold())
             form = f"{form} @ {where}"
         sketch: tuple[int, ...] = ()
-        listed = tuple(sorted(set(places))) if places else ()
+        listed = tuple(places) if len(places) < 2 else tuple(sorted(set(places)))
         group = self._quoted(original, words.text, alarms) if original else None
         if group is None and form in self._forms:
             group = self._live(self._forms[form], at)
         if group is None and SHORTEST <= len(keys) <= LONGEST:
-            sketch = _sketch(keys)
-            alike = self._alike(keys, sketch, listed, where, at)
-            group = _first_same(words.text, alike, alarms, named, urgent)
+            sketch, sketches = _sketch(keys), self._sketches
+            heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
+            if len(heads) >= _SHARED:
+                alike = self._alike(keys, heads, listed, where, at)
+                group = _first_same(words.text, alike, alarms, named, urgent)
         if group is None or (urgent and not group.urgent):
             if not words.text.strip():
-                return Seen(None, 1)
+                return _ALONE
             text = _kept(words.text)
             sketch = sketch if text else ()
             self._open(_Group(key, text, listed, urgent, at, sketch, author, None, (form,), where))
-            return Seen(None, 1)
+            return _ALONE
         self._join(group, key, author, form, at)
         return Seen(group.head if group.head != key else None, group.voices())
 
@@ -176,13 +181,12 @@ class Repeats:
         return group
 
     def _alike(
-        self, keys: list[str], sketch: tuple[int, ...], places: tuple[str, ...], where: str, at: datetime
+        self, keys: list[str], heads: list[str], places: tuple[str, ...], where: str, at: datetime
     ) -> Iterator[_Group]:
-        """Groups that share enough with a text to be compared with it in order."""
-        sketches = self._sketches
-        heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
-        if len(heads) < _SHARED:
-            return
+        """Groups that share enough with a text to be compared with it in order.
+
+        `heads` are theirs, each as often as its group shares a shingle of the text's sketch.
+        """
         for head in dict.fromkeys(heads):
             if heads.count(head) < _SHARED:
                 continue
@@ -195,11 +199,13 @@ class Repeats:
                 yield group
 
     def _open(self, group: _Group) -> None:
-        self._groups[group.head] = group
-        self._member(group.head, group.head)
-        self._forms[group.forms[0]] = group.head
+        head = group.head
+        self._groups[head] = group
+        self._member(head, head)
+        self._forms[group.forms[0]] = head
+        sketches = self._sketches
         for shingle in group.sketch:
-            self._sketches[shingle] = group.head
+            sketches[shingle] = head
         while len(self._groups) > self._max_groups:
             self._forget(self._groups.popitem(last=False)[1])
 
@@ -285,18 +291,16 @@ def _worth_reading(keys: list[str], form: str) -> bool:
 
 def _sketch(keys: list[str]) -> tuple[int, ...]:
     """Three words from each of the first long ones on, as hashes, which live no longer than the process."""
-    anchors = _anchors(keys, _ANCHOR)
-    if len(anchors) < _FEW:
-        anchors = _anchors(keys, _SHORT_ANCHOR)
-    return tuple([hash((keys[at], keys[at + 1], keys[at + 2])) for at in anchors])
+    shingles = _shingles(keys, _ANCHOR)
+    return tuple(shingles if len(shingles) >= _FEW else _shingles(keys, _SHORT_ANCHOR))
 
 
-def _anchors(keys: list[str], letters: int) -> list[int]:
-    """Where a sketch's shingles begin: at the first words of so many letters or more."""
-    anchors = []
+def _shingles(keys: list[str], letters: int) -> list[int]:
+    """Those that begin at the first words of so many letters or more."""
+    shingles = []
     for at, key in enumerate(keys[:-2]):
         if len(key) >= letters:
-            anchors.append(at)
-            if len(anchors) == _SKETCH:
+            shingles.append(hash((key, keys[at + 1], keys[at + 2])))
+            if len(shingles) == _SKETCH:
                 break
-    return anchors
+    return shingles
