@@ -96,7 +96,7 @@ def _inner(tokens: list[str]) -> tuple[int, int]:
             first = after
         else:
             break
-    sourced = not _BARS.isdisjoint(tokens) or any(token[-3:].lower() == "via" for token in tokens)
+    sourced = not _BARS.isdisjoint(tokens) or "via " in f"{' '.join(tokens)} ".lower()
     while end > first:
         last = _before_source(tokens, first, end) if sourced else end
         if last == end and (_is_around(tokens[end - 1]) or _word(tokens[end - 1]) in ENDS):
@@ -141,7 +141,7 @@ def _is_lead(tokens: list[str], at: int) -> bool:
 def _after_source(tokens: list[str], first: int) -> int:
     """Where a source that is named at the front ends (`Northfield News: `, `BBC - `); else `first`."""
     front = tokens[first : first + _SOURCE]
-    if _BARS.isdisjoint(front) and not any(token[-1] == ":" for token in front):
+    if _BARS.isdisjoint(front) and ": " not in f"{' '.join(front)} ":
         return first
     for at in range(first, min(first + _SOURCE - 1, len(tokens) - 1)):
         if not _names_a_source(tokens, at):
