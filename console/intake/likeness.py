@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from difflib import SequenceMatcher
 
+from console.intake.phrases import fold
 from console.intake.reading import Reading
 from console.intake.report_words import (
     BEFORE_PLACES,
@@ -64,7 +65,7 @@ def same_report(
 ) -> bool:
     """Tell whether whoever has read `theirs` has nothing left to learn from `ours`.
 
-    `named` are the words of the names of places in ours. Where it is `urgent`, any word may be a name.
+    `named` are the names of places in ours. Where it is `urgent`, any word may be a name.
     """
     if len(set(ours.keys).difference(theirs.keys, _IDLE)) > _MOST_NEW or _figures_apart(ours, theirs):
         return False
@@ -217,7 +218,8 @@ def _placed(text: Reading, at: int) -> bool:
 
 def _elsewhere(ours: Reading, theirs: Reading, named: Collection[str]) -> bool:
     """Tell whether ours names a place that theirs does not, nor its people: `Haiti`, `Haitians`."""
-    new = set(ours.keys).intersection(named).difference(theirs.keys, theirs.around, STREETS)
+    words = {key for name in named for key in fold(name)}
+    new = words.intersection(ours.keys).difference(theirs.keys, theirs.around, STREETS)
     return any(not any(key.startswith(name.rstrip("s")) for key in theirs.keys) for name in new)
 
 

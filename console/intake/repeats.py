@@ -16,7 +16,7 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from console.intake.likeness import LONGEST, SHORTEST, Alarms, only_remarks, same_report
-from console.intake.phrases import Words, fold
+from console.intake.phrases import Words
 from console.intake.reading import SOS, Reading, unmask
 
 KEEP = 48 * 3600.0
@@ -135,7 +135,7 @@ class Repeats:
         if group is None and SHORTEST <= len(keys) <= LONGEST:
             sketch, sketches = _sketch(keys), self._sketches
             heads = [sketches[shingle] for shingle in sketch if shingle in sketches]
-            if len(heads) >= _SHARED:
+            if len(set(heads)) < len(heads):  # Some group shares more than one.
                 alike = self._alike(keys, heads, listed, where, at)
                 group = _first_same(words.text, alike, alarms, named, urgent)
         if group is None or (urgent and not group.urgent):
@@ -244,8 +244,7 @@ def _first_same(
     ours: Reading | None = None
     for group in groups:
         ours = ours or Reading(text)
-        keys = {key for name in named for key in fold(name)}
-        if same_report(ours, group.read(), alarms, named=keys, urgent=urgent):
+        if same_report(ours, group.read(), alarms, named=named, urgent=urgent):
             return group
     return None
 
