@@ -105,12 +105,15 @@ def _of_crises() -> SentimentIntensityAnalyzer:
     return analyzer
 
 
-def score(text: str, lang: str, places: Sequence[FoundPlace] = ()) -> tuple[float | None, str]:
+def score(
+    text: str, lang: str, places: Sequence[FoundPlace] = (), *, guessed: bool = False
+) -> tuple[float | None, str]:
     """Score a clean text from -1 to 1, or say why not (`not scored: de`, `unsure: sounds sarcastic`).
 
-    `places` are those found in this very text; their names do not colour the mood.
+    `places` are those found in this very text; their names do not colour the mood. An empty `lang` is
+    guessed, unless it was `guessed` before, and in vain.
     """
-    if lang != "en" and (unread := _unread(text, lang)):
+    if lang != "en" and (unread := _unread(text, lang if lang or guessed else guess(text))):
         return None, unread
     analyzer = _of_crises()
     words, spelled = _words(_bare(text, places), analyzer)
@@ -121,11 +124,10 @@ def score(text: str, lang: str, places: Sequence[FoundPlace] = ()) -> tuple[floa
 
 def tone(text: str, lang: str) -> float | None:
     """Score words of our own, as VADER does: who tells of a flood has not spoken badly."""
-    return None if _unread(text, lang) else compound(_bare(text, ()))
+    return None if _unread(text, lang or guess(text)) else compound(_bare(text, ()))
 
 
 def _unread(text: str, lang: str) -> str:
-    lang = lang or guess(text)
     if is_english(lang or _unknown(text)):
         return ""
     return f"not scored: {lang or 'language unknown'}"

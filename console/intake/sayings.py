@@ -26,7 +26,7 @@ def feeling(post: Post, seen: Read, official: bool) -> tuple[str, float | None, 
         lang = guessed
     if official:
         return lang, None, "official"
-    return lang, *mood.score(seen.text, lang, seen.found_clean)
+    return lang, *mood.score(seen.text, lang, seen.found_clean, guessed=True)
 
 
 def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str]:
