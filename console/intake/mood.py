@@ -192,20 +192,17 @@ def _scores(
     scores: list[float] = []
     tokens: list[str] = []
     """The words as written, parted only where one may be in capitals."""
-    stands_out = False
     for at in telling:
         word = words[at]
         if in_crises and word in _IN_CRISES and (meant := _meant(words, at)) is not None:
             scores.append(meant)
             continue
         plain = words[at - 1] not in ("this", "least") and (calm or _is_plain(words, at, "'" in text))
-        loud = word.upper() in text
-        if not tokens and (loud or not plain):
+        if not tokens and (not plain or word.upper() in text):
             tokens = text.split()
-            stands_out = 0 < sum(map(str.isupper, tokens)) < len(tokens)
         if plain:
             value = lexicon[word]
-            if loud and stands_out and tokens[at].isupper():
+            if tokens and tokens[at].isupper() and _stand_out(tokens):
                 value += C_INCR if value > 0 else -C_INCR
             scores.append(value)
         elif word == "kind" and words[at + 1 : at + 2] == ["of"]:
@@ -213,9 +210,14 @@ def _scores(
         else:
             first = max(at - _BEFORE, 0)
             near = _split(tokens[first : at + _AFTER + 1])
-            window = _Window(near, stands_out)
+            window = _Window(near, any(map(str.isupper, near)) and _stand_out(tokens))
             scores = analyzer.sentiment_valence(0, window, near[at - first], at - first, scores)
     return scores
+
+
+def _stand_out(tokens: list[str]) -> bool:
+    """Tell whether capitals stand out: where all is in capitals, none do."""
+    return 0 < sum(map(str.isupper, tokens)) < len(tokens)
 
 
 def _is_plain(words: list[str], at: int, contracted: bool) -> bool:
