@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, product
 from typing import Any, Generic, TypeVar
 
-from console.intake.phrases import Phrases, Words, fold
+from console.intake.phrases import Phrases, Waiting, fold
 
 Owner = TypeVar("Owner")
 Slot = list[list[str]]
@@ -56,10 +56,6 @@ def _is_key(word: str) -> bool:
     return word.isalpha() and word.islower() and word.isascii()
 
 
-class _Waiting(list[Any]):
-    """Patterns with their owners that wait in the place of the phrases which begin with a word."""
-
-
 class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
     """Patterns with their owners: two may own one phrase; one without an owner is only found."""
 
@@ -67,27 +63,16 @@ class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
 
     def __init__(self, entries: Iterable[tuple[str, Owner | None]] = ()) -> None:
         super().__init__()
-        waiting: dict[str, _Waiting] = {}
+        waiting: dict[str, Waiting] = {}
         for entry in entries:
             for first in beginnings(entry[0]):
-                waiting.setdefault(first, _Waiting()).append(entry)
+                waiting.setdefault(first, Waiting()).append(entry)
         self._root.update(waiting)
 
     def __iter__(self) -> Iterator[tuple[tuple[str, ...], tuple[Owner, ...]]]:
         """Every phrase that the patterns stand for, and its owners."""
         self._spell(list(self._root))
         return super().__iter__()
-
-    def find(self, words: Words) -> list[tuple[int, int, tuple[Owner, ...]]]:
-        """Every longest match, as of any phrases."""
-        while True:
-            found = super().find(words)
-            for _, _, value in found:
-                if isinstance(value, _Waiting):
-                    break
-            else:
-                return found
-            self._spell([words.keys[at] for at, _, value in found if isinstance(value, _Waiting)])
 
     def run_together(self, tag: str) -> tuple[Owner, ...] | None:
         """The owners of the phrase that a hashtag holds without its spaces; None for no phrase."""
@@ -98,7 +83,7 @@ class Patterns(Phrases[tuple[Owner, ...]], Generic[Owner]):
         """Spell out what waits under these words."""
         owners: dict[tuple[str, ...], tuple[Owner, ...]] = {}
         for first in filter(self._root.__contains__, firsts):
-            if not isinstance(waiting := self._root[first], _Waiting):
+            if not isinstance(waiting := self._root[first], Waiting):
                 continue
             del self._root[first]
             for pattern, owner in waiting:

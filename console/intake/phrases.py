@@ -25,11 +25,13 @@ LONGEST_TAG = 100
 MANY_TAGS = 2000
 """Hashtags whose answer is kept: those of an event come again and again."""
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
+# Each of its choices begins with a letter of its own, so that the search skips what none begins with.
+_LINK = re.compile(r"https?://\S+|www\.\S+|@[\w.@-]+")
 # Scripts written without spaces count as one word a character, so that a name is found inside a sentence.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTERS = rf"[^\W_\u02bc{_UNSPACED}]+"
-_ASCII_WORD = re.compile(r"(#\w+|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)", re.ASCII)
+_LETTERS = rf"[^\W_\u02bc{_UNSPACED}]++"
+_ASCII_WORD = re.compile(r"([A-Za-z0-9]++(?:'[A-Za-z0-9]++)*+|#\w++)", re.ASCII)
+"""Nothing is gained by going back into a word (`++`), nor into what joins it (`*+`)."""
 _CAMEL = re.compile(r"([A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zß-öø-ÿ]+|[A-Z]+|[0-9]+|[^\WA-Za-z0-9_\u02bc]+)")
 _PLAIN_OR_ONE = re.compile(r"[\0-\x7f]+|[^\0-\x7f]")
 """A run of ASCII, or else one character."""
@@ -110,7 +112,7 @@ class Words:
 @lru_cache(1)
 def _any_word() -> re.Pattern[str]:
     """Words of any script; made when the first text needs it, for the wide ranges take 4 ms."""
-    return re.compile(rf"(#\w+|[{_UNSPACED}]|{_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*)")
+    return re.compile(rf"({_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*+|#\w++|[{_UNSPACED}])")
 
 
 def _blank(link: re.Match[str]) -> str:
@@ -133,6 +135,10 @@ def _fold(pieces: list[str], text: str) -> list[str]:
 def fold(text: str) -> list[str]:
     """The keys of a name or a phrase."""
     return Words(text).keys
+
+
+class Waiting(list[Any]):
+    """What phrases are made of that begin with a word; it stands in their place until a text has the word."""
 
 
 class Phrases(Generic[Value]):
@@ -195,6 +201,9 @@ class Phrases(Generic[Value]):
                     break
                 end += 1
             else:
+                if type(node) is Waiting:
+                    self._spell(keys)
+                    return self.find(words)
                 longest, value = end, node  # The branch ends in a bare value.
             if longest:
                 found.append((at, longest, value))
@@ -208,9 +217,9 @@ class Phrases(Generic[Value]):
         tags, keys, added = self._tags, words.keys, False
         for at in words.tags:
             tag = keys[at]
-            if len(tag) > LONGEST_TAG:
-                continue
             if tag not in tags:
+                if len(tag) > LONGEST_TAG:
+                    continue
                 if len(tags) >= MANY_TAGS:
                     tags.clear()
                 tags[tag] = self.run_together(tag)
@@ -221,6 +230,9 @@ class Phrases(Generic[Value]):
         if added:
             found.sort(key=lambda match: match[0])
         return found
+
+    def _spell(self, firsts: Iterable[str]) -> None:
+        """Spell out what waits under these words: nothing does but in `Patterns`."""
 
     def run_together(self, tag: str) -> Value | None:
         """The value of the phrase of several words that a hashtag holds without its spaces; None for none."""
