@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal, Self
 
 from msgspec import Struct, structs
@@ -76,9 +77,12 @@ class Reason(Noun, frozen=True, gc=False):
     """To a tenth."""
 
 
+_points_of = attrgetter("points")
+
+
 def total(reasons: Collection[Reason]) -> float:
     """What reasons add up to, exactly as they are shown."""
-    return round(sum([reason.points for reason in reasons]), 1) if reasons else 0
+    return round(sum(map(_points_of, reasons)), 1) if reasons else 0
 
 
 class Judgement(Noun, frozen=True, gc=False):

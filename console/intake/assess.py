@@ -45,8 +45,8 @@ def assess(
     keys = words.keys
     if places:
         keys = keys.copy()
-        for first, after, _ in places:
-            keys[first:after] = [""] * (after - first)
+        for first, after, _ in reversed(places):
+            del keys[first:after]
     reasons = weigh(words, rules, places)
     by_rules = total(reasons)
     lean = weights.lean(keys, by_rules)

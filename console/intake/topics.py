@@ -112,29 +112,28 @@ def _by_label(label: str, rules: Rules) -> str:
 
 
 def _by_words(words: Words, rules: Rules, places: Names, learned: Learned) -> str:
-    found = outside(rules.subjects.find(words), places)
-    # Each phrase has votes of its own, so that one that is said twice is told by them.
-    spoken = {id(votes): votes for _, _, votes in found if votes}
-    taught = learned.count(words.keys) if learned.votes else {}
-    if not spoken and not taught:
-        return NO_TOPIC
-    topics = rules.topics
+    found = rules.subjects.find(words)
+    if places:
+        found = outside(found, places)
     named: dict[int, int] = {}
     hinted: dict[int, int] = {}
-    for votes in spoken.values():
+    # Each phrase has votes of its own, so that one that is said twice is told by them.
+    for votes in {id(votes): votes for _, _, votes in found}.values():
         for topic, points in votes:
             counts = named if points == PHRASE else hinted
             counts[topic] = counts.get(topic, 0) + points
     score: dict[int, float] = {**named}
     for topic, points in hinted.items():
         score[topic] = score.get(topic, 0) + (points if points < MOST_OF_HINTS else MOST_OF_HINTS)
-    for name, learnt in taught.items():
-        topic = topics.index(name) if name != NO_TOPIC else len(topics)
-        score[topic] = score.get(topic, 0) + learnt
+    topics = rules.topics
+    if learned.votes:
+        for name, learnt in learned.count(words.keys).items():
+            topic = topics.index(name) if name != NO_TOPIC else len(topics)
+            score[topic] = score.get(topic, 0) + learnt
     best, most, plain = len(topics), 0.0, 0
     for topic, counted in score.items():
         if counted >= most:
             said = named.get(topic, 0)
-            if counted > most or (said, -topic) > (plain, -best):
+            if counted > most or said > plain or (said == plain and topic < best):
                 best, most, plain = topic, counted, said
     return topics[best] if most >= PHRASE and best < len(topics) else NO_TOPIC

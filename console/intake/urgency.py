@@ -43,9 +43,9 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
     denied (`nobody hurt`) gives no reason, nor do words that only name a place.
     """
-    matches = outside(rules.urgency.find(words), places)
-    if not matches:
-        return ()
+    matches = rules.urgency.find(words)
+    if places:
+        matches = outside(matches, places)
     groups = rules.groups
     first: dict[int, str] = {}
     for start, end, owners in matches:
@@ -61,13 +61,14 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     if not first:
         return ()
     reasons = []
+    points = 0
     for owner in sorted(first, key=lambda at: -groups[at].points) if len(first) > 1 else first:
-        group = groups[owner]
-        quoted = " ".join(first[owner].split())
+        group, quoted = groups[owner], first[owner]
         if len(quoted) > MAX_QUOTE:
             quoted = quoted[: MAX_QUOTE - 1] + "…"
+        points += group.points
         reasons.append(Reason(f'{group.says} "{quoted}"', group.points))
-    over = sum([reason.points for reason in reasons]) - rules.act_now + 1
+    over = points - rules.act_now + 1
     if over > 0 and not any(groups[owner].danger for owner in first):
         reasons.append(Reason(NOT_AT_ALL, -over))
     return tuple(reasons)
@@ -82,8 +83,10 @@ def outside(matches: list[tuple[int, int, Value]], places: Names) -> list[tuple[
 
 def _quote(words: Words, start: int, end: int) -> str:
     """The text of a phrase as written; where spaces part its words, no place in the text is counted out."""
+    if end == start + 1:
+        return words.pieces[start]
     joined = " ".join(words.pieces[start:end])
-    return joined if joined in words.text else words.quote(start, end)
+    return joined if joined in words.text else " ".join(words.quote(start, end).split())
 
 
 def _up_to(sign: str, words: Words, start: int, end: int) -> str:
@@ -92,7 +95,7 @@ def _up_to(sign: str, words: Words, start: int, end: int) -> str:
     at = text.find(sign, words.span(end - 1)[1])
     if at < 0 or _SENTENCE_END.search(text, words.span(end - 1)[1], at):
         return ""
-    return text[begins : at + len(sign)]
+    return " ".join(text[begins : at + len(sign)].split())
 
 
 def _denied(words: Words, start: int) -> bool:
