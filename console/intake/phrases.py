@@ -16,7 +16,7 @@ from unicodedata import category, normalize
 from console.intake.clean import is_ordinary
 
 Value = TypeVar("Value")
-Node = dict[str, object]
+Node = dict[str, Any]
 
 MAX_READ = 8000
 """Characters of a text that are read; the rest is kept, but nothing is looked for in it."""
@@ -187,11 +187,17 @@ class Phrases(Generic[Value]):
         free = 0
         count = len(keys)
         for at in compress(range(count), map(root.__contains__, keys)):
-            if at < free:
-                continue
-            node: object = root[keys[at]]
+            node = root[keys[at]]
             end = at + 1
-            if type(node) is dict and "" not in node and (end == count or keys[end] not in node):
+            if type(node) is not dict:
+                if type(node) is Waiting:
+                    self._spell(keys)
+                    return self.find(words)
+                if at >= free:
+                    found.append((at, end, node))
+                    free = end
+                continue
+            if "" not in node and (end == count or keys[end] not in node) or at < free:
                 continue  # So it is with most words that a phrase begins with.
             longest = 0
             while type(node) is dict:
@@ -201,9 +207,6 @@ class Phrases(Generic[Value]):
                     break
                 end += 1
             else:
-                if type(node) is Waiting:
-                    self._spell(keys)
-                    return self.find(words)
                 longest, value = end, node  # The branch ends in a bare value.
             if longest:
                 found.append((at, longest, value))

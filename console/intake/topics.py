@@ -112,9 +112,7 @@ def _by_label(label: str, rules: Rules) -> str:
 
 
 def _by_words(words: Words, rules: Rules, places: Names, learned: Learned) -> str:
-    found = rules.subjects.find(words)
-    if places:
-        found = outside(found, places)
+    found = outside(rules.subjects.find(words), places)
     named: dict[int, int] = {}
     hinted: dict[int, int] = {}
     # Each phrase has votes of its own, so that one that is said twice is told by them.

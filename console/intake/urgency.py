@@ -43,9 +43,7 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
     A group counts once, however often its phrases occur, and the reason quotes where it was first. What is
     denied (`nobody hurt`) gives no reason, nor do words that only name a place.
     """
-    matches = rules.urgency.find(words)
-    if places:
-        matches = outside(matches, places)
+    matches = outside(rules.urgency.find(words), places)
     groups = rules.groups
     first: dict[int, str] = {}
     for start, end, owners in matches:
@@ -77,7 +75,10 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
 def outside(matches: list[tuple[int, int, Value]], places: Names) -> list[tuple[int, int, Value]]:
     """Leave out what lies wholly inside the name of a place; `street is flooded` only begins in one."""
     for first, after, _ in places:
-        matches = [match for match in matches if match[0] < first or after < match[1]]
+        for start, end, _ in matches:  # Most names hold nothing: what is outside is not listed anew.
+            if first <= start and end <= after:
+                matches = [match for match in matches if match[0] < first or after < match[1]]
+                break
     return matches
 
 
