@@ -83,12 +83,11 @@ def _bounded(
 
 def _of_words(lean: Lean, wanted: float) -> list[Reason]:
     """What learned words say: what raises, what lowers as far as `wanted`, and a rest where one is left."""
-    raises, lowers = lean.raises, round(wanted - lean.raises, 1)
-    if lowers < lean.lowers:
-        lowers = lean.lowers
-    elif lowers > 0:
-        lowers = 0.0
-    rest = round(wanted - raises - lowers, 1)
+    raises, rest = lean.raises, 0.0
+    lowers = round(wanted - raises, 1)
+    if lowers < lean.lowers or lowers > 0:
+        lowers = lean.lowers if lowers < 0 else 0.0
+        rest = round(wanted - raises - lowers, 1)
     reasons = []
     if raises:
         reasons.append(Reason(_says(HUMANITARIAN_WORDS[REQUEST], lean.raising), raises))
