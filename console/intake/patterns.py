@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, product
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from console.intake.phrases import Phrases, Waiting, fold
 

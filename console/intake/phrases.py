@@ -197,7 +197,7 @@ class Phrases(Generic[Value]):
                     found.append((at, end, node))
                     free = end
                 continue
-            if "" not in node and (end == count or keys[end] not in node) or at < free:
+            if ("" not in node and (end == count or keys[end] not in node)) or at < free:
                 continue  # So it is with most words that a phrase begins with.
             longest = 0
             while type(node) is dict:
