@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate, compress
+from itertools import accumulate
 from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
@@ -186,9 +186,10 @@ class Phrases(Generic[Value]):
         found: list[tuple[int, int, Value]] = []
         free = 0
         count = len(keys)
-        for at in compress(range(count), map(root.__contains__, keys)):
-            node = root[keys[at]]
-            end = at + 1
+        for at, word in enumerate(keys):
+            if word not in root:
+                continue
+            node, end = root[word], at + 1
             if type(node) is not dict:
                 if type(node) is Waiting:
                     self._spell(keys)
