@@ -95,9 +95,11 @@ class Words:
         """Part hashtags into their words; what stands between these is a gap like others."""
         more = 0
         """By how much the hashtags so far have made the list longer."""
-        for number in [number for number, piece in enumerate(parts[1::2]) if piece[0] == "#"]:
+        for number, piece in enumerate(parts[1::2]):
+            if piece[0] != "#":
+                continue
             at = 2 * number + 1 + more
-            inner = _CAMEL.split(parts[at])
+            inner = _CAMEL.split(piece)
             first, count = at // 2, len(inner) // 2
             if count == 1:
                 self.tags.append(first)
