@@ -224,7 +224,12 @@ class Recogniser:
         scored = []
         weights, known, memory = self._weights, self._known, self._memory
         base, tables = weights.base, weights.tables
+        claimed: set[int] = set()
+        for first, after, _ in listed:
+            claimed.update(range(first, after))
         for one in found:
+            if claimed and not claimed.isdisjoint(range(one.first, one.after)):
+                continue
             shape = (one.form, one.label)
             score = base.get(shape)
             if score is None:
@@ -239,7 +244,7 @@ class Recogniser:
                 scored.append((score, one))
         if remember:
             memory.note_all(words, found)
-        taken = chosen(scored, listed)
+        taken = chosen(scored)
         if not taken and not listed and words.hashtags:
             town = town_in_tags(words, known)
             return [town] if town is not None else taken
@@ -252,20 +257,17 @@ def _rank(pair: tuple[float, Candidate]) -> float:
     return score + (one.after - one.first) / 2 + (3 if one.form[0] in "XY" else 0)
 
 
-def chosen(scored: list[tuple[float, Candidate]], listed: Sequence[tuple[int, int, str]]) -> list[Candidate]:
-    """Of readings that overlap the better one, in the order of the text; the desk's list comes before all."""
+def chosen(scored: list[tuple[float, Candidate]]) -> list[Candidate]:
+    """Of readings that overlap the better one, in the order of the text."""
+    if len(scored) < 2:
+        return [one for _, one in scored]
     taken: list[Candidate] = []
-    for _, one in sorted(scored, key=_rank, reverse=True) if len(scored) > 1 else scored:
-        first, after = one.first, one.after
-        for begins, ends, _ in listed:
-            if begins < after and first < ends:
-                break
-        else:
-            for other in taken:
-                if other.first < after and first < other.after:
-                    break
-            else:
-                taken.append(one)
+    claimed: set[int] = set()
+    for _, one in sorted(scored, key=_rank, reverse=True):
+        words = range(one.first, one.after)
+        if claimed.isdisjoint(words):
+            taken.append(one)
+            claimed.update(words)
     taken.sort()
     return taken
 
