@@ -85,10 +85,3 @@ class Text:
         if gap == ". ":
             return len(self.keys[at]) == 1 or self.keys[at] in SHORT_FORMS
         return gap in _BETWEEN
-
-
-def case_of(piece: str) -> str:
-    """The case of a word: lower, title, or upper."""
-    if not piece[0].isupper():
-        return "l"
-    return "U" if piece.isupper() and len(piece) > 1 else "T"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from console.intake.candidate import Candidate, Text, case_of
+from console.intake.candidate import Candidate, Text
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import ENDINGS, STOPS
-from console.intake.signs import CAPITAL, LOCATES, TAGGED, Signs
-from console.intake.streets import begun, crossings, ended, may_cross, numbered
+from console.intake.signs import CAPITAL, CASES, LOCATES, TAGGED, Signs
+from console.intake.streets import begun, crossings, ended, numbered
 
 _MOST_WORDS = 5
 _FEW = 3
@@ -46,7 +46,7 @@ def candidates(
         found += [road for road in roads if road.form[:2] != "Ko"]
     if text.leads:
         found += begun(text)
-    if roads or (runs and may_cross(text)):
+    if roads or runs:
         found += crossings(text, roads, runs)
     return found[:MAX_CANDIDATES]
 
@@ -55,19 +55,17 @@ def _tag(
     text: Text, gazetteer: Gazetteer, signs: Signs, placed: Container[str], first: int, after: int
 ) -> Candidate | None:
     """A hashtag that is a name."""
-    keys, classes = text.keys, gazetteer.classes
+    keys, case = text.keys, CASES[text.signs[first]]
     spaced = " ".join(keys[first:after])
     known, form = signs.of_tag(spaced)
     if known:
-        return Candidate(first, after, known, form + case_of(text.pieces[first]), classes[known])
+        return Candidate(first, after, known, form + case, gazetteer.classes[known])
     kind = ENDINGS.get(keys[after - 1])
     if kind and after > first + 1:  # #AlderStreet
-        return Candidate(
-            first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case_of(text.pieces[first])}"
-        )
+        return Candidate(first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case}")
     glued = spaced.replace(" ", "")
     if glued in placed:
-        return Candidate(first, after, glued, "Ho" + case_of(text.pieces[first]))
+        return Candidate(first, after, glued, "Ho" + case)
     return None
 
 
@@ -76,33 +74,35 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
 
     Names in small letters are sought only in a post that has hardly a capital: elsewhere they are words.
     """
-    keys, classes, longest = text.keys, gazetteer.classes, gazetteer.longest
+    keys, signs, classes, longest = text.keys, text.signs, gazetteer.classes, gazetteer.longest
     found: list[Candidate] = []
-    free, signs = 0, text.signs
+    free = 0
     small = len(text.capitals) < _FEW
     for at in text.begins:
-        if at < free or not (small or signs[at] & CAPITAL):
+        sign = signs[at]
+        if at < free or not (small or sign & CAPITAL):
             continue
-        key, hit, after = keys[at], "", at + 1
+        key, hit, free = keys[at], "", at + 1
         pair = " ".join(keys[at : at + 2])
         most = longest.get(pair) or (pair[-1] == "s" and longest.get(pair[:-1]))
         if most:
-            hit, after = _longest(text, gazetteer, at, most)
-        if not hit:
+            hit, free = _longest(text, gazetteer, at, most)
+        case = CASES[sign]
+        if hit:
+            label, group, key = classes[hit], "M", keys[free - 1]
+            if case == "T" and not signs[free - 1] & CAPITAL:
+                case = "m"
+        else:
             if key in classes:
                 hit = key
-            elif signs[at] & CAPITAL and key[:-1] in classes and len(key) > 3:
+            elif sign & CAPITAL and key[:-1] in classes and len(key) > 3:
                 hit = key[:-1]
             else:
                 continue
-        label, several = classes[hit], after - at > 1
-        case = case_of(text.pieces[at])
-        group = "M" if several else "C" if label[0] in "acr" else "S"
-        form = group + ("s" if hit[-1] != keys[after - 1][-1] else "g")
-        if case == "T" and several and not signs[after - 1] & CAPITAL:
-            case = "m"
-        found.append(Candidate(at, after, hit, form + case, label))
-        free = after
+            label = classes[hit]
+            group = "C" if label[0] in "acr" else "S"
+        form = f"{group}{'g' if hit[-1] == key[-1] else 's'}{case}"
+        found.append(Candidate(at, free, hit, form, label))
     return found
 
 
@@ -129,20 +129,20 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
     for first in text.capitals:
         before = signs[first - 1] if first else 0
         if before & LOCATES and text.plain(first - 1):
-            form = "N"
+            group = "N"
         elif before & CAPITAL and gaps[first] == ", ":
-            form = "V"
-        elif keys[first] not in gazetteer.classes and keys[first] in placed:
-            found.append(Candidate(first, first + 1, keys[first], "N0" + case_of(text.pieces[first])))
-            continue
+            group = "V"
         else:
+            name = keys[first]
+            if name in placed and name not in gazetteer.classes:
+                found.append(Candidate(first, first + 1, name, "N0" + CASES[signs[first]]))
             continue
         after = first + 1
-        while after < count and after - first < _MOST_WORDS and signs[after] & CAPITAL:
+        while after < count and signs[after] & CAPITAL and after - first < _MOST_WORDS:
             if signs[after] & TAGGED or not text.plain(after - 1) or keys[after] in STOPS:
                 break
             after += 1
         name = " ".join(keys[first:after])
-        form = f"{form}{min(after - first, 4)}{case_of(text.pieces[first])}"
+        form = f"{group}{min(after - first, 4)}{CASES[signs[first]]}"
         found.append(Candidate(first, after, name, form))
     return found

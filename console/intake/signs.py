@@ -24,6 +24,15 @@ LOCATES = 32
 """A name after it may be a place's: `near`."""
 TAGGED = 64
 """It stands in a hashtag."""
+SHOUTED = 128
+"""It has several letters and all are capitals."""
+CASES = "".join(["U" if sign & SHOUTED else "T" if sign & CAPITAL else "l" for sign in range(256)])
+"""The case of a word by its signs: lower, title, or upper."""
+_OF_NAMES = {
+    key: (key in ENDINGS) * ENDS | (key in BEGINNINGS) * LEADS | (key in LOCATIVES) * LOCATES
+    for key in (*ENDINGS, *BEGINNINGS, *LOCATIVES)
+}
+"""Signs of the words that stand in names or before them."""
 MAX_WORDS = 50_000
 """Words that are remembered; then all are forgotten, and the common ones soon known again."""
 LONGEST_WORD = 40
@@ -42,16 +51,17 @@ class Signs:
 
     def of(self, words: Words) -> list[int]:
         """The signs of each word of a post."""
-        signs = list(map(self._known.get, words.pieces))
+        pieces, known = words.pieces, self._known
+        signs = list(map(known.get, pieces))
         at = -1
         for _ in range(signs.count(None)):
             at = signs.index(None, at + 1)
-            piece = words.pieces[at]
+            piece = pieces[at]
             sign = signs[at] = self._signs(piece, words.keys[at])
-            if len(self._known) > MAX_WORDS:
-                self._known.clear()
             if len(piece) <= LONGEST_WORD:
-                self._known[piece] = sign
+                if len(known) > MAX_WORDS:
+                    known.clear()
+                known[piece] = sign
         for first, after in words.hashtags:
             for at in range(first, after):
                 signs[at] |= TAGGED  # type: ignore[operator]  # none is None any more
@@ -69,14 +79,10 @@ class Signs:
         return told
 
     def _signs(self, piece: str, key: str) -> int:
-        known = self._gazetteer
-        sign = CAPITAL if piece[0].isupper() else 0
-        if known.may_begin(key, capital=bool(sign)):
+        sign = _OF_NAMES.get(key, 0)
+        capital = piece[0].isupper()
+        if capital:
+            sign |= CAPITAL | SHOUTED if piece.isupper() and len(piece) > 1 else CAPITAL
+        if self._gazetteer.may_begin(key, capital=capital):
             sign |= BEGINS
-        return (
-            sign
-            | (not key.isalpha()) * NUMBER
-            | (key in ENDINGS) * ENDS
-            | (key in BEGINNINGS) * LEADS
-            | (key in LOCATIVES) * LOCATES
-        )
+        return sign if key.isalpha() else sign | NUMBER

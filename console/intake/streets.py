@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.intake.candidate import Candidate, Text, case_of
+from console.intake.candidate import Candidate, Text
 from console.intake.place_words import (
     DANGERS,
     ENDINGS,
@@ -19,7 +19,7 @@ from console.intake.place_words import (
     STOPS,
     TITLED_STOPS,
 )
-from console.intake.signs import CAPITAL, NUMBER, TAGGED
+from console.intake.signs import CAPITAL, CASES, NUMBER, TAGGED
 
 _CODES = "abmnrgcdij"
 """Letters with which numbers of roads and exits begin: A660, M62, N7, D22, J26."""
@@ -82,7 +82,7 @@ def _back(text: Text, at: int) -> int:
 def _with_ending(text: Text, first: int, at: int) -> Candidate:
     keys, pieces = text.keys, text.pieces
     kind = ENDINGS[keys[at]]
-    case = case_of(pieces[first]) if not keys[first][0].isdigit() else case_of(pieces[at])
+    case = CASES[text.signs[at if keys[first][0].isdigit() else first]]
     if case != "l" and not text.signs[at] & CAPITAL:
         case = "m"
     begin, after = first, at + 1
@@ -114,7 +114,7 @@ def begun(text: Text) -> Iterator[Candidate]:
             after += 1
         if after > at + 1:
             name = " ".join(keys[at:after])
-            yield Candidate(at, after, name, f"L{min(after - at, 3)}{case_of(pieces[at])}")
+            yield Candidate(at, after, name, f"L{min(after - at, 3)}{CASES[text.signs[at]]}")
 
 
 def numbered(text: Text) -> list[Candidate]:
@@ -149,7 +149,7 @@ def numbered(text: Text) -> list[Candidate]:
         if form:
             if form != "Ko" and after < len(keys) and keys[after] == "spur":
                 after += 1
-            case = case_of(text.pieces[first])
+            case = CASES[text.signs[first]]
             told = before if before in _TELLING else ""
             found.append(Candidate(first, after, " ".join(keys[first:after]), f"{form}{case}{told}"))
     return found
@@ -164,7 +164,7 @@ def _point(text: Text, at: int) -> bool:
     return text.gap(at) in (".", ",") and text.keys[at + 1 : at + 2] != [] and text.keys[at + 1].isdigit()
 
 
-def may_cross(text: Text) -> bool:
+def _may_cross(text: Text) -> bool:
     """Tell whether anything in a post joins two names to a crossing."""
     gaps = "".join(text.gaps)
     return "&" in gaps or "/" in gaps or not _CORNERS.isdisjoint(text.keys)
@@ -172,18 +172,21 @@ def may_cross(text: Text) -> bool:
 
 def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iterator[Candidate]:
     """Two roads joined by `and`, `at`, `&` or `/` are one place, as is a highway with its exit."""
-    keys, pieces = text.keys, text.pieces
+    keys = text.keys
     sides: dict[int, Candidate] = {}
-    for one in sorted((*runs, *roads), key=lambda one: (one.form[0] in "NV", one.after - one.first)):
-        if one.form[0] not in "NV" or one.first not in sides:
-            sides[one.first] = one
     for one in (*roads, *runs):
         at = one.after
         if at >= len(keys):
             continue
         joint, joined = _joint(text, at)
+        if not joint and one.form[0] != "K":
+            continue  # So it is with most.
+        if not sides:
+            if not roads and not _may_cross(text):
+                return
+            sides = _sides(roads, runs)
         if not joint:
-            if one.form[0] == "K" and at in sides and sides[at].form[:2] in ("Kx", "Kj"):
+            if at in sides and sides[at].form[:2] in ("Kx", "Kj"):
                 exit_ = sides[at]
                 yield Candidate(one.first, exit_.after, " ".join(keys[one.first : exit_.after]), "Xk")
             continue
@@ -210,7 +213,16 @@ def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iter
         joined = keys[road.first - 1] if last + 1 < road.first else text.gap(last).strip()
         corner = keys[last - 1] if last and keys[last - 1] in _CORNERS else ""
         name = " ".join(keys[last : road.after])
-        yield Candidate(last, road.after, name, f"Y{_side(road)}{case_of(pieces[last])}{joined}{corner}")
+        yield Candidate(last, road.after, name, f"Y{_side(road)}{CASES[text.signs[last]]}{joined}{corner}")
+
+
+def _sides(roads: list[Candidate], runs: list[Candidate]) -> dict[int, Candidate]:
+    """By the word that it begins with, what may be the second road of a crossing."""
+    sides: dict[int, Candidate] = {}
+    for one in sorted((*runs, *roads), key=lambda one: (one.form[0] in "NV", one.after - one.first)):
+        if one.form[0] not in "NV" or one.first not in sides:
+            sides[one.first] = one
+    return sides
 
 
 _CORNERS = frozenset(("at", "corner", "cnr", "of", "intersection", "on", "near"))
@@ -224,7 +236,7 @@ def _side(one: Candidate) -> str:
 
 def _joint(text: Text, at: int) -> tuple[int, str]:
     """Where the second road of a crossing begins, if what ends before this word is the first; 0 for none."""
-    gap = text.gap(at - 1).strip()
+    gap = text.gaps[at].strip()
     if gap:
         return (at, gap) if gap in _MARKS else (0, "")
     if text.keys[at] in JOINING and at + 1 < len(text.keys) and not text.gap(at).strip():

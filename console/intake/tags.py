@@ -7,7 +7,7 @@ post names no other place.
 
 from __future__ import annotations
 
-from console.intake.candidate import Candidate, case_of
+from console.intake.candidate import Candidate
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import TAG_BEGINNINGS, TAG_ENDINGS
@@ -25,7 +25,7 @@ def town_in_tags(words: Words, gazetteer: Gazetteer) -> Candidate | None:
         name, begins = _glued(tag, gazetteer)
         if name:
             ends = len(tag) - begins - len(name.replace(" ", ""))
-            return Candidate(first, after, name, "T" + case_of(words.pieces[first]), "", (begins, ends))
+            return Candidate(first, after, name, "T", "", (begins, ends))
     return None
 
 
