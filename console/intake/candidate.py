@@ -32,7 +32,8 @@ class Candidate(Struct, frozen=True, order=True, gc=False):
 
     def span(self, words: Words) -> tuple[int, int]:
         """Where it stands in the text, without the ending of a possessive, with the point of `U.S.`."""
-        start, end = words.span(self.first)[0] + self.cut[0], words.span(self.after - 1)[1] - self.cut[1]
+        start, end = words.span(self.first, self.after)
+        start, end = start + self.cut[0], end - self.cut[1]
         text, last = words.text, words.pieces[self.after - 1]
         if last[-2:] in _POSSESSIVES:
             return start, end - 2

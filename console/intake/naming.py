@@ -67,8 +67,8 @@ def _read(
     places: PlaceIndex,
 ) -> Read:
     listed = located(words, named)
-    recognised = _recognised(words, candidates)
-    found = _in_order(listed, recognised)
+    recognised = _recognised(words, candidates) if candidates else []
+    found = _in_order(listed, recognised) if recognised else listed
     if text == given:
         return Read(text, words, _told(listed, recognised, found), found, named, listed)
     listed = places.find(given)
@@ -87,8 +87,6 @@ def _told(
 
 
 def _in_order(listed: tuple[FoundPlace, ...], recognised: list[FoundPlace]) -> tuple[FoundPlace, ...]:
-    if not recognised:
-        return listed
     return tuple(sorted((*listed, *recognised), key=lambda one: one.start))
 
 

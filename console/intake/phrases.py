@@ -76,15 +76,15 @@ class Words:
         """Start and end of each word in the text."""
         return [self.span(at) for at in range(len(self.pieces))]
 
-    def span(self, at: int) -> tuple[int, int]:
-        """Start and end of a word in the text."""
+    def span(self, at: int, after: int = 0) -> tuple[int, int]:
+        """Start and end in the text of a word, or of the words from this one to that before `after`."""
         parts, part = self._parts, 2 * at + 1
         reached, start = self._reached
         if part < reached:
             reached = start = 0
-        start += sum(map(len, parts[reached:part]))
+        start += len("".join(parts[reached:part]))
         self._reached = (part, start)
-        return start, start + len(parts[part])
+        return start, start + len("".join(parts[part : 2 * after]) if after > at + 1 else parts[part])
 
     def quote(self, first: int, end: int) -> str:
         """The text from word `first` up to, and without, word `end`, as written."""

@@ -188,12 +188,14 @@ class PlaceIndex:
             self._phrases.add(keys, name)
 
 
-def located(words: Words, matches: Iterable[tuple[int, int, str]]) -> tuple[FoundPlace, ...]:
+def located(words: Words, matches: Sequence[tuple[int, int, str]]) -> tuple[FoundPlace, ...]:
     """Say where in the text the places stand whose words are given."""
-    found = []
+    if not matches:
+        return ()
+    text, found = words.text, []
     for first, after, name in matches:
-        start, end = words.span(first)[0], words.span(after - 1)[1]
-        found.append(FoundPlace(words.text[start:end], start, end, name))
+        start, end = words.span(first, after)
+        found.append(FoundPlace(text[start:end], start, end, name))
     return tuple(found)
 
 

@@ -129,16 +129,16 @@ class Memory:
             name = one.name.replace(" ", "")
             counts = self._names.get(name) or self._counts(name)
             counts[0] += 1
-            if one.first:
-                before = keys[one.first - 1]
-                if before in EVIDENCE:
-                    counts[1] += 1
-                elif before in STORMS:
-                    counts[2] += 1
+            before = keys[one.first - 1] if one.first else ""
+            if before in EVIDENCE:
+                counts[1] += 1
+                if counts[1] * _OFTEN > counts[0] and name in self._names:
+                    self.placed.add(name)
+                continue
+            if before in STORMS:
+                counts[2] += 1
             if counts[1] * _OFTEN <= counts[0]:
                 self.placed.discard(name)
-            elif name in self._names:
-                self.placed.add(name)
         for first, after in words.hashtags:
             if after - first == 2 and keys[first] in STORMS:  # #HurricaneFlorence
                 self._counts(keys[first + 1])[2] += 1
