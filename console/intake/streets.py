@@ -170,39 +170,57 @@ def _may_cross(text: Text) -> bool:
     return "&" in gaps or "/" in gaps or not _CORNERS.isdisjoint(text.keys)
 
 
-def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> Iterator[Candidate]:
+def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> list[Candidate]:
     """Two roads joined by `and`, `at`, `&` or `/` are one place, as is a highway with its exit."""
-    keys = text.keys
-    sides: dict[int, Candidate] = {}
+    keys, gaps = text.keys, text.gaps
+    joined: list[tuple[Candidate, int, str]] = []
     for one in (*roads, *runs):
         at = one.after
-        if at >= len(keys):
-            continue
-        joint, joined = _joint(text, at)
-        if not joint and one.form[0] != "K":
+        if at == len(keys) or (gaps[at] == " " and keys[at] not in JOINING and one.form[0] != "K"):
             continue  # So it is with most.
-        if not sides:
-            if not roads and not _may_cross(text):
-                return
-            sides = _sides(roads, runs)
-        if not joint:
-            if at in sides and sides[at].form[:2] in ("Kx", "Kj"):
-                exit_ = sides[at]
-                yield Candidate(one.first, exit_.after, " ".join(keys[one.first : exit_.after]), "Xk")
-            continue
-        other = sides.get(joint)
-        lead = keys[one.first - 1] if one.first else ""
-        kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
-        if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and lead not in _CORNERS:
-            continue
-        if kinds == "kk" and joined == "and" and lead not in _CORNERS:
-            continue  # `I-10 and I-45 are closed` are two.
-        after = other.after if other else joint + 1
-        if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
-            continue
-        corner = lead if lead in _CORNERS else ""
-        yield Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
-    for road in roads:  # A bare name before a road: `Main and 5th`.
+        joint, sign = _joint(text, at)
+        if joint or one.form[0] == "K":
+            joined.append((one, joint, sign))
+    found: list[Candidate] = []
+    if joined and (roads or _may_cross(text)):
+        sides = _sides(roads, runs)
+        for one, joint, sign in joined:
+            crossing = _crossing(text, one, sides, joint, sign)
+            if crossing is not None:
+                found.append(crossing)
+    if roads:
+        found += _after_bare_names(text, roads)
+    return found
+
+
+def _crossing(
+    text: Text, one: Candidate, sides: dict[int, Candidate], joint: int, joined: str
+) -> Candidate | None:
+    """The crossing of a road and what begins at `joint`; None for none."""
+    keys = text.keys
+    if not joint:
+        exit_ = sides.get(one.after)
+        if exit_ is None or exit_.form[:2] not in ("Kx", "Kj"):
+            return None
+        return Candidate(one.first, exit_.after, " ".join(keys[one.first : exit_.after]), "Xk")
+    other = sides.get(joint)
+    lead = keys[one.first - 1] if one.first else ""
+    corner = lead if lead in _CORNERS else ""
+    kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
+    if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and not corner:
+        return None
+    if kinds == "kk" and joined == "and" and not corner:
+        return None  # `I-10 and I-45 are closed` are two.
+    if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
+        return None
+    after = other.after if other else joint + 1
+    return Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
+
+
+def _after_bare_names(text: Text, roads: list[Candidate]) -> Iterator[Candidate]:
+    """Crossings of a road with a bare name before it: `Main and 5th`."""
+    keys = text.keys
+    for road in roads:
         last = road.first - 2 if road.first and keys[road.first - 1] in JOINING else road.first - 1
         if last < 0 or (last + 1 == road.first and text.gap(last).strip() not in _MARKS):
             continue
