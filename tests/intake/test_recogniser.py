@@ -54,17 +54,27 @@ def test_a_memory_lets_go_of_what_came_once() -> None:
     assert "dunmorrow" in memory.placed
 
 
-def test_of_overlapping_readings_the_better_is_chosen_and_listed_names_stay() -> None:
+def test_of_overlapping_readings_the_better_is_chosen() -> None:
     street, city, far = (
         Candidate(1, 3, "alder street", "RrT"),
         Candidate(1, 2, "alder", "Sg"),
         Candidate(5, 6, "x", "Sg"),
     )
     scored = [(1.0, city), (2.0, street), (0.5, far)]
-    assert chosen(scored, []) == [street, far]
-    assert chosen(scored, [(2, 3, "Street")]) == [city, far]
-    assert chosen(scored, [(0, 9, "all of it")]) == []
-    assert chosen([], []) == []
+    assert chosen(scored) == [street, far]
+    assert chosen([]) == []
+
+
+def test_what_overlaps_a_place_of_the_desks_list_is_not_recognised() -> None:
+    words = Words("In Houston, on Tarford Road")
+
+    def names(*listed: tuple[int, int, str]) -> list[str]:
+        return [one.name for one in Recogniser().find(words, listed)]
+
+    assert names() == ["houston", "tarford road"]
+    assert names((1, 2, "Houston")) == ["tarford road"]
+    assert names((4, 5, "Road")) == ["houston"]
+    assert names((0, 9, "all of it")) == []
 
 
 def test_what_is_found_stands_in_the_order_of_the_text() -> None:
