@@ -163,15 +163,12 @@ class Memory:
 
 def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
     """What is weighed of a candidate besides its form and class, a value for each slot."""
-    first, after, name, form = one.first, one.after, one.name, one.form
+    first, after, name, group = one.first, one.after, one.name, one.form[0]
     keys, pieces, gaps = words.keys, words.pieces, words.gaps
     if first:
-        before = keys[first - 1]
-        gap = gaps[first]
-        if form[0] == "H":
-            gap = gap[:-1]
-        if gap != " ":
-            before = _mark(gap, before, known)
+        before, gap = keys[first - 1], gaps[first]
+        if gap != " " and (group != "H" or gap != " #"):
+            before = _mark(gap[:-1] if group == "H" else gap, before, known)
         capitals = "U" if pieces[first - 1][0].isupper() else "l"
     else:
         before = capitals = "^"
@@ -184,7 +181,6 @@ def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> 
         following = "^"
         capitals += "^"
     remembered, storm = memory.of(name.replace(" ", ""))
-    group = form[0]
     if group in "HCMS":
         return before, following, capitals, remembered, storm, name, ""
     word = keys[after - 1] if group in "NVLRE" else name

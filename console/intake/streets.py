@@ -123,8 +123,10 @@ def numbered(text: Text) -> list[Candidate]:
     found = []
     for at in text.numbers:
         key = keys[at]
-        first, after, form = at, at + 1, ""
         before = keys[at - 1] if at else ""
+        if key.isdigit() and before not in _BEFORE_DIGITS and keys[at + 1 : at + 2] != ["loop"]:
+            continue  # So it is with most numbers.
+        first, after, form = at, at + 1, ""
         digits = key.rstrip("abcd").isdigit() and len(key) < 5
         if key[0] in _CODES and key[1:].isdigit() and len(key) < 6:
             if _point(text, at):
@@ -155,6 +157,8 @@ def numbered(text: Text) -> list[Candidate]:
     return found
 
 
+_BEFORE_DIGITS = ROADS | EXITS | {"road", "rd"}
+"""Words before digits that may be of a name with them."""
 _TELLING = ROADS | EXITS | OWNERS
 """Words before a number that its form tells; of any others there is no end, and forms are remembered."""
 _TIES = (" ", "-", "", "\u2011", " #", "#", ". ", "- ")
