@@ -128,7 +128,7 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
     count, found = len(keys), []
     for first in text.capitals:
         before = signs[first - 1] if first else 0
-        if before & LOCATES and text.plain(first - 1):
+        if before & LOCATES and (gaps[first] == " " or text.plain(first - 1)):
             group = "N"
         elif before & CAPITAL and gaps[first] == ", ":
             group = "V"
@@ -139,7 +139,9 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
             continue
         after = first + 1
         while after < count and signs[after] & CAPITAL and after - first < _MOST_WORDS:
-            if signs[after] & TAGGED or not text.plain(after - 1) or keys[after] in STOPS:
+            if signs[after] & TAGGED or keys[after] in STOPS:
+                break
+            if gaps[after] != " " and not text.plain(after - 1):
                 break
             after += 1
         name = " ".join(keys[first:after])

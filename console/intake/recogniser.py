@@ -126,10 +126,10 @@ class Memory:
         """Remember the names of a post, and the word before each."""
         keys = words.keys
         for one in found:
-            name = one.name.replace(" ", "")
+            first, name = one.first, one.name.replace(" ", "")
             counts = self._names.get(name) or self._counts(name)
             counts[0] += 1
-            before = keys[one.first - 1] if one.first else ""
+            before = keys[first - 1] if first else ""
             if before in EVIDENCE:
                 counts[1] += 1
                 if counts[1] * _OFTEN > counts[0] and name in self._names:

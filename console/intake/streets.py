@@ -53,20 +53,20 @@ def ended(text: Text) -> list[Candidate]:
 
 def _back(text: Text, at: int) -> int:
     """Where the name begins that ends at this word."""
-    keys, pieces = text.keys, text.pieces
+    keys, signs, gaps = text.keys, text.signs, text.gaps
     first = at
-    while first and at - first < _MOST_WORDS and text.plain(first - 1) and not text.signs[first - 1] & TAGGED:
-        key, piece = keys[first - 1], pieces[first - 1]
-        if key in STOPS and not (key in TITLED_STOPS and piece.istitle()):
+    while first and at - first < _MOST_WORDS and (gaps[first] == " " or text.plain(first - 1)):
+        key, sign = keys[first - 1], signs[first - 1]
+        if sign & TAGGED or (key in STOPS and not (key in TITLED_STOPS and text.pieces[first - 1].istitle())):
             break
         if key in DANGERS and first < at:
             break
-        if text.signs[first - 1] & CAPITAL:
-            if first < at and not text.signs[first] & CAPITAL and not keys[first][0].isdigit():
+        if sign & CAPITAL:
+            if first < at and not signs[first] & CAPITAL and not keys[first][0].isdigit():
                 break
         elif key[0].isdigit():
             return first - 1 if not key.isdigit() else first
-        elif at - first > 2 or (first < at and text.signs[first] & CAPITAL):
+        elif at - first > 2 or (first < at and signs[first] & CAPITAL):
             break
         first -= 1
         if (
