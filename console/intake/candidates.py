@@ -76,17 +76,18 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
     """
     keys, signs, classes, longest = text.keys, text.signs, gazetteer.classes, gazetteer.longest
     found: list[Candidate] = []
-    free = 0
+    free, last = 0, len(keys) - 1
     small = len(text.capitals) < _FEW
     for at in text.begins:
         sign = signs[at]
         if at < free or not (small or sign & CAPITAL):
             continue
         key, hit, free = keys[at], "", at + 1
-        pair = " ".join(keys[at : at + 2])
-        most = longest.get(pair) or (pair[-1] == "s" and longest.get(pair[:-1]))
-        if most:
-            hit, free = _longest(text, gazetteer, at, most)
+        if at < last:
+            pair = f"{key} {keys[free]}"
+            most = longest.get(pair) or (pair[-1] == "s" and longest.get(pair[:-1]))
+            if most:
+                hit, free = _longest(text, gazetteer, at, most)
         case = CASES[sign]
         if hit:
             label, group, key = classes[hit], "M", keys[free - 1]

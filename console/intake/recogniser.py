@@ -240,7 +240,7 @@ class Recogniser:
                 scored.append((score, one))
         if remember:
             memory.note_all(words, found)
-        taken = chosen(scored)
+        taken = chosen(scored) if scored else []
         if not taken and not listed and words.hashtags:
             town = town_in_tags(words, known)
             return [town] if town is not None else taken
