@@ -68,22 +68,14 @@ def _read(
 ) -> Read:
     listed = located(words, named)
     recognised = _recognised(words, candidates) if candidates else []
-    found = _in_order(listed, recognised) if recognised else listed
-    if text == given:
-        return Read(text, words, _told(listed, recognised, found), found, named, listed)
-    listed = places.find(given)
-    again = _found_again(given, text, recognised) if recognised else []
-    return Read(text, words, _told(listed, again, _in_order(listed, again)), found, named, listed)
-
-
-def _told(
-    listed: tuple[FoundPlace, ...], recognised: list[FoundPlace], found: tuple[FoundPlace, ...]
-) -> tuple[FoundPlace, ...]:
-    """As many of the places found as are told; what is only recognised makes room first."""
-    if len(found) <= MANY_PLACES:
-        return found
-    listed = listed[:MANY_PLACES]
-    return _in_order(listed, recognised[: MANY_PLACES - len(listed)])
+    found = told = _in_order(listed, recognised) if recognised else listed
+    if text != given:
+        listed = places.find(given)
+        recognised = _found_again(given, text, recognised) if recognised else []
+        told = _in_order(listed, recognised)
+    if len(told) > MANY_PLACES:  # What is only recognised makes room first.
+        told = _in_order(listed[:MANY_PLACES], recognised[: max(0, MANY_PLACES - len(listed))])
+    return Read(text, words, told, found, named, listed)
 
 
 def _in_order(listed: tuple[FoundPlace, ...], recognised: list[FoundPlace]) -> tuple[FoundPlace, ...]:
