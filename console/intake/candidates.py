@@ -60,13 +60,12 @@ def _tag(
     known, form = signs.of_tag(spaced)
     if known:
         return Candidate(first, after, known, form + case, gazetteer.classes[known])
-    kind = ENDINGS.get(keys[after - 1])
-    if kind and after > first + 1:  # #AlderStreet
-        return Candidate(first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case}")
-    glued = spaced.replace(" ", "")
-    if glued in placed:
-        return Candidate(first, after, glued, "Ho" + case)
-    return None
+    if after > first + 1:
+        kind = ENDINGS.get(keys[after - 1])
+        if kind:  # #AlderStreet
+            return Candidate(first, after, spaced, f"{'R' if kind == 'road' else 'E'}#{case}")
+        spaced = spaced.replace(" ", "")
+    return Candidate(first, after, spaced, "Ho" + case) if spaced in placed else None
 
 
 def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
