@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Container
 
 from console.intake.candidate import Candidate, Text
+from console.intake.crossings import crossings
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import ENDINGS, STOPS
 from console.intake.signs import CAPITAL, CASES, LOCATES, TAGGED, Signs
-from console.intake.streets import begun, crossings, ended, numbered
+from console.intake.streets import addressed, begun, ended, numbered
 
 _MOST_WORDS = 5
 _FEW = 3
@@ -40,6 +41,7 @@ def candidates(
     roads = ended(text) if text.ends else []
     if text.numbers:
         roads += numbered(text)
+        found += addressed(text)
     found += runs
     if roads:
         # `5th` alone is a date, or a place in a race.

@@ -11,7 +11,7 @@ _KINDS = {
     "road": """street st road rd avenue ave av boulevard blvd drive dr lane ln parkway pkwy freeway fwy
         tollway
         expressway expy turnpike pike highway hwy bypass terrace crescent cres circle cir cct loop trail
-        court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway""",
+        court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway trl dve terr""",
     "way": """way row close place pl walk gate rise hill square sq view grove mount bank green gardens mews
         yard end cross corner park circus parade alley path bend pass trace run ridge spur cutoff
         extension chase dene cr hollow crest crossing cove knoll glen manor orchard overpass passage
@@ -20,13 +20,14 @@ _KINDS = {
         esplanade promenade fields croft copse thicket heath hurst""",
     "water": """river creek bayou lake bay brook beck burn stream canal reservoir lagoon pond wadi ganga falls
         harbour harbor beach coast reef strait channel gulch wash slough fork ditch weir drain kloof
-        vlei""",
+        vlei gully""",
     "house": """bridge footbridge dam school elementary primary secondary high college academy university
         hospital clinic church chapel mosque temple cathedral library station stadium arena airport
         museum hall mall plaza market tower towers centre center apartments flats estate estates courts
         house hotel cemetery crematorium pier port jetty tunnel flyover underpass viaduct zoo theatre
         theater arches clubhouse juniors kindergarten depot mill mills works refinery pavilion services
-        toll stage lutheran laerskool rink""",
+        toll stage lutheran laerskool rink apts villas chalets residency showground showgrounds fairgrounds
+        baths surgery ballroom gym gymnasium baptist methodist legion rehab campus barracks""",
     "area": """county province district valley island islands village township town city heights vale wood
         woods forest common meadow meadows fields shire peninsula mountain mountains canyon desert
         parish ward suburb cantonment colony nagar landing point springs hills region state territory
@@ -35,7 +36,9 @@ _KINDS = {
 ENDINGS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 """Words that end a place's name, and the kind that it is then of; among them street suffixes of postal
         lists."""
-BEGINNINGS = _words("lake mount mt fort ft river loch glen port cape isle ring rio saint st ben bank all")
+BEGINNINGS = _words(
+    "lake mount mt fort ft river loch glen port cape isle ring rio saint st ben bank all lough"
+)
 """Words that begin a place's name, which follows them."""
 SIDES = _words("n s e w ne nw se sw north south east west lower upper")
 """Sides that may stand after a name."""
@@ -99,6 +102,9 @@ SHORT_FORMS = _words("st mt ft dr rev sta ste pt")
 """Words that a point shortens: the name goes on after it."""
 TITLED_STOPS = _words("one two three half side end top bottom corner block same old next last first all")
 """Stops that with a capital may yet be of a name: `First Avenue`, `Top Road`."""
+COUNTED = _words("""am pm mph kmh kph km edt est cdt cst utc gmt people persons killed dead injured missing
+        hurt homes houses families more others""")
+"""Words that say what a number before them counts, also where a headline writes them with capitals."""
 DANGERS = _words("""help trapped stuck stranded injured hurt dead dying killed missing drowning fire
     fires flames
     smoke gas leak leaking flood floods flooding flooded explosion shots fired shooting crash accident

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,16 +36,15 @@ _HOPELESS = -2.5
 _OFTEN = 8
 """One occurrence in so many."""
 
-_NOTHING = (0.0,) * 7
+_NOTHING = (0.0,) * 8
 """What a value counts that no table has, for each slot."""
-Slots = tuple[str, str, str, str, str, str, str]
-SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first")
-GROUPS = "HCMSNVRELKXY"
+Slots = tuple[str, str, str, str, str, str, str, str]
+SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first", "roads")
+GROUPS = "HCMSNVRELKXYA"
 """First letters of forms: in a hashtag; country or division, name of several words, of one word in the
-gazetteer; name after a locative, after a comma; road, other ending, beginning, number; crossings."""
-
-
-STREETS = frozenset("NVRELKXY")
+gazetteer; name after a locative, after a comma; road, other ending, beginning, number; crossings; number of a
+house with a bare name."""
+STREETS = frozenset("NVRELKXYA")
 """Groups of forms that no list has; they are learned from posts about streets as well."""
 
 Learned = dict[str, dict[str, float]]
@@ -161,7 +160,12 @@ class Memory:
         self.placed &= self._names.keys()
 
 
-def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> Slots:
+def roads_in(found: Iterable[Candidate]) -> str:
+    """Value of the slot `roads`: a post that names one is about a town, and so are its other names."""
+    return "r" if any([one.form[0] in "RKXY" for one in found]) else ""
+
+
+def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory, roads: str) -> Slots:
     """What is weighed of a candidate besides its form and class, a value for each slot."""
     first, after, name, group = one.first, one.after, one.name, one.form[0]
     keys, pieces, gaps = words.keys, words.pieces, words.gaps
@@ -182,9 +186,11 @@ def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory) -> 
         capitals += "^"
     remembered, storm = memory.of(name.replace(" ", ""))
     if group in "HCMS":
-        return before, following, capitals, remembered, storm, name, ""
-    word = keys[after - 1] if group in "NVLRE" else name
-    return before, following, capitals, remembered, storm, word, keys[first] if group in "NVLE" else ""
+        return before, following, capitals, remembered, storm, name, "", roads
+    word = keys[after - 1] if group in "NVLREA" else name
+    if group in "NVLE":
+        return before, following, capitals, remembered, storm, word, keys[first], roads
+    return before, following, capitals, remembered, storm, word, "", ""
 
 
 def _mark(gap: str, word: str, known: Gazetteer) -> str:
@@ -220,6 +226,7 @@ class Recogniser:
         scored = []
         weights, known, memory = self._weights, self._known, self._memory
         base, tables = weights.base, weights.tables
+        roads = roads_in(found)
         claimed: set[int] = set()
         for first, after, _ in listed:
             claimed.update(range(first, after))
@@ -234,7 +241,7 @@ class Recogniser:
                     base[shape] = score
             if score < _HOPELESS:
                 continue
-            slots = slots_of(words, one, known, memory)
+            slots = slots_of(words, one, known, memory, roads)
             score = sum(map(dict.get, tables[one.form[0]], slots, _NOTHING), score)
             if score > 0:
                 scored.append((score, one))

@@ -1,4 +1,4 @@
-"""Streets, crossings, numbered roads, waters and buildings: names that tell by their words what they are."""
+"""Streets, house numbers, roads, waters and buildings: names that tell by their words what they are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from console.intake.candidate import Candidate, Text
 from console.intake.place_words import (
+    COUNTED,
     DANGERS,
     ENDINGS,
     EXITS,
     GENERIC,
-    JOINING,
     OWNERS,
     PARTS,
     ROADS,
@@ -48,7 +48,50 @@ def ended(text: Text) -> list[Candidate]:
                 found.append(
                     _with_ending(text, first + 1, at)
                 )  # `Thanks Mill Street`: its first may be none.
+            if in_small and first + 2 < at and keys[at - 1] not in GENERIC:
+                found.append(_with_ending(text, at - 1, at))  # `please use mill street`
     return found
+
+
+def addressed(text: Text) -> Iterator[Candidate]:
+    """House numbers with the bare name of a street: `4019 Cloverwood`, `4400 block of Haskins`.
+
+    Where several capitals follow, the name may be all of them or the first alone: the town comes after it.
+    """
+    keys, signs = text.keys, text.signs
+    for at in text.numbers:
+        number = keys[at]
+        if not 1 < len(number) < 6 or not number.isdigit() or text.gaps[at] in _WITHIN_NUMBERS:
+            continue
+        first, block = at + 1, ""
+        if keys[first : first + 1] in _BLOCKS:
+            first, block = first + 1 + (keys[first + 1 : first + 2] == ["of"]), "b"
+        if keys[first : first + 1] and keys[first] in SIDES:
+            first += 1
+        after = capitalised(text, first)
+        if after == first or keys[first] in DANGERS or keys[first] in COUNTED:
+            continue
+        year = "y" if len(number) == 4 and number[:2] in ("19", "20") else ""
+        for end in dict.fromkeys((first + 1, after)):
+            form = f"A{end - first}{CASES[signs[first]]}{len(number)}{block}{year}"
+            yield Candidate(at, end, " ".join(keys[at:end]), form)
+
+
+_WITHIN_NUMBERS = (",", ".", ":", "/", "-", "+", "$")
+"""What stands before digits that are a part of something: `1,300 People`."""
+_BLOCKS = (["block"], ["blk"])
+
+
+def capitalised(text: Text, at: int) -> int:
+    """The word after those which may be a bare name from here on: capitalised, three at most."""
+    after = at
+    while after < len(text.keys) and after - at < 3 and text.signs[after] & CAPITAL:
+        if text.signs[after] & TAGGED or text.keys[after] in STOPS:
+            break
+        if after > at and not text.plain(after - 1):
+            break
+        after += 1
+    return after
 
 
 def _back(text: Text, at: int) -> int:
@@ -97,10 +140,13 @@ def _with_ending(text: Text, first: int, at: int) -> Candidate:
             after += 1
         elif keys[after] in PARTS and after + 1 < len(keys) and keys[after + 1].isdigit():
             after += 2
-    form = (
-        f"{'R' if kind == 'road' else 'E'}{kind[0]}{case}{'n' if begin < first else ''}{min(at - first, 3)}"
-    )
+    number = "n" if begin < first else ""
+    form = f"{_GROUPS[kind]}{case}{number}{min(at - first, 3)}"
     return Candidate(begin, after, " ".join(keys[begin:after]), form)
+
+
+_GROUPS = {"road": "Rr", "way": "Ew", "water": "Eq", "house": "Eh", "area": "Ea"}
+"""How forms begin, by the kind of ending."""
 
 
 def begun(text: Text) -> Iterator[Candidate]:
@@ -166,101 +212,3 @@ _TIES = (" ", "-", "", "\u2011", " #", "#", ". ", "- ")
 
 def _point(text: Text, at: int) -> bool:
     return text.gap(at) in (".", ",") and text.keys[at + 1 : at + 2] != [] and text.keys[at + 1].isdigit()
-
-
-def _may_cross(text: Text) -> bool:
-    """Tell whether anything in a post joins two names to a crossing."""
-    gaps = "".join(text.gaps)
-    return "&" in gaps or "/" in gaps or not _CORNERS.isdisjoint(text.keys)
-
-
-def crossings(text: Text, roads: list[Candidate], runs: list[Candidate]) -> list[Candidate]:
-    """Two roads joined by `and`, `at`, `&` or `/` are one place, as is a highway with its exit."""
-    keys, gaps = text.keys, text.gaps
-    joined: list[tuple[Candidate, int, str]] = []
-    for one in (*roads, *runs):
-        at = one.after
-        if at == len(keys) or (gaps[at] == " " and keys[at] not in JOINING and one.form[0] != "K"):
-            continue  # So it is with most.
-        joint, sign = _joint(text, at)
-        if joint or one.form[0] == "K":
-            joined.append((one, joint, sign))
-    found: list[Candidate] = []
-    if joined and (roads or _may_cross(text)):
-        sides = _sides(roads, runs)
-        for one, joint, sign in joined:
-            crossing = _crossing(text, one, sides, joint, sign)
-            if crossing is not None:
-                found.append(crossing)
-    if roads:
-        found += _after_bare_names(text, roads)
-    return found
-
-
-def _crossing(
-    text: Text, one: Candidate, sides: dict[int, Candidate], joint: int, joined: str
-) -> Candidate | None:
-    """The crossing of a road and what begins at `joint`; None for none."""
-    keys = text.keys
-    if not joint:
-        exit_ = sides.get(one.after)
-        if exit_ is None or exit_.form[:2] not in ("Kx", "Kj"):
-            return None
-        return Candidate(one.first, exit_.after, " ".join(keys[one.first : exit_.after]), "Xk")
-    other = sides.get(joint)
-    lead = keys[one.first - 1] if one.first else ""
-    corner = lead if lead in _CORNERS else ""
-    kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
-    if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and not corner:
-        return None
-    if kinds == "kk" and joined == "and" and not corner:
-        return None  # `I-10 and I-45 are closed` are two.
-    if other is None and text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
-        return None
-    after = other.after if other else joint + 1
-    return Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
-
-
-def _after_bare_names(text: Text, roads: list[Candidate]) -> Iterator[Candidate]:
-    """Crossings of a road with a bare name before it: `Main and 5th`."""
-    keys = text.keys
-    for road in roads:
-        last = road.first - 2 if road.first and keys[road.first - 1] in JOINING else road.first - 1
-        if last < 0 or (last + 1 == road.first and text.gap(last).strip() not in _MARKS):
-            continue
-        if keys[last] in STOPS or keys[last].isdigit() or road.form[0] not in "RK":
-            continue
-        if road.form[0] == "R" and keys[road.first].isdigit():
-            continue  # `Fire at 12 Mill Street` is an address.
-        joined = keys[road.first - 1] if last + 1 < road.first else text.gap(last).strip()
-        corner = keys[last - 1] if last and keys[last - 1] in _CORNERS else ""
-        name = " ".join(keys[last : road.after])
-        yield Candidate(last, road.after, name, f"Y{_side(road)}{CASES[text.signs[last]]}{joined}{corner}")
-
-
-def _sides(roads: list[Candidate], runs: list[Candidate]) -> dict[int, Candidate]:
-    """By the word that it begins with, what may be the second road of a crossing."""
-    sides: dict[int, Candidate] = {}
-    for one in sorted((*runs, *roads), key=lambda one: (one.form[0] in "NV", one.after - one.first)):
-        if one.form[0] not in "NV" or one.first not in sides:
-            sides[one.first] = one
-    return sides
-
-
-_CORNERS = frozenset(("at", "corner", "cnr", "of", "intersection", "on", "near"))
-"""Words before a crossing."""
-_MARKS = ("&", "/", "@", "+")
-
-
-def _side(one: Candidate) -> str:
-    return "n" if one.form[0] in "NV" else "k" if one.form[0] == "K" else "r" if one.form[0] == "R" else "e"
-
-
-def _joint(text: Text, at: int) -> tuple[int, str]:
-    """Where the second road of a crossing begins, if what ends before this word is the first; 0 for none."""
-    gap = text.gaps[at].strip()
-    if gap:
-        return (at, gap) if gap in _MARKS else (0, "")
-    if text.keys[at] in JOINING and at + 1 < len(text.keys) and not text.gap(at).strip():
-        return at + 1, text.keys[at]
-    return 0, ""

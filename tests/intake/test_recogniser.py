@@ -13,6 +13,7 @@ from console.intake.recogniser import (
     Recogniser,
     Weights,
     chosen,
+    roads_in,
     shipped_weights,
     slots_of,
 )
@@ -91,8 +92,10 @@ def test_without_weights_nothing_is_a_place() -> None:
 def test_a_reading_has_a_value_for_every_slot_that_it_is_weighed_by() -> None:
     words = Words("Fire in Houston, TX on Alder Street at 5th and Main #Houston")
     memory, weights = Memory(), shipped_weights()
-    for one in candidates(words, gazetteer(), SIGNS, memory.placed):
-        slots = slots_of(words, one, gazetteer(), memory)
+    found = candidates(words, gazetteer(), SIGNS, memory.placed)
+    assert roads_in(found) == "r"
+    for one in found:
+        slots = slots_of(words, one, gazetteer(), memory, "r")
         assert len(slots) == len(weights.tables[one.form[0]])
         assert all(isinstance(value, str) for value in slots)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from console.intake.candidate import Candidate, Text
+from console.intake.crossings import crossings
 from console.intake.gazetteer import gazetteer
 from console.intake.phrases import Words
 from console.intake.signs import Signs
-from console.intake.streets import begun, crossings, ended, numbered
+from console.intake.streets import addressed, begun, ended, numbered
 
 SIGNS = Signs(gazetteer())
 
@@ -103,10 +104,64 @@ def test_two_roads_joined_are_one_place(text: str, name: str) -> None:
     assert name in told(words, list(crossings(post, ended(post) + numbered(post), [])))
 
 
-@pytest.mark.parametrize("text", ["Fire at 12 Alder Street", "Alder Street, Birch Lane"])
-def test_an_address_and_a_list_are_no_crossing(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Fir Blvd & Chimney Rock flooded", "Fir Blvd & Chimney Rock"),
+        ("at Chimney Rock & Fir Blvd now", "Chimney Rock & Fir Blvd"),
+        ("lorry over at J5 of the M1", "J5 of the M1"),
+        ("queues from exit 53 on I-45", "exit 53 on I-45"),
+        ("I-45 exit 53 is shut", "I-45 exit 53"),
+        ("crash at the corner of Oak Street and Elm", "Oak Street and Elm"),
+    ],
+)
+def test_bare_names_and_exits_belong_to_a_crossing(text: str, name: str) -> None:
     words, post = read(text)
-    assert told(words, list(crossings(post, ended(post) + numbered(post), []))) == set()
+    assert name in told(words, crossings(post, ended(post) + numbered(post), []))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fire at 12 Alder Street",
+        "Alder Street, Birch Lane",
+        "she is at 12 Alder Street and the water is rising",
+        "Alder Creek at Birch Lane",
+        "I-10 E @ Alder Road",
+    ],
+)
+def test_an_address_a_list_and_a_water_are_no_crossing(text: str) -> None:
+    words, post = read(text)
+    assert told(words, crossings(post, ended(post) + numbered(post), [])) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("trapped at 4019 Alderwood", {"4019 Alderwood"}),
+        ("4019 Alderwood, Tarford: boat only", {"4019 Alderwood"}),
+        ("4019 Alderwood Tarford", {"4019 Alderwood", "4019 Alderwood Tarford"}),
+        ("1211 E Alderwood", {"1211 E Alderwood"}),
+        ("4400 block of Alderwood", {"4400 block of Alderwood"}),
+        ("2300 blk Alderwood", {"2300 blk Alderwood"}),
+        ("at 6 Alderwood", set()),
+        ("1,300 Alderwood", set()),
+        ("it is 11 PM", set()),
+        ("and 42 People Killed", set()),
+        ("call 911 Help", set()),
+        ("200 of them", set()),
+        ("#Flood2019 Tarford", set()),
+        ("room 4019", set()),
+    ],
+)
+def test_a_house_number_and_the_bare_name_of_a_street(text: str, names: set[str]) -> None:
+    words, post = read(text)
+    assert told(words, list(addressed(post))) == names
+
+
+def test_a_street_in_small_letters_may_stand_after_any_words() -> None:
+    words, post = read("coming from the annex please use alder street")
+    assert "alder street" in told(words, ended(post))
 
 
 @pytest.mark.parametrize(

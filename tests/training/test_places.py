@@ -4,7 +4,7 @@ from math import isfinite
 from console.intake.recogniser import GROUPS, SLOTS, STREETS, base_parts, shipped_weights
 from tests.training.places import OUT, examples, learn, normal, posts_about
 from tests.training.posts import FOLDS
-from tests.training.streets import DEV, HELD_OUT, streets
+from tests.training.streets import HELD_OUT, cities, learned, streets
 
 
 def test_the_weights_that_ship_are_few_say_whence_they_are_and_are_of_known_slots() -> None:
@@ -27,19 +27,17 @@ def test_no_event_is_learned_from_and_measured_on() -> None:
     assert len(held_out) == len(set(held_out))
 
 
-def test_invented_posts_point_at_their_places_and_none_is_in_both_halves() -> None:
-    halves = streets()
-    dev, held_out = ({one.text for one in halves[part]} for part in (DEV, HELD_OUT))
-    assert dev
-    assert held_out
-    assert dev.isdisjoint(held_out)
-    for one in halves:
+def test_invented_posts_point_at_their_places_and_none_is_learned_from_and_measured_on() -> None:
+    texts = [{one.text for one in part} for part in (learned(), streets()[HELD_OUT], cities())]
+    assert all(texts)
+    assert len(set.union(*texts)) == sum(map(len, texts))
+    for one in (*streets(), *cities()):
         for text, _, start, end in one.places:
             assert one.text[start:end] == text
 
 
 def test_learning_is_the_same_each_time_and_has_a_verdict_for_each_candidate() -> None:
-    made = examples(posts_about(streets()[DEV][:120]))
+    made = examples(posts_about(learned()[:120]))
     assert {example.place for example in made} == {True, False}
     assert all(example.counts > 0 for example in made)
     assert learn(made) == learn(made)
