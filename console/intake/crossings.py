@@ -130,8 +130,8 @@ _CORNERS = frozenset(("at", "corner", "cnr", "of", "intersection", "on", "near")
 """Words before a crossing."""
 _MEETINGS = frozenset(("corner", "cnr", "intersection", "junction", "jct"))
 """Those of them that go on with `of`."""
-_NO_ROADS = STOPS | SIDES | ENDINGS.keys()
-"""Words that are no road's bare name: `I-10 E @ Mill Road`."""
+_NO_ROADS = STOPS | SIDES | DANGERS | ENDINGS.keys()
+"""Words that are no road's bare name: `I-10 E @ Mill Road`, `trapped at Mill Road`."""
 _EXITS = ("Kx", "Kj")
 """How forms of exits begin."""
 _MARKS = ("&", "/", "@", "+")

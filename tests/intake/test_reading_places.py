@@ -115,7 +115,7 @@ def test_cities_and_states_are_found_with_possessives_abbreviations_and_small_le
         "Church service at 10",
         "Thanks to everyone who came",
         "Paris Hilton gave money",
-        "Houston Chronicle says so",
+        "The Houston Chronicle says so",
         "The Houston Texans won",
         "Dallas Morning News reports damage",
     ],
