@@ -248,8 +248,8 @@ with Served(settings) as served:
     before = served.total()
     print(before)
     filler.unlink()
-    # Seldom: a reader that is always there keeps the write-ahead log, and so the disk, full. The room is twice
-    # what the log holds, for all of that goes into the database before the log is begun anew.
+    # Seldom: a reader that is always there keeps the write-ahead log, and so the disk, full. The room made is
+    # twice what the log holds, for all of that goes into the database before the log is begun anew.
     until(lambda: served.total() > before, within=90, every=0.5)
     print(served.total())
     with served.reader() as reader:
