@@ -28,7 +28,7 @@ from feeds.post import Post
 DATA = Path(__file__).resolve().parents[2].parent / "shared/data"
 POSTS = DATA / "posts/crisis_posts.jsonl"
 NAMES = DATA / "places/neighbourhoods.json"
-ROUNDS = 7
+ROUNDS = 11
 LIMIT = 2.5
 
 
