@@ -150,7 +150,7 @@ def test_a_terminal_that_reads_nothing_never_holds_the_loop_up(evening: Town, tm
             time.sleep(0.2)  # nothing is read
         late = [float(line) for line in beats.read_text().splitlines()[begun:-1]]
         assert sum(late) > 3, "it came to a stop"
-        assert max(late) < 0.5
+        assert max(late) < 2, "writing held it up; a busy machine alone does not for so long"
         terminal.settle(at_most=2.0)
         terminal.type("\x11")
         assert terminal.wait(20) == 0
