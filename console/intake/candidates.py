@@ -41,7 +41,6 @@ def candidates(
     roads = ended(text) if text.ends else []
     if text.numbers:
         roads += numbered(text)
-        found += addressed(text)
     found += runs
     if roads:
         # `5th` alone is a date, or a place in a race.
@@ -50,6 +49,8 @@ def candidates(
         found += begun(text)
     if roads or runs:
         found += crossings(text, roads, runs)
+    if text.numbers:
+        found += addressed(text)
     return found[:MAX_CANDIDATES]
 
 

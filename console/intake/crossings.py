@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from console.intake.candidate import Candidate, Text
 from console.intake.place_words import DANGERS, ENDINGS, JOINING, SIDES, STOPS
-from console.intake.signs import CAPITAL, CASES
+from console.intake.signs import CAPITAL, CASES, TAGGED
 from console.intake.streets import capitalised
 
 
@@ -52,6 +52,8 @@ def _crossing(
     other = sides.get(joint)
     if _is_water(text, one) or (other and _is_water(text, other)):
         return None  # `Mill Creek at Main Street` are two.
+    if keys[joint] in DANGERS or (keys[one.first].isdigit() and keys[joint].isdigit()):
+        return None  # `12 Mill Street and 14 Haskins` are two houses.
     corner = _lead(text, one.first)
     kinds = "".join(sorted((_side(one), _side(other) if other else "b")))
     if kinds in ("nn", "bn", "bb") and joined not in ("&", "/", "@") and not corner:
@@ -60,7 +62,11 @@ def _crossing(
         return None  # `I-10 and I-45 are closed` are two.
     after = other.after if other else joint + 1
     if other is None:
-        if keys[joint] in STOPS or text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL:
+        if (
+            keys[joint] in _NO_NAMES
+            or keys[joint].isdigit()
+            or text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL
+        ):
             return None
         after = max(after, capitalised(text, joint))  # `Mill Blvd & Chimney Rock`
     return Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
@@ -71,13 +77,13 @@ def _after_bare_names(text: Text, roads: list[Candidate]) -> Iterator[Candidate]
     keys = text.keys
     for road in roads:
         last = road.first - 2 if road.first and keys[road.first - 1] in JOINING else road.first - 1
-        if last < 0 or (last + 1 == road.first and text.gap(last).strip() not in _MARKS):
+        if last < 0 or (last + 1 == road.first and _mark(text, road.first) not in _MARKS):
             continue
         if keys[last] in _NO_ROADS or keys[last].isdigit() or road.form[0] not in "RK":
             continue
         if road.form[0] == "R" and keys[road.first].isdigit():
             continue  # `Fire at 12 Mill Street` is an address.
-        joined = keys[road.first - 1] if last + 1 < road.first else text.gap(last).strip()
+        joined = keys[road.first - 1] if last + 1 < road.first else _mark(text, road.first)
         first = _begin(text, last)
         form = f"Y{_side(road)}{CASES[text.signs[first]]}{joined}{_lead(text, first)}"
         yield Candidate(first, road.after, " ".join(keys[first : road.after]), form)
@@ -87,7 +93,7 @@ def _begin(text: Text, last: int) -> int:
     """Where a bare name begins that ends with this word: capitalised words, three at most."""
     first = last
     while first and last - first < 2 and text.signs[last] & text.signs[first - 1] & CAPITAL:
-        if not text.plain(first - 1) or text.keys[first - 1] in STOPS or text.keys[first - 1] in DANGERS:
+        if not text.plain(first - 1) or text.keys[first - 1] in _NO_NAMES or text.signs[first - 1] & TAGGED:
             break
         first -= 1
     return first
@@ -130,7 +136,9 @@ _CORNERS = frozenset(("at", "corner", "cnr", "of", "intersection", "on", "near")
 """Words before a crossing."""
 _MEETINGS = frozenset(("corner", "cnr", "intersection", "junction", "jct"))
 """Those of them that go on with `of`."""
-_NO_ROADS = STOPS | SIDES | DANGERS | ENDINGS.keys()
+_NO_NAMES = STOPS | DANGERS
+"""Words that are no part of a bare name."""
+_NO_ROADS = _NO_NAMES | SIDES | ENDINGS.keys()
 """Words that are no road's bare name: `I-10 E @ Mill Road`, `trapped at Mill Road`."""
 _EXITS = ("Kx", "Kj")
 """How forms of exits begin."""
@@ -141,9 +149,19 @@ def _side(one: Candidate) -> str:
     return "n" if one.form[0] in "NV" else "k" if one.form[0] == "K" else "r" if one.form[0] == "R" else "e"
 
 
+def _mark(text: Text, at: int) -> str:
+    """What stands before a word, without spaces; a link or handle is a long gap and stays so: no mark."""
+    gap = text.gaps[at]
+    return gap.strip() if len(gap) <= _LONGEST_MARK else gap
+
+
+_LONGEST_MARK = 3
+"""Characters of a mark with a space on either side."""
+
+
 def _joint(text: Text, at: int) -> tuple[int, str]:
     """Where the second road of a crossing begins, if what ends before this word is the first; 0 for none."""
-    gap = text.gaps[at].strip()
+    gap = _mark(text, at)
     if gap:
         return (at, gap) if gap in _MARKS else (0, "")
     if text.keys[at] in JOINING and at + 1 < len(text.keys) and not text.gap(at).strip():

@@ -47,6 +47,17 @@ class _Weighed(Struct, frozen=True, gc=False):
     """Incidents that an official message touches."""
 
 
+class HalfRememberedError(Exception):
+    """A post cannot be judged, and the judge remembers a part of it, or of those that came with it.
+
+    It must not be gone by any more.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class Judge:
     """Judges posts one after the other; remembers texts and incidents, within bounds.
 
@@ -92,6 +103,10 @@ class Judge:
 
         Each step is taken for all of them before the next. Only an official message is judged by itself: it
         changes how the posts after it are weighed.
+
+        Raises:
+            HalfRememberedError: One of them cannot be judged, as was found out late. Whatever else is raised
+                was found out before anything was remembered but the words and names that were read.
         """
         rulings: list[Ruling] = []
         for hazard, run in groupby(posts, key=lambda post: post.hazard is not None):
@@ -106,14 +121,19 @@ class Judge:
         weighed = [self._weigh(post, seen, now) for post, seen in zip(posts, reads, strict=True)]
         said = [plausible_time(post.created_at, now) for post in posts]
         authors = [clean_line(post.author) for post in posts]
-        folded = [
-            self._repeated(post, seen, author, at, weight.points, again=again)
-            for post, seen, author, (at, _), weight in zip(posts, reads, authors, said, weighed, strict=True)
-        ]
-        return [
-            self._rule(*one, now=now, again=again)
-            for one in zip(posts, reads, official, feelings, weighed, said, authors, folded, strict=True)
-        ]
+        try:
+            folded = [
+                self._repeated(post, seen, author, at, weight.points, again=again)
+                for post, seen, author, (at, _), weight in zip(
+                    posts, reads, authors, said, weighed, strict=True
+                )
+            ]
+            return [
+                self._rule(*one, now=now, again=again)
+                for one in zip(posts, reads, official, feelings, weighed, said, authors, folded, strict=True)
+            ]
+        except Exception as error:
+            raise HalfRememberedError(error) from error
 
     def _weigh(self, post: Post, seen: Read, now: datetime) -> _Weighed:
         """Say what a post is about, and how urgent it is by its own words."""

@@ -61,13 +61,15 @@ def addressed(text: Text) -> Iterator[Candidate]:
     keys, signs = text.keys, text.signs
     for at in text.numbers:
         number = keys[at]
-        if not 1 < len(number) < 6 or not number.isdigit() or text.gaps[at] in _WITHIN_NUMBERS:
+        if not 1 < len(number) < 6 or not number.isdigit() or text.gaps[at][-1:] in _WITHIN_NUMBERS:
             continue
         first, block = at + 1, ""
         if keys[first : first + 1] in _BLOCKS:
             first, block = first + 1 + (keys[first + 1 : first + 2] == ["of"]), "b"
         if keys[first : first + 1] and keys[first] in SIDES:
             first += 1
+        if first >= len(keys) or not all(map(text.plain, range(at, first))):
+            continue
         after = capitalised(text, first)
         if after == first or keys[first] in DANGERS or keys[first] in COUNTED:
             continue
@@ -77,7 +79,7 @@ def addressed(text: Text) -> Iterator[Candidate]:
             yield Candidate(at, end, " ".join(keys[at:end]), form)
 
 
-_WITHIN_NUMBERS = (",", ".", ":", "/", "-", "+", "$")
+_WITHIN_NUMBERS = frozenset(",.:/-+$")
 """What stands before digits that are a part of something: `1,300 People`."""
 _BLOCKS = (["block"], ["blk"])
 
@@ -88,7 +90,7 @@ def capitalised(text: Text, at: int) -> int:
     while after < len(text.keys) and after - at < 3 and text.signs[after] & CAPITAL:
         if text.signs[after] & TAGGED or text.keys[after] in STOPS:
             break
-        if after > at and not text.plain(after - 1):
+        if after > at and (not text.plain(after - 1) or text.keys[after] in DANGERS):
             break
         after += 1
     return after

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from console.intake.clean import clean, clean_line
 from console.intake.hazards import fold, message_keys
-from console.intake.pipeline import Judge
+from console.intake.pipeline import HalfRememberedError, Judge
 from console.intake.ruling import post_key
 from console.store.connect import StoreError
 from console.store.inbox import Received, is_private
@@ -22,10 +22,8 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 32
 """New posts that are judged in one go, which takes three quarters of the time."""
-
-
-class SpoiltError(Exception):
-    """One of some posts cannot be judged, and the judge's memory holds a part of each."""
+MOST_CHARACTERS = 8_000
+"""Characters of them, so that a few long ones do not hold the thread for longer than many short ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class Batch:
         """Take one post; False when it must wait for the next batch, for it builds on one of this batch.
 
         Raises:
-            SpoiltError: Posts that were taken before cannot be judged together.
+            HalfRememberedError: The judge must not be gone by any more.
         """
         key = post_key(post.source, post.id)
         known = self._known.get(key)
@@ -111,7 +109,10 @@ class Batch:
             self._pending |= named
             self.settled += 1
             self._waiting.append(post)
-            if len(self._waiting) == TOGETHER:
+            if (
+                len(self._waiting) == TOGETHER
+                or sum([len(one.text) for one in self._waiting]) > MOST_CHARACTERS
+            ):
                 self.judge()
             return True
         self.judge()
@@ -120,7 +121,7 @@ class Batch:
         try:
             names = len(self._names)
             changes = self._settle(post, known)
-        except StoreError:
+        except (StoreError, HalfRememberedError):
             raise
         except Exception as error:
             self._refuse(post, error)
@@ -137,19 +138,30 @@ class Batch:
         """Judge the posts that wait for it. One that cannot be judged is refused.
 
         Raises:
-            SpoiltError: It is one of several.
+            HalfRememberedError: The judge must not be gone by any more.
         """
         waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
         try:
-            rulings = self._judge.take_all(waiting, now=self._now, trust=self.trust)
+            self._judge_all(waiting)
+        except HalfRememberedError:
+            raise
         except Exception as error:
-            if len(waiting) > 1:
-                raise SpoiltError from error
-            self._refuse(waiting[0], error)
-        else:
-            self._taken += map(Taken, waiting, rulings)
+            log.warning("%d posts could not be judged together", len(waiting), exc_info=error)
+            for post in waiting:
+                self._judge_one(post)
+
+    def _judge_all(self, posts: Sequence[Post]) -> None:
+        if posts:
+            rulings = self._judge.take_all(posts, now=self._now, trust=self.trust)
+            self._taken += map(Taken, posts, rulings)
+
+    def _judge_one(self, post: Post) -> None:
+        try:
+            self._judge_all((post,))
+        except HalfRememberedError:
+            raise
+        except Exception as error:
+            self._refuse(post, error)
 
     def _settle(self, post: Post, known: Known | None) -> bool:
         """Find out what a post changes, and whether that is more than what its mention is called."""

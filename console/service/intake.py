@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from console.intake.pipeline import Judge
+from console.intake.pipeline import HalfRememberedError, Judge
 from console.intake.surges import Surges
-from console.service.batch import Batch, Counts, SpoiltError, name_of
+from console.service.batch import Batch, Counts, name_of
 from console.service.tables import MakesJudge
 from console.store.connect import BlockedError, StoreError
 from console.store.inbox import InboxDamaged
@@ -156,9 +156,13 @@ class Intake:
                 if not batch.add(post):
                     break
             batch.judge()
-        except SpoiltError:
+        except HalfRememberedError as error:
+            log.warning("the judge's memory is read anew, for a post broke off half-way", exc_info=error)
             self._judge, spoilt = None, True
-        settled = batch.settled
+        except StoreError:
+            self._judge = None  # It remembers posts that are not stored.
+            raise
+        settled = max(1, batch.settled) if spoilt else batch.settled
         last = settled == len(posts)
         where = (source, bookmark) if last else (None, None)
         if spoilt:
@@ -204,15 +208,16 @@ class Intake:
             settled = False
             while not settled:  # A closed account may take several transactions.
                 batch = self._batch([post], trust)
-                settled = batch.add(post)
                 try:
+                    settled = batch.add(post)
                     counts += batch.store(None, None)
                 except BlockedError as error:
                     self._judge = None
                     self._refuse(str(error))
                 except Exception as error:
                     self._judge = None
-                    counts += self._put_aside(post, error)
+                    reason = error.cause if isinstance(error, HalfRememberedError) else error
+                    counts += self._put_aside(post, reason)
                     settled = True
         if where[0] is not None:
             try:

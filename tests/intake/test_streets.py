@@ -127,6 +127,11 @@ def test_bare_names_and_exits_belong_to_a_crossing(text: str, name: str) -> None
         "Alder Street, Birch Lane",
         "she is at 12 Alder Street and the water is rising",
         "Alder Creek at Birch Lane",
+        "12 Alder Street and 14 Birch",
+        "12 Alder Street & 14 Birch Lane",
+        "Alder Street and Help us",
+        "Alder Street @joe Birch",
+        "Alder Street https://example.org/a Birch",
         "I-10 E @ Alder Road",
     ],
 )
@@ -152,6 +157,11 @@ def test_an_address_a_list_and_a_water_are_no_crossing(text: str) -> None:
         ("200 of them", set()),
         ("#Flood2019 Tarford", set()),
         ("room 4019", set()),
+        ("left at 1830. Alderwood is under water", set()),
+        ("waist deep at 4019\nAlderwood", set()),
+        ("fire at 1800 https://example.org/a Alderwood", set()),
+        ("fire at 1800 @joe Alderwood", set()),
+        ("4019 Alderwood Help us", {"4019 Alderwood"}),
     ],
 )
 def test_a_house_number_and_the_bare_name_of_a_street(text: str, names: set[str]) -> None:

@@ -11,9 +11,10 @@ import pytest
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
+from console.intake.ruling import Ruling
 from console.model import Incident, Mention, MentionDetail, Place
 from console.paths import DataPaths
-from console.service.batch import TOGETHER, Counts
+from console.service.batch import MOST_CHARACTERS, TOGETHER, Counts
 from console.service.intake import BATCH, Intake, NotTakenIn
 from console.settings import StoreSettings
 from console.store import log
@@ -316,27 +317,28 @@ def test_three_voices_open_an_incident_and_a_restart_counts_on(desk: Desk) -> No
     assert [(one.place, one.mentions) for one in desk.incidents()] == [("Mill Street", 3)]
 
 
-def test_a_post_that_breaks_the_judge_is_refused_and_the_rest_goes_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("step", "judges"), [("_weigh", 1), ("_rule", 2)])
+def test_a_post_that_breaks_the_judge_is_refused_and_the_rest_goes_on_as_if_it_had_never_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str, judges: int
 ) -> None:
-    """Whichever it was of those that were judged together: the others are judged as if it had never come."""
-    break_on(monkeypatch, "2")
+    """Found out before anything is remembered of it, it is left out; later, the memory is read anew."""
+    break_on(monkeypatch, "0", step)
     same = "the very same words about the flood on Mill Street"
-    counts = desk.take(
-        *(said(number, same) for number in range(5)), source="posts", bookmark=Bookmark(position=9)
-    )
+    posts = [said(number, same) for number in range(5)]
+    counts = desk.take(*posts, source="posts", bookmark=Bookmark(position=9))
     assert counts.new == 4
-    assert counts.refused == ("posts 2: it failed intake (ZeroDivisionError)",)
+    assert counts.refused == ("posts 0: it failed intake (ZeroDivisionError)",)
     assert [(one.repeats, one.voices) for one in desk.mentions()] == [(3, 4)]
     assert desk.store.bookmark("posts") == Bookmark(position=9)
-    assert desk.judges == 2, "what the first one made of half of them is forgotten"
+    assert judges <= desk.judges <= judges + 1
 
 
+@pytest.mark.parametrize("step", ["_weigh", "_rule"])
 def test_a_post_that_breaks_the_judge_holds_up_none_that_came_before_or_after(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    break_on(monkeypatch, "40")
     desk.take(said(0, "the lower end of Mill Street is flooded"))
+    break_on(monkeypatch, "40", step)
     posts = [said(0, "the lower end of Mill Street is flooded, badly", updated_at=desk.now)]
     posts += [said(number, f"report number {number}") for number in range(1, TOGETHER + 20)]
     counts = desk.take(*posts)
@@ -345,16 +347,43 @@ def test_a_post_that_breaks_the_judge_holds_up_none_that_came_before_or_after(
     assert len(desk.mentions()) == TOGETHER + 19
 
 
-def break_on(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
-    """Let the judge fail on one post, when half of the work is done."""
-    weigh = Judge._weigh
+@pytest.mark.parametrize("step", ["_weigh", "_rule"])
+def test_an_edit_that_breaks_the_judge_is_refused_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    desk.take(said(1, "the lower end of Mill Street is flooded"))
+    break_on(monkeypatch, "1", step)
+    edit = said(1, "the lower end of Mill Street is flooded, badly", updated_at=desk.now)
+    counts = desk.take(edit, said(2, "water on Oak School"))
+    assert (counts.new, counts.edited) == (1, 0)
+    assert counts.refused == ("posts 1: it failed intake (ZeroDivisionError)",)
+    assert desk.mentions()[0].text == "the lower end of Mill Street is flooded"
 
-    def picky(self: Judge, post: Post, *more: Any) -> Any:
+
+def test_long_posts_are_judged_fewer_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+    take_all = Judge.take_all
+
+    def counted(self: Judge, posts: Sequence[Post], **more: Any) -> list[Ruling]:
+        judged.append(len(posts))
+        return take_all(self, posts, **more)
+
+    monkeypatch.setattr(Judge, "take_all", counted)
+    desk.take(*(said(number, f"report {number} of the council. " * 100) for number in range(9)))
+    assert sum(judged) == 9
+    assert max(judged) <= 1 + MOST_CHARACTERS // 2500
+
+
+def break_on(monkeypatch: pytest.MonkeyPatch, broken: str, step: str) -> None:
+    """Let the judge fail on one post, in a step of its work."""
+    work = getattr(Judge, step)
+
+    def picky(self: Judge, post: Post, *more: Any, **named: Any) -> Any:
         if post.id == broken:
             raise ZeroDivisionError("secret")
-        return weigh(self, post, *more)
+        return work(self, post, *more, **named)
 
-    monkeypatch.setattr(Judge, "_weigh", picky)
+    monkeypatch.setattr(Judge, step, picky)
 
 
 def test_a_post_that_breaks_the_store_is_refused_on_the_log_and_the_rest_goes_on(
