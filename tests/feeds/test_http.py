@@ -289,6 +289,6 @@ async def test_a_thousand_answers_of_every_kind_leave_nothing_behind(server: Hos
         for _ in range(1000 // len(CASES) + 1):
             looks = (client.get(server.url(path)) for path in CASES)
             await asyncio.gather(*looks, return_exceptions=True)
-        assert len(server.requests) > 800
+        assert len(server.requests) > 500, "all but those whose time was over before they were sent"
         assert len(os.listdir("/proc/self/fd")) - before <= 2 * limits.connections
         assert (await client.get(server.url("/plain"))).body == FEED

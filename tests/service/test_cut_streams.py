@@ -66,7 +66,7 @@ def test_after_every_cut_all_that_the_server_holds_is_here_once(tmp_path: Path) 
                 server.cut(torn)
                 for _ in range(UNHEARD):
                     town.say("unheard")
-            until(lambda: _standing(served) == Counter(town.standing.values()), within=20)
+            until(lambda: _standing(served) == Counter(town.standing.values()), within=60)
             with served.reader() as reader:
                 (health,) = reader.sources()
             assert health.refused == 0
