@@ -141,27 +141,25 @@ class Batch:
             HalfRememberedError: The judge must not be gone by any more.
         """
         waiting, self._waiting = self._waiting, []
-        try:
-            self._judge_all(waiting)
-        except HalfRememberedError:
-            raise
-        except Exception as error:
-            log.warning("%d posts could not be judged together", len(waiting), exc_info=error)
-            for post in waiting:
-                self._judge_one(post)
+        self._judge_all(waiting)
 
     def _judge_all(self, posts: Sequence[Post]) -> None:
-        if posts:
-            rulings = self._judge.take_all(posts, now=self._now, trust=self.trust)
-            self._taken += map(Taken, posts, rulings)
-
-    def _judge_one(self, post: Post) -> None:
+        """Judge them together, and where that cannot be, each by itself."""
+        if not posts:
+            return
         try:
-            self._judge_all((post,))
+            rulings = self._judge.take_all(posts, now=self._now, trust=self.trust)
         except HalfRememberedError:
             raise
         except Exception as error:
-            self._refuse(post, error)
+            if len(posts) == 1:
+                self._refuse(posts[0], error)
+                return
+            log.warning("%d posts could not be judged together", len(posts), exc_info=error)
+            for post in posts:
+                self._judge_all((post,))
+        else:
+            self._taken += map(Taken, posts, rulings)
 
     def _settle(self, post: Post, known: Known | None) -> bool:
         """Find out what a post changes, and whether that is more than what its mention is called."""

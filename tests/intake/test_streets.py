@@ -101,7 +101,7 @@ def test_names_that_begin_with_what_they_are() -> None:
 )
 def test_two_roads_joined_are_one_place(text: str, name: str) -> None:
     words, post = read(text)
-    assert name in told(words, list(crossings(post, ended(post) + numbered(post), [])))
+    assert name in told(words, crossings(post, ended(post) + numbered(post), []))
 
 
 @pytest.mark.parametrize(
