@@ -65,6 +65,8 @@ class Batch:
         self._taken: list[Taken] = []
         self._waiting: list[Post] = []
         """New posts that are still to be judged, together; before any other post is looked at."""
+        self._characters = 0
+        """Of them."""
         self._deleted: list[int] = []
         self._gone: list[tuple[str, tuple[int, ...]]] = []
         self._names: list[tuple[int, tuple[str, ...]]] = []
@@ -109,10 +111,8 @@ class Batch:
             self._pending |= named
             self.settled += 1
             self._waiting.append(post)
-            if (
-                len(self._waiting) == TOGETHER
-                or sum([len(one.text) for one in self._waiting]) > MOST_CHARACTERS
-            ):
+            self._characters += len(post.text)
+            if len(self._waiting) == TOGETHER or self._characters > MOST_CHARACTERS:
                 self.judge()
             return True
         self.judge()
@@ -140,7 +140,7 @@ class Batch:
         Raises:
             HalfRememberedError: The judge must not be gone by any more.
         """
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._characters = self._waiting, [], 0
         self._judge_all(waiting)
 
     def _judge_all(self, posts: Sequence[Post]) -> None:
