@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
 from console.intake.clean import is_ordinary
+from console.intake.masks import MASKED, unmask_word
 
 Value = TypeVar("Value")
 Node = dict[str, Any]
@@ -45,8 +46,9 @@ _PLAIN_LETTERS = {
 class Words:
     """One text, read: its words folded for comparing (`keys`), and where each stands in the text as given.
 
-    Folding drops case, accents on Latin letters, the possessive `'s`, and apostrophes. A hashtag becomes its
-    words where capitals or underscores part it (`#MillStreet`), else one key that `tags` points to.
+    Folding drops case, accents on Latin letters, the possessive `'s`, apostrophes, and disguise (`masks`). A
+    hashtag becomes its words where capitals or underscores part it (`#MillStreet`), else one key that `tags`
+    points to.
     """
 
     __slots__ = ("_parts", "_reached", "gaps", "hashtags", "keys", "pieces", "tags", "text")
@@ -124,9 +126,14 @@ def _blank(link: re.Match[str]) -> str:
 
 def _fold(pieces: list[str], text: str) -> list[str]:
     """Fold all words at once: a join and a split are cheaper than a call for each word."""
-    joined = "\n".join(pieces).lower()
-    if not text.isascii():
+    joined = "\n".join(pieces)
+    if text.isascii():
+        joined = joined.lower()
+    else:
         joined = joined.replace("\u2019", "'").replace("\u02bc", "'")
+        if not joined.isascii() and MASKED.search(joined):
+            joined = "\n".join(map(unmask_word, joined.split("\n")))
+        joined = joined.lower()
         if not joined.isascii():  # Not only for its quotes or emoji: a table is asked for every letter.
             joined = joined.translate(_PLAIN_LETTERS).replace("i̇", "i")
     if "'" in joined:

@@ -218,7 +218,7 @@ class Judge:
             clean_address(post.url) if post.url else "",
             official,
             clean_line(post.hazard.status) if post.hazard is not None else "",
-            notes_of(post, dated),
+            notes_of(post, dated, seen.words),
             head,
             voices,
             incident,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from string import punctuation
-from unicodedata import normalize
 
+from console.intake.masks import unmask
 from console.intake.phrases import Words
 from console.intake.report_words import (
     BEFORE_PLACES,
@@ -27,26 +27,6 @@ _TITLE = 0.6
 _BARS = frozenset(("-", "|", "~", "\u2013", "\u2014"))
 _SOURCE = 5
 """Words of a source named at the end, after a dash, a bar or `via`: `- Northfield Daily News`."""
-
-
-_LOOKALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u043a\u043c\u0442\u0410\u0412\u0415"
-    "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u03bf\u03b1\u03bd\u03c1\u03b9\u03ba\u03c4"
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
-    "aeopcyxijskmtABEKMHOPCTXIJSoavpiktABEZHIKMNOPTYX",
-)
-"""Cyrillic and Greek letters that look as Latin ones do."""
-
-
-_MASKED = re.compile("[\u0370-\u052f\u2100-\u218f\u2460-\u24ff\uff00-\uffef\U0001d400-\U0001d7ff]")
-"""Where a text may hold letters in another dress."""
-
-
-def unmask(text: str) -> str:
-    """A text in the letters that it is read as: look-alikes and ornamental letters become plain ones."""
-    if text.isascii() or not _MASKED.search(text):
-        return text
-    return normalize("NFKC", text).translate(_LOOKALIKES)
 
 
 class Reading:

@@ -16,8 +16,9 @@ from hashlib import blake2b
 from msgspec import Struct
 
 from console.intake.likeness import LONGEST, SHORTEST, Alarms, only_remarks, same_report
+from console.intake.masks import unmask
 from console.intake.phrases import Words
-from console.intake.reading import SOS, Reading, unmask
+from console.intake.reading import SOS, Reading
 
 KEEP = 48 * 3600.0
 """Seconds after which a text that comes again is news again."""

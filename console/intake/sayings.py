@@ -6,9 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from console.intake import language, mood
 from console.intake.clean import clean_line
+from console.intake.masks import MASKED, disguised
 from console.intake.naming import Read
+from console.intake.phrases import Words
 from feeds.post import Post
 
+MANY_MASKED = 3
+"""Words written with look-alike letters that a note names."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing on a public network was published before; an older date is a mistake of its source."""
 AHEAD = timedelta(minutes=10)
@@ -40,10 +44,15 @@ def plausible_time(given: datetime | None, now: datetime) -> tuple[datetime, str
     return now, ""
 
 
-def notes_of(post: Post, dated: str) -> tuple[str, ...]:
-    """What parser and intake say of what was mended."""
+def notes_of(post: Post, dated: str, words: Words) -> tuple[str, ...]:
+    """What parser and intake say of what was mended, and of words that are not what they look like."""
     notes = tuple(map(clean_line, post.notes)) if post.notes else ()
-    return (*notes, dated) if dated else notes
+    if dated:
+        notes = (*notes, dated)
+    if not words.text.isascii() and MASKED.search(words.text) and (masked := disguised(words.pieces)):
+        shown = clean_line(", ".join(masked[:MANY_MASKED]))
+        notes = (*notes, f"letters of another alphabet in {shown}")
+    return notes
 
 
 def is_repost(post: Post) -> bool:
