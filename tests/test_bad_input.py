@@ -114,16 +114,21 @@ def test_thousands_of_identical_posts_are_one_row_in_flat_memory(tmp_path: Path,
         pages = int(Path(f"/proc/{served.process.pid}/statm").read_text().split()[1])
         return pages * resource.getpagesize() / 2**20
 
+    def worked() -> int:
+        """Ticks that the service has had the processor: waiting for others is not its doing."""
+        stat = Path(f"/proc/{served.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(stat[11]) + int(stat[12])  # utime and stime, proc(5)
+
     with Served(write_settings(tmp_path, [following(posts)])) as served:
-        seconds, memory = [], []
+        ticks, memory = [], []
         for step in range(4):
             numbers = range(3000 * step, 3000 * (step + 1))
-            began = time.monotonic()
+            began, before = time.monotonic(), worked()
             append(posts, *(post(number, "Water is rising on Mill Street, take care") for number in numbers))
             while served.total() < 3000 * (step + 1):
-                assert time.monotonic() - began < 30
+                assert time.monotonic() - began < 60
                 time.sleep(0.01)
-            seconds.append(time.monotonic() - began)
+            ticks.append(worked() - before)
             memory.append(megabytes())
         with served.reader() as reader:
             (only,) = reader.mentions()
@@ -131,7 +136,7 @@ def test_thousands_of_identical_posts_are_one_row_in_flat_memory(tmp_path: Path,
         until(lambda: "The bridge is closed" in served.texts())
     assert only.repeats == 11_999
     assert memory[-1] - memory[0] < 16
-    assert max(seconds[1:]) < 3 * min(seconds)
+    assert max(ticks[1:]) < 3 * min(ticks)
 
 
 def test_a_place_list_with_duplicates_and_foreign_bytes_is_used_as_far_as_it_goes(

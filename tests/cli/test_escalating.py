@@ -109,7 +109,7 @@ def report(desk: Desk, texts: dict[str, str]) -> None:
 
 
 def until_confirmed(desk: Desk, number: int) -> None:
-    patience = time.monotonic() + 15
+    patience = time.monotonic() + 30
     while delivered(desk.mine, number)["state"] != "confirmed":
         assert time.monotonic() < patience, delivered(desk.mine, number)
         time.sleep(0.1)

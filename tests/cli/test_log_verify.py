@@ -62,7 +62,7 @@ def test_the_service_anchors_the_log_when_it_starts_and_verify_says_what_that_sh
     fill(shell.paths, ["one"])
     assert "there is no anchor yet" in shell.run("log", "verify").text
     with serving(shell):
-        patience = time.monotonic() + 10
+        patience = time.monotonic() + 30
         while not shell.paths.anchors.exists():
             assert time.monotonic() < patience
             time.sleep(0.1)

@@ -108,7 +108,7 @@ def test_a_number_mistyped_approves_nothing(people: tuple[Shell, Shell]) -> None
     went = theirs.run("approve", str(draft), "--yes")
     assert went.code == 0
     number = int(went.text.split("as delivery ")[1].split(";")[0])
-    patience = time.monotonic() + 10
+    patience = time.monotonic() + 30
     while delivered(mine, number)["state"] != "confirmed":
         assert time.monotonic() < patience
         time.sleep(0.1)

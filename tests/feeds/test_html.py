@@ -86,10 +86,10 @@ TRAPS = [
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("end", ["", ">", "'>", "-->"])
 def test_no_markup_takes_more_than_a_moment(trap: str, end: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     to_text((trap * LONGEST)[: LONGEST - len(end)] + end)
     # The standard library's parser takes a quarter of a second for the worst of these.
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.2
 
 
 @given(st.text(alphabet=st.sampled_from("<>/!-a b='\"&;#\n[]?x"), max_size=300))

@@ -93,7 +93,7 @@ async def test_a_hostile_answer_is_refused_quickly_with_a_sentence(
         await client.get(server.url(path))
     assert words.lower() in str(refused.value).lower()
     assert str(refused.value).endswith(".")
-    assert time.monotonic() - start < SMALL.deadline + 0.6
+    assert time.monotonic() - start < SMALL.deadline + 4
 
 
 async def test_no_sentence_shows_what_an_address_may_hide(server: HostileServer, client: Client) -> None:

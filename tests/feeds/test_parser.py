@@ -79,7 +79,7 @@ async def test_a_burner_is_stopped_while_others_are_served(parser: Parser) -> No
     assert not burning.done()
     error = await burning
     assert "took more than 3 s" in str(error)
-    assert time.monotonic() - start < WALL_SECONDS + 1.5
+    assert time.monotonic() - start < WALL_SECONDS + 5
     assert max(waits) < WALL_SECONDS / 2
 
 

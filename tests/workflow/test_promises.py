@@ -176,9 +176,9 @@ def test_the_composer_says_what_was_promised() -> None:
 
 def test_a_long_text_is_read_in_a_moment() -> None:
     text = "We will update by 17:00 on Tuesday, or within two hours. " * 140
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(find_promises(text, WEDNESDAY, LONDON)) > 200
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @given(

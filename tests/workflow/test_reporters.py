@@ -138,11 +138,11 @@ def test_the_words_are_what_was_written() -> None:
 
 
 def test_an_answer_is_read_in_a_moment() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     hear("still and not no it is " * 400)
     hear("n't " * 2000)
     hear(" " * 2000)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @given(st.text(st.sampled_from("still not fixed again no it's ?.!,\n>é")))

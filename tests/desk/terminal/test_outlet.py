@@ -45,10 +45,10 @@ def test_a_terminal_that_reads_nothing_holds_up_nothing(ends: tuple[int, int]) -
     outlet.write(MUCH)
     outlet.write(MUCH)
     assert outlet.full
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
     begun = time.monotonic()
     outlet.finish(0.3)
-    assert 0.2 < time.monotonic() - begun < 2
+    assert 0.2 < time.monotonic() - begun < 4
     assert not outlet.full
     outlet.close()
 
