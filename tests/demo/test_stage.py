@@ -17,6 +17,7 @@ from console.demo.stage import Stage, post_line
 from console.demo.timeline import LEAD, LENGTH, MINUTE, Timeline
 from console.demo.town import places
 from console.intake.hazards import fold
+from console.intake.masks import disguised
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
@@ -147,6 +148,8 @@ def test_a_test_alert_opens_nothing_and_raises_nothing() -> None:
     assert ruling.judgement.tier == 3
 
 
-def test_a_look_alike_of_mill_street_is_not_taken_for_it() -> None:
+def test_a_foreign_letter_hides_no_street_and_a_digit_makes_another_word() -> None:
     fakes = [judgement for scene, _, judgement in judged(1) if scene == "hostile"]
-    assert [fake.text for fake in fakes if fake.place == "Mill Street"] == []
+    (masked,) = [fake for fake in fakes if fake.place == "Mill Street"]
+    assert disguised(masked.text.split()) == ["M\u0456ll"]
+    assert any("Mi11 Street" in fake.text for fake in fakes if not fake.place)

@@ -142,6 +142,7 @@ async def test_a_tier_one_arrival_takes_one_line_and_rings_once(
     with bells(monkeypatch) as rung:
         async with town.desk().run_test(size=(80, 24)) as pilot:
             await pilot.press("j")
+            await rest(pilot)
             rows = text_of(pilot).split("\n")
             town.take(said(31, "my mother can't get out", 1, points=9, place="Oak School"))
             arrive(pilot)
