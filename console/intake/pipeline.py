@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from console.intake import hazards, language, repeats
 from console.intake.clean import clean_address, clean_line
 from console.intake.heard import Heard, Placed, Weighed
@@ -31,6 +33,24 @@ __all__ = ["Judge", "post_key"]
 
 _NOWHERE = Placed()
 """Of a mention that is not on the board."""
+
+
+Folded = tuple[str | None, int]
+"""Key of the mention that one is folded under, None for none, and the voices of the group."""
+
+
+class _Found(Struct, frozen=True, gc=False):
+    """A post and what it says by itself, before it is set beside others."""
+
+    post: Post
+    seen: Read
+    official: bool
+    feeling: tuple[str, float | None, str]
+    """Language, mood, and why there is none."""
+    matter: Matter
+    said: tuple[datetime, str]
+    """When, and what was wrong with that date; empty when nothing was."""
+    author: str
 
 
 class HalfRememberedError(Exception):
@@ -106,17 +126,10 @@ class Judge:
         matters = [self._weigh(post, seen, now) for post, seen in zip(posts, reads, strict=True)]
         said = [plausible_time(post.created_at, now) for post in posts]
         authors = [clean_line(post.author) for post in posts]
+        found = list(map(_Found, posts, reads, official, feelings, matters, said, authors))
         try:
-            folded = [
-                self._repeated(post, seen, author, at, matter.points, again=again)
-                for post, seen, author, (at, _), matter in zip(
-                    posts, reads, authors, said, matters, strict=True
-                )
-            ]
-            return [
-                self._rule(*one, now=now, again=again)
-                for one in zip(posts, reads, official, feelings, matters, said, authors, folded, strict=True)
-            ]
+            folded = [self._repeated(one, again=again) for one in found]
+            return [self._rule(*one, now=now, again=again) for one in zip(found, folded, strict=True)]
         except Exception as error:
             raise HalfRememberedError(error) from error
 
@@ -126,26 +139,13 @@ class Judge:
             return self._scales.weigh_alert(post, post.hazard, seen, now)
         return self._scales.weigh(post, seen, self.topics.hear(seen.words, post.topic_hint, seen.named))
 
-    def _rule(
-        self,
-        post: Post,
-        seen: Read,
-        official: bool,
-        felt: tuple[str, float | None, str],
-        matter: Matter,
-        said: tuple[datetime, str],
-        author: str,
-        folded: tuple[str | None, int],
-        *,
-        now: datetime,
-        again: bool,
-    ) -> Ruling:
+    def _rule(self, found: _Found, folded: Folded, *, now: datetime, again: bool) -> Ruling:
         """Bring a post to the board, and say all that was found out."""
+        post, matter, at, head = found.post, found.matter, found.said[0], folded[0]
         key = post_key(post.source, post.id)
         place, topic, weight = matter.place, matter.topic, (matter.points, matter.reasons)
-        at, head = said[0], folded[0]
         above = self._places.within(place) if place else ()
-        voice = voice_of(author, head or key, repost=head is not None and is_repost(post))
+        voice = voice_of(found.author, head or key, repost=head is not None and is_repost(post))
         hazard_key = post.hazard.key if post.hazard is not None else ""
         heard = Heard(key, place, topic, voice, at, *weight, hazard_key)
         placed = self._to_board(heard, post, above, now, again=again)
@@ -158,11 +158,11 @@ class Judge:
                     text=head or key,
                     source=post.source,
                     at=at.timestamp(),
-                    words=seen.words.keys,
+                    words=found.seen.words.keys,
                 )
             covering = self._board.covering(place, above, topic)
             weight = self._board.covered(matter.points, covering, matter.reasons)
-        return self._told(post, seen, official, felt, matter, weight, said, author, folded, placed)
+        return self._told(found, weight, folded, placed)
 
     def weigh_alone(self, post: Post, *, now: datetime) -> Ruling:
         """Judge one post by its own words and remember nothing of it: what is private leaves no trace."""
@@ -173,34 +173,23 @@ class Judge:
         weight = self._board.covered(matter.points, covering, matter.reasons)
         felt = post.lang or language.guess_words(seen.words), None, "private"
         said = plausible_time(post.created_at, now)
-        return self._told(post, seen, False, felt, matter, weight, said, clean_line(post.author))
+        return self._told(_Found(post, seen, False, felt, matter, said, clean_line(post.author)), weight)
 
     def _told(
-        self,
-        post: Post,
-        seen: Read,
-        official: bool,
-        felt: tuple[str, float | None, str],
-        matter: Matter,
-        weight: Weighed,
-        said: tuple[datetime, str],
-        author: str,
-        folded: tuple[str | None, int] = (None, 1),
-        placed: Placed = _NOWHERE,
+        self, found: _Found, weight: Weighed, folded: Folded = (None, 1), placed: Placed = _NOWHERE
     ) -> Ruling:
         """Put all that was found out into the words of the desk."""
-        points, reasons = weight
-        (lang, mood, mood_note), (at, dated), (head, voices) = felt, said, folded
+        post, seen, matter = found.post, found.seen, found.matter
+        (points, reasons), (head, voices), (at, dated) = weight, folded, found.said
         incident = placed.incident
         judgement = Judgement(
             post.id,
             seen.text,
-            lang,
+            found.feeling[0],
             seen.found,
             matter.place,
             matter.topic,
-            mood,
-            mood_note,
+            *found.feeling[1:],
             points,
             self._rules.urgency_of(points),
             self._rules.tier(points),
@@ -213,10 +202,10 @@ class Judge:
             post_key(post.source, post.id),
             judgement,
             at,
-            author,
+            found.author,
             clean_line(post.author_name) if post.author_name else "",
             clean_address(post.url) if post.url else "",
-            official,
+            found.official,
             clean_line(post.hazard.status) if post.hazard is not None else "",
             notes_of(post, dated, seen.words),
             head,
@@ -283,10 +272,9 @@ class Judge:
         """
         return self._board.expire(now)
 
-    def _repeated(
-        self, post: Post, seen: Read, author: str, at: datetime, points: float, *, again: bool
-    ) -> tuple[str | None, int]:
+    def _repeated(self, found: _Found, *, again: bool) -> Folded:
         """What a post repeats, and how many say it; an official message is nobody's copy."""
+        post, seen = found.post, found.seen
         if post.hazard is not None:
             return None, 1
         key = post_key(post.source, post.id)
@@ -296,11 +284,11 @@ class Judge:
             counted = self._repeats.see(
                 key,
                 seen.words,
-                author=author,
-                at=at,
+                author=found.author,
+                at=found.said[0],
                 places=[place.name for place in seen.found if place.listed],
                 named=[place.text for place in seen.found],
-                urgent=self._rules.tier(points) == 1,
+                urgent=self._rules.tier(found.matter.points) == 1,
                 original=post_key(post.source, original) if original else "",
                 where=" ".join(post.places_hint),
                 alarms=self._scales.alarms,
