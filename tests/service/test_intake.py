@@ -378,10 +378,11 @@ def break_on(monkeypatch: pytest.MonkeyPatch, broken: str, step: str) -> None:
     """Let the judge fail on one post, in a step of its work."""
     work = getattr(Judge, step)
 
-    def picky(self: Judge, post: Post, *more: Any, **named: Any) -> Any:
+    def picky(self: Judge, one: Any, *more: Any, **named: Any) -> Any:
+        post = one if isinstance(one, Post) else one.post
         if post.id == broken:
             raise ZeroDivisionError("secret")
-        return work(self, post, *more, **named)
+        return work(self, one, *more, **named)
 
     monkeypatch.setattr(Judge, step, picky)
 
