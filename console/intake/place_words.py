@@ -78,7 +78,7 @@ TAG_ENDINGS = tuple(
         _words("""flood floods flooding fire fires wildfire wildfires storm storms
         snow rain rains earthquake
         quake tornado hurricane cyclone outage blackout power traffic weather wx strong news relief help
-        explosion crash""")
+        explosion crash rains roads water blizzard landslide landslides""")
     )
 )
 """How tags end that begin with a town's name."""

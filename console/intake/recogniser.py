@@ -8,7 +8,7 @@ Elsayed, Imran; CC BY 4.0) and from invented posts about streets; `tests/trainin
 from __future__ import annotations
 
 import json
-from bisect import bisect
+from bisect import bisect, insort
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +46,8 @@ gazetteer; name after a locative, after a comma; road, other ending, beginning, 
 house with a bare name."""
 STREETS = frozenset("NVRELKXYA")
 """Groups of forms that no list has; they are learned from posts about streets as well."""
+_TOWNS = frozenset("HCMS")
+"""Groups of names that the gazetteer has."""
 
 Learned = dict[str, dict[str, float]]
 """Slot, or slot and group (`before|R`) -> value -> weight."""
@@ -248,9 +250,10 @@ class Recogniser:
         if remember:
             memory.note_all(words, found)
         taken = chosen(scored) if scored else []
-        if not taken and not listed and words.hashtags:
+        if words.hashtags and not listed and _TOWNS.isdisjoint([one.form[0] for one in taken]):
             town = town_in_tags(words, known)
-            return [town] if town is not None else taken
+            if town is not None:
+                insort(taken, town)
         return taken
 
 

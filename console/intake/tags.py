@@ -1,8 +1,8 @@
 """A town's name in a hashtag of several words, such as `#HoustonFlood`.
 
 Of 463 such tags with a name in them, people marked the name as a place in two posts (IDRISI-RE): a country's
-or a state's tag (`#ItalyEarthquake`) is the name of an event. A town's tells where, so it is taken where a
-post names no other place.
+or a state's tag (`#ItalyEarthquake`) is the name of an event. A town's tells where, so it is taken where
+a post names no other town; its streets are in it.
 """
 
 from __future__ import annotations

@@ -85,6 +85,16 @@ def test_what_is_found_stands_in_the_order_of_the_text() -> None:
     assert len(found) == 4
 
 
+def test_a_town_in_a_tag_is_told_beside_a_street_but_not_beside_another_town() -> None:
+    def names(text: str) -> list[str]:
+        words = Words(text)
+        return [text[slice(*one.span(words))] for one in Recogniser().find(words)]
+
+    assert names("water on Alder Street #HoustonFlood") == ["Alder Street", "Houston"]
+    assert names("#HoustonFlood water on Alder Street") == ["Houston", "Alder Street"]
+    assert names("water in Dallas #HoustonFlood") == ["Dallas"]
+
+
 def test_without_weights_nothing_is_a_place() -> None:
     assert Recogniser(Weights({}, {})).find(Words("in Houston on Tarford Road")) == []
 

@@ -20,6 +20,8 @@ def town(text: str) -> str:
         ("#PrayForHouston", "Houston"),
         ("#prayforhouston tonight", "houston"),
         ("#good #HoustonStrong", "Houston"),
+        ("#MumbaiRains", "Mumbai"),
+        ("#CapeTownWater", "CapeTown"),
     ],
 )
 def test_a_town_before_or_after_what_such_tags_are_made_of(text: str, name: str) -> None:
