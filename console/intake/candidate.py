@@ -6,12 +6,16 @@ from msgspec import Struct
 
 from console.intake.phrases import Words
 from console.intake.place_words import SHORT_FORMS
-from console.intake.signs import BEGINS, CAPITAL, ENDS, LEADS, NUMBER, TAGGED
+from console.intake.signs import BEGINS, CAPITAL, ENDS, LEADS, NUMBER, TAGGED, TELLS
 
-_POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
+POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
+OWNED = "'"
+"""Ends the form of a name that keeps its possessive: `St Fintan's`."""
 _BETWEEN = (" ", "-", "  ")
 """What stands between the words of one name."""
-_RARE = NUMBER | ENDS | LEADS
+_FEW = 3
+"""Capitalised words under which a post is by someone who writes names small."""
+_RARE = NUMBER | ENDS | LEADS | TELLS
 _OF_NAMES = CAPITAL | BEGINS | _RARE
 
 
@@ -35,7 +39,7 @@ class Candidate(Struct, frozen=True, order=True, gc=False):
         start, end = words.span(self.first, self.after)
         start, end = start + self.cut[0], end - self.cut[1]
         text, last = words.text, words.pieces[self.after - 1]
-        if last[-2:] in _POSSESSIVES:
+        if last[-2:] in POSSESSIVES and self.form[-1] != OWNED:
             return start, end - 2
         if text.startswith("(M)", end):
             return start, end + 3
@@ -47,7 +51,19 @@ class Candidate(Struct, frozen=True, order=True, gc=False):
 class Text:
     """A post's words with their signs, and where those stand that matter."""
 
-    __slots__ = ("begins", "capitals", "ends", "gaps", "keys", "leads", "numbers", "pieces", "signs")
+    __slots__ = (
+        "begins",
+        "capitals",
+        "ends",
+        "gaps",
+        "keys",
+        "leads",
+        "numbers",
+        "pieces",
+        "signs",
+        "small",
+        "tells",
+    )
 
     def __init__(self, words: Words, signs: list[int]) -> None:
         self.keys = words.keys
@@ -61,6 +77,7 @@ class Text:
         self.numbers: list[int] = []
         self.ends: list[int] = []
         self.leads: list[int] = []
+        self.tells: list[int] = []
         for at, sign in enumerate(signs):
             if not sign & _OF_NAMES or sign & TAGGED:
                 continue
@@ -75,6 +92,11 @@ class Text:
                     self.ends.append(at)
                 if sign & LEADS:
                     self.leads.append(at)
+                if sign & TELLS:
+                    self.tells.append(at)
+
+        self.small = len(self.capitals) < _FEW
+        """Whether its names may be in small letters."""
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next."""

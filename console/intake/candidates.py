@@ -13,12 +13,10 @@ from console.intake.crossings import crossings
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
 from console.intake.place_words import ENDINGS, STOPS
-from console.intake.signs import CAPITAL, CASES, LOCATES, TAGGED, Signs
+from console.intake.signs import CAPITAL, CASES, LOCATES, SHOUTED, TAGGED, Signs
 from console.intake.streets import addressed, begun, ended, numbered
 
 _MOST_WORDS = 5
-_FEW = 3
-"""Capitalised words under which a post is by someone who writes names small."""
 MAX_CANDIDATES = 200
 """Of one text; a list of all streets names none of them more than another."""
 
@@ -42,6 +40,8 @@ def candidates(
     if text.numbers:
         roads += numbered(text)
     found += runs
+    if text.tells:
+        found += _told(text, gazetteer)
     if roads:
         # `5th` alone is a date, or a place in a race.
         found += [road for road in roads if road.form[:2] != "Ko"]
@@ -79,7 +79,7 @@ def _in_gazetteer(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
     keys, signs, classes, longest = text.keys, text.signs, gazetteer.classes, gazetteer.longest
     found: list[Candidate] = []
     free, last = 0, len(keys) - 1
-    small = len(text.capitals) < _FEW
+    small = text.small
     for at in text.begins:
         sign = signs[at]
         if at < free or not (small or sign & CAPITAL):
@@ -125,6 +125,41 @@ def _longest(text: Text, gazetteer: Gazetteer, at: int, most: int) -> tuple[str,
     return "", at + 1
 
 
+def _told(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
+    """Capitalised names before a word such as `blocked`, wherever they stand: `Crawford blocked`."""
+    found = []
+    for at in text.tells:
+        if text.gaps[at] in (" ", ", "):
+            found += _bare(text, gazetteer, at, "")
+    return found
+
+
+def _bare(text: Text, gazetteer: Gazetteer, after: int, mark: str) -> list[Candidate]:
+    """The capitalised name that ends before this word, if nothing before it has made a name of it."""
+    keys, signs, gaps = text.keys, text.signs, text.gaps
+    first = after
+    while first and after - first < 3 and signs[first - 1] & CAPITAL:
+        if signs[first - 1] & TAGGED or keys[first - 1] in STOPS:
+            break
+        if first < after and not text.plain(first - 1):
+            break
+        first -= 1
+    if first == after:
+        return []
+    before = signs[first - 1] if first else 0
+    if (before & LOCATES and gaps[first] == " ") or (before & CAPITAL and gaps[first] == ", "):
+        return []
+    name = " ".join(keys[first:after])
+    if name in gazetteer.classes or keys[after - 1] in ENDINGS:
+        return []
+    return [Candidate(first, after, name, f"W{mark}{after - first}{CASES[signs[first]]}")]
+
+
+def _is_code(key: str, gazetteer: Gazetteer) -> bool:
+    """Tell a state's two letters, which stand after a town and are a name of their own."""
+    return gazetteer.classes.get(key, "")[:1] == "s"
+
+
 def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Candidate]:
     """Capitalised names after a word such as `in` or after a comma, and those that were places before."""
     keys, signs, gaps = text.keys, text.signs, text.gaps
@@ -135,6 +170,7 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
             group = "N"
         elif before & CAPITAL and gaps[first] == ", ":
             group = "V"
+            found += _bare(text, gazetteer, first, ",")  # `Mason, Fry, Westgreen: no way through`
         else:
             name = keys[first]
             if name in placed and name not in gazetteer.classes:
@@ -146,6 +182,8 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
                 break
             if gaps[after] != " " and not text.plain(after - 1):
                 break
+            if len(keys[after]) == 2 and signs[after] & SHOUTED and _is_code(keys[after], gazetteer):
+                break  # `Beaumont TX`
             after += 1
         name = " ".join(keys[first:after])
         form = f"{group}{min(after - first, 4)}{CASES[signs[first]]}"

@@ -65,7 +65,10 @@ def _crossing(
         if (
             keys[joint] in _NO_NAMES
             or keys[joint].isdigit()
-            or text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL
+            or (
+                text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL
+                and not keys[one.first][0].isdigit()  # `14th & Hazel`
+            )
         ):
             return None
         after = max(after, capitalised(text, joint))  # `Mill Blvd & Chimney Rock`

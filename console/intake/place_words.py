@@ -11,33 +11,42 @@ _KINDS = {
     "road": """street st road rd avenue ave av boulevard blvd drive dr lane ln parkway pkwy freeway fwy
         tollway
         expressway expy turnpike pike highway hwy bypass terrace crescent cres circle cir cct loop trail
-        court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway trl dve terr""",
+        court ct causeway embankment quay roundabout gyratory superhwy superhighway motorway trl dve terr
+        marg salai straat strasse tce pde byp gdns galli boreen""",
     "way": """way row close place pl walk gate rise hill square sq view grove mount bank green gardens mews
         yard end cross corner park circus parade alley path bend pass trace run ridge spur cutoff
         extension chase dene cr hollow crest crossing cove knoll glen manor orchard overpass passage
         plains ranch shore shores
-        summit track vista branch commons dale glade highlands inlet lodge narrows shoals skyway strand wharf
-        esplanade promenade fields croft copse thicket heath hurst""",
+        summit track vista branch commons dale glade highlands narrows shoals skyway strand wharf
+        esplanade promenade fields croft copse thicket heath hurst xing mains oval rec chowk""",
     "water": """river creek bayou lake bay brook beck burn stream canal reservoir lagoon pond wadi ganga falls
         harbour harbor beach coast reef strait channel gulch wash slough fork ditch weir drain kloof
-        vlei gully""",
+        vlei gully crk sound arm forks nallah nullah inlet lough loch""",
     "house": """bridge footbridge dam school elementary primary secondary high college academy university
         hospital clinic church chapel mosque temple cathedral library station stadium arena airport
         museum hall mall plaza market tower towers centre center apartments flats estate estates courts
         house hotel cemetery crematorium pier port jetty tunnel flyover underpass viaduct zoo theatre
         theater arches clubhouse juniors kindergarten depot mill mills works refinery pavilion services
         toll stage lutheran laerskool rink apts villas chalets residency showground showgrounds fairgrounds
-        baths surgery ballroom gym gymnasium baptist methodist legion rehab campus barracks""",
+        baths surgery ballroom gym gymnasium baptist methodist legion rehab campus barracks
+        middle elem infants memorial regional general terminal terminals exchange rank span pub inn arms club
+        home fieldhouse airpark airfield courthouse hostel motel resort prison jail plant masjid gurdwara
+        mandir synagogue convent abbey priory shrine castle palace lighthouse brewery interchange marina
+        dock docks warehouse factory cinema coliseum auditorium racecourse shelter polyclinic infirmary
+        hospice presbyterian cabin barn barns lodge lido substation""",
     "area": """county province district valley island islands village township town city heights vale wood
         woods forest common meadow meadows fields shire peninsula mountain mountains canyon desert
         parish ward suburb cantonment colony nagar landing point springs hills region state territory
-        bottom downs junction reserve ranchlands mesa bluff prairie farms ings oaks""",
+        bottom downs junction reserve ranchlands mesa bluff prairie farms ings oaks
+        acres pines homes layout enclave vihar puram jn mtn grange tenantry""",
 }
 ENDINGS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 """Words that end a place's name, and the kind that it is then of; among them street suffixes of postal
         lists."""
 BEGINNINGS = _words(
-    "lake mount mt fort ft river loch glen port cape isle ring rio saint st ben bank all lough"
+    """lake mount mt fort ft river loch glen port cape isle ring rio saint st ben bank all lough bayou rue
+    calle avenida camino paseo barrio barangay brgy colonia sungai taman jalan jln kampung bukit pulau playa
+    piazza puente ecole scoil colegio escuela pointe wadi"""
 )
 """Words that begin a place's name, which follows them."""
 SIDES = _words("n s e w ne nw se sw north south east west lower upper")
@@ -55,6 +64,11 @@ LOCATIVES = _words("""in near at from across outside around throughout off of to
         towards toward between and along inside within by via beyond behind past above below under
         leaving reaches cnr corner opposite opp nr intersection""")
 """Words after which a name may be that of a place."""
+OUTCOMES = _words("""closed open opened flooded flooding underwater blocked gone shut cut under submerged
+    passable impassable overflowing rising falling evacuated evacuating evac burning out dark lost ok fine
+    crested cresting breached holding releasing topped over washed worse bad residents area folks
+    between northbound southbound eastbound westbound inbound outbound nb sb eb wb""")
+"""Words that tell what became of the place before them: `Crawford blocked`."""
 EVIDENCE = _words("in near at from across outside around throughout off")
 """Words after which it is one more often than not."""
 STORMS = _words("hurricane storm cyclone typhoon tropical")
@@ -82,7 +96,7 @@ TAG_ENDINGS = tuple(
     )
 )
 """How tags end that begin with a town's name."""
-GENERIC = _words("""evacuation elementary primary secondary high middle major minor main local
+GENERIC = _words("""evacuation elementary primary secondary high middle minor main local
         dangerous collapsed
         cracked damaged destroyed beautiful tiny small big other former whole entire emergency response
         operations command coordination relief rescue medical health community recreation assistance
@@ -90,14 +104,16 @@ GENERIC = _words("""evacuation elementary primary secondary high middle major mi
         state county city town federal municipal general united red green golden old new my our your his
         her their this that every each many most some more yet please nearest nearby busy empty flooded
         closed open wide long dirt country side back front hit fire police first next last one two three
-        same earthquake hurricane disaster crisis harms harm""")
+        same earthquake hurricane disaster crisis harms harm lieutenant
+        brigadier major attorney inspector secretary""")
 """Words that name no place by themselves before such an ending: `the nearest hospital`."""
 _NOT_SMALL = _words("""falls bay beach coast reef channel wash drain high college primary secondary
         hall market
     house court centre center port services toll stage works mill mills tower towers loop trail circle drive
-    beck burn fork""")
-SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset((_KINDS["way"] + _KINDS["area"]).split())
-"""Endings before which a name may be in small letters."""
+    beck burn fork arm arms club exchange general home memorial middle plant prison rank regional resort
+    shelter sound span""")
+SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset(f"{_KINDS['way']} {_KINDS['area']}".split())
+"""Endings before which a name may be in small letters, also in a post that has capitals elsewhere."""
 SHORT_FORMS = _words("st mt ft dr rev sta ste pt")
 """Words that a point shortens: the name goes on after it."""
 TITLED_STOPS = _words("one two three half side end top bottom corner block same old next last first all")

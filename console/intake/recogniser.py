@@ -40,11 +40,11 @@ _NOTHING = (0.0,) * 8
 """What a value counts that no table has, for each slot."""
 Slots = tuple[str, str, str, str, str, str, str, str]
 SLOTS = ("before", "after", "capitals", "memory", "storm", "word", "first", "roads")
-GROUPS = "HCMSNVRELKXYA"
+GROUPS = "HCMSNVRELKXYAW"
 """First letters of forms: in a hashtag; country or division, name of several words, of one word in the
 gazetteer; name after a locative, after a comma; road, other ending, beginning, number; crossings; number of a
-house with a bare name."""
-STREETS = frozenset("NVRELKXYA")
+house with a bare name; bare name before what became of it, or at the head of a list."""
+STREETS = frozenset("NVRELKXYAW")
 """Groups of forms that no list has; they are learned from posts about streets as well."""
 _TOWNS = frozenset("HCMS")
 """Groups of names that the gazetteer has."""
@@ -189,8 +189,8 @@ def slots_of(words: Words, one: Candidate, known: Gazetteer, memory: Memory, roa
     remembered, storm = memory.of(name.replace(" ", ""))
     if group in "HCMS":
         return before, following, capitals, remembered, storm, name, "", roads
-    word = keys[after - 1] if group in "NVLREA" else name
-    if group in "NVLE":
+    word = keys[after - 1] if group in "NVLREAW" else name
+    if group in "NVLEW":
         return before, following, capitals, remembered, storm, word, keys[first], roads
     return before, following, capitals, remembered, storm, word, "", ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import LONGEST_TAG, MANY_TAGS, Words
-from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES
+from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES, OUTCOMES
 
 CAPITAL = 1
 """It is capitalised."""
@@ -26,11 +26,16 @@ TAGGED = 64
 """It stands in a hashtag."""
 SHOUTED = 128
 """It has several letters and all are capitals."""
-CASES = "".join(["U" if sign & SHOUTED else "T" if sign & CAPITAL else "l" for sign in range(256)])
+TELLS = 256
+"""It tells what became of the place before it: `blocked`."""
+CASES = "".join(["U" if sign & SHOUTED else "T" if sign & CAPITAL else "l" for sign in range(512)])
 """The case of a word by its signs: lower, title, or upper."""
 _OF_NAMES = {
-    key: (key in ENDINGS) * ENDS | (key in BEGINNINGS) * LEADS | (key in LOCATIVES) * LOCATES
-    for key in (*ENDINGS, *BEGINNINGS, *LOCATIVES)
+    key: (key in ENDINGS) * ENDS
+    | (key in BEGINNINGS) * LEADS
+    | (key in LOCATIVES) * LOCATES
+    | (key in OUTCOMES) * TELLS
+    for key in (*ENDINGS, *BEGINNINGS, *LOCATIVES, *OUTCOMES)
 }
 """Signs of the words that stand in names or before them."""
 MAX_WORDS = 50_000

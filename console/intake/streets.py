@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.intake.candidate import Candidate, Text
+from console.intake.candidate import OWNED, POSSESSIVES, Candidate, Text
 from console.intake.place_words import (
     COUNTED,
     DANGERS,
@@ -42,7 +42,7 @@ def ended(text: Text) -> list[Candidate]:
         if first == at:
             continue
         in_small = not text.signs[first] & (CAPITAL | NUMBER)
-        if not in_small or keys[at] in SMALL_ENDINGS:
+        if not in_small or text.small or keys[at] in SMALL_ENDINGS:
             found.append(_with_ending(text, first, at))
             if first + 1 < at and not keys[first][0].isdigit():
                 found.append(
@@ -151,6 +151,10 @@ _GROUPS = {"road": "Rr", "way": "Ew", "water": "Eq", "house": "Eh", "area": "Ea"
 """How forms begin, by the kind of ending."""
 
 
+_SAINTS = ("st", "saint")
+"""Beginnings of names that may end in a possessive: `St Fintan's`."""
+
+
 def begun(text: Text) -> Iterator[Candidate]:
     """Names that begin with a word like `Lake`."""
     keys, pieces = text.keys, text.pieces
@@ -162,7 +166,8 @@ def begun(text: Text) -> Iterator[Candidate]:
             after += 1
         if after > at + 1:
             name = " ".join(keys[at:after])
-            yield Candidate(at, after, name, f"L{min(after - at, 3)}{CASES[text.signs[at]]}")
+            named = OWNED if keys[at] in _SAINTS and pieces[after - 1].endswith(POSSESSIVES) else ""
+            yield Candidate(at, after, name, f"L{min(after - at, 3)}{CASES[text.signs[at]]}{named}")
 
 
 def numbered(text: Text) -> list[Candidate]:

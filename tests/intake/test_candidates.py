@@ -37,6 +37,11 @@ def spans(text: str, *placed: str) -> list[str]:
         ("#AlderStreet", "AlderStreet"),
         ("at 12 Alder Street N", "12 Alder Street N"),
         ("St Louis", "St Louis"),
+        ("Crawfern blocked both ways", "Crawfern"),
+        ("Jackthorn Vane is underwater, Elmgrave Tor shut", "Elmgrave Tor"),
+        ("Masonby, Fryston, Westgrove: no way through", "Masonby"),
+        ("12 Alder Street, Dunmorrow TX 77708", "Dunmorrow"),
+        ("outside St Fintan's tonight", "St Fintan's"),
     ],
 )
 def test_a_span_is_what_people_would_mark(text: str, span: str) -> None:
@@ -58,6 +63,12 @@ def test_the_longest_name_of_several_words_is_taken() -> None:
 def test_a_name_ends_at_a_sign_that_parts_sentences() -> None:
     assert "New York" not in spans("it is New! York is old")
     assert "Alder Street" not in spans("near Alder; Street is closed")
+
+
+def test_a_name_before_what_became_of_it_is_given_once() -> None:
+    assert spans("Houston flooded").count("Houston") == 1
+    assert spans("in Dunmorrow closed").count("Dunmorrow") == 1
+    assert spans("Alder Street closed").count("Alder Street") == 1
 
 
 def test_a_tag_of_an_unknown_name_may_be_a_place_only_where_it_was_one() -> None:

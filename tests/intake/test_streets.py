@@ -38,6 +38,10 @@ def told(words: Words, found: list[Candidate]) -> set[str]:
         ("Kestrel High School", "Kestrel High School"),
         ("Umoja Estate Phase 4", "Umoja Estate Phase 4"),
         ("San Vicente Golf Course Road", "San Vicente Golf Course Road"),
+        ("Kestrel General", "Kestrel General"),
+        ("in Alder Pines", "Alder Pines"),
+        ("on Kestrel Salai", "Kestrel Salai"),
+        ("dunmurry gardens no water", "dunmurry gardens"),
     ],
 )
 def test_a_name_that_ends_in_what_it_is(text: str, name: str) -> None:
@@ -46,11 +50,25 @@ def test_a_name_that_ends_in_what_it_is(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Street", "the street", "every road", "the nearest hospital", "Street Street", "#Street"]
+    "text",
+    [
+        "Street",
+        "the street",
+        "every road",
+        "the nearest hospital",
+        "Street Street",
+        "#Street",
+        "Major General",
+    ],
 )
 def test_an_ending_alone_names_nothing(text: str) -> None:
     words, post = read(text)
     assert told(words, ended(post)) <= {"Street Street"}
+
+
+def test_gardens_in_small_letters_are_a_name_only_where_the_post_has_hardly_a_capital() -> None:
+    words, post = read("Sam and Kim Lee are in dunmurry gardens")
+    assert "dunmurry gardens" not in told(words, ended(post))
 
 
 def test_two_streets_in_a_row_are_two() -> None:
@@ -86,6 +104,8 @@ def test_magnitudes_times_and_counts_are_no_roads(text: str) -> None:
 def test_names_that_begin_with_what_they_are() -> None:
     words, post = read("Lake Kestrel and Mount Alder, at all Costs")
     assert told(words, list(begun(post))) == {"Lake Kestrel", "Mount Alder"}
+    words, post = read("Calle Alder and St Fintan's and Lake Kestrel's shore")
+    assert told(words, list(begun(post))) == {"Calle Alder", "St Fintan's", "Lake Kestrel"}
 
 
 @pytest.mark.parametrize(
@@ -113,6 +133,7 @@ def test_two_roads_joined_are_one_place(text: str, name: str) -> None:
         ("queues from exit 53 on I-45", "exit 53 on I-45"),
         ("I-45 exit 53 is shut", "I-45 exit 53"),
         ("crash at the corner of Oak Street and Elm", "Oak Street and Elm"),
+        ("last seen 14th & Hazel at 7", "14th & Hazel"),
     ],
 )
 def test_bare_names_and_exits_belong_to_a_crossing(text: str, name: str) -> None:
