@@ -39,14 +39,25 @@ EVENTS_OF_WORDS = 5
 """The same for words within one group."""
 ROUNDS = 12
 RATE = 0.2
-PENALTY = 3.0
+PENALTY = 1.3
 """Of the squared weights, for all examples together."""
 REPEATED = 0.3
 """Power of a name's count in its event by which each occurrence counts less: a new event has new names."""
 STREETS_COUNT = 2.0
 """What a candidate of the invented posts counts, of the groups that the other posts have hardly any of."""
 _LOCAL = frozenset("KXYA")
-LEAN = {"H": 0.5, "C": 0.5, "M": 0.5, "S": 0.5, "N": -0.4, "V": -0.6, "E": 0.3, "L": 0.2, "A": -0.2}
+LEAN = {
+    "H": 0.5,
+    "C": 0.5,
+    "M": 0.5,
+    "S": 0.8,
+    "N": -0.4,
+    "V": -0.6,
+    "E": 0.3,
+    "L": 0.2,
+    "A": -0.2,
+    "W": -0.5,
+}
 """Added to a group's weight, so that as many places are missed as are wrong."""
 LEAN_OF_ROADS = 0.9
 """The same for the groups of streets, numbers and crossings, of which there are few to learn from."""
