@@ -15,7 +15,7 @@ from console.intake.phrases import fold
 from console.judgement import NO_TOPIC, Reason, Tier
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
-_TABLES = ("tiers", "voices", "official", "urgency", "topics", "asides")
+_TABLES = ("tiers", "voices", "official", "address", "urgency", "topics", "asides")
 MAX_SPELLINGS = 20_000
 """Phrases that one entry may stand for."""
 PHRASE, HINT = 2, 1
@@ -64,6 +64,8 @@ class Rules:
     """(independent voices, points), most voices first."""
     official: Mapping[str, int]
     covers: int
+    address: int
+    """Points added to danger or need where a post gives the number of a house."""
     dangers: tuple[str, ...]
     """How reasons of danger and need begin."""
     grave: tuple[str, ...]
@@ -174,6 +176,7 @@ def _build(table: dict[str, Any]) -> Rules:
     if soon >= act_now:
         mistakes.append(f"[tiers] soon ({soon}) must be less than act_now ({act_now}).")
     covers = _whole(parts["official"], "covers", "official", 3, mistakes)
+    address = _whole(parts["address"], "points", "address", 2, mistakes)
     official = {name: _whole(parts["official"], name, "official", 1, mistakes) for name in SEVERITIES}
     groups: list[Group] = []
     urgency: list[tuple[str, int | None]] = []
@@ -204,6 +207,7 @@ def _build(table: dict[str, Any]) -> Rules:
         voices,
         official,
         covers,
+        address,
         tuple(f'{group.says} "' for group in dangers),
         tuple(f'{group.says} "' for group in dangers if group.points > soon),
         examples,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from console.intake.addresses import house_of
 from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.judgement import Reason
@@ -66,6 +67,10 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
             quoted = quoted[: MAX_QUOTE - 1] + "…"
         points += group.points
         reasons.append(Reason(f'{group.says} "{quoted}"', group.points))
+    grave = any([groups[owner].danger and groups[owner].points >= rules.soon for owner in first])
+    if grave and (house := house_of(words)):
+        points += rules.address
+        reasons.append(Reason(f'gives an address "{_quote(words, *house)}"', rules.address))
     over = points - rules.act_now + 1
     if over > 0 and not any(groups[owner].danger for owner in first):
         reasons.append(Reason(NOT_AT_ALL, -over))

@@ -64,7 +64,7 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     )
     assert named == (
         "rules.toml: [colour] is no table of the rules; "
-        "there are tiers, voices, official, urgency, topics, asides.",
+        "there are tiers, voices, official, address, urgency, topics, asides.",
         "rules.toml: [tiers] soon must be a whole number from -100 to 100, not 'three'.",
         "rules.toml: [tiers] soon (3) must be less than act_now (2).",
         "rules.toml: [urgency.help] words is not known; there are says, points, needs, danger, phrases.",
