@@ -2,6 +2,7 @@
 
 A call for help in mathematical bold, or a street with one Cyrillic letter, says the same to every reader.
 Only a word that mixes scripts is taken for one in disguise: in a wholly Cyrillic one the letters are its own.
+Words are read letter by letter, so that everything stays where it stands.
 """
 
 from __future__ import annotations
@@ -10,40 +11,62 @@ import re
 from collections.abc import Iterable
 from unicodedata import normalize
 
-MASKED = re.compile("[\u0370-\u052f\u2100-\u218f\u2460-\u24ff\uff00-\uffef\U0001d400-\U0001d7ff]")
+_FOREIGN = "\u0370-\u052f\u0531-\u0587"
+MASKED = re.compile(f"[{_FOREIGN}\u2100-\u218f\u2460-\u24ff\uff00-\uffef\U0001d400-\U0001d7ff]")
 """Where a text may hold such letters."""
 _LOOKALIKES = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u043a\u043c\u0442\u0410\u0412\u0415"
-    "\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u03bf\u03b1\u03bd\u03c1\u03b9\u03ba\u03c4"
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
-    "aeopcyxijskmtABEKMHOPCTXIJSoavpiktABEZHIKMNOPTYX",
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u043a\u043c\u0442\u04bb\u0501\u051b"
+    "\u051d\u0475\u04af\u04cf\u0451\u0457"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u04ae"
+    "\u050c\u051a\u051c\u0474\u04c0\u0401\u0407"
+    "\u03bf\u03b1\u03bd\u03c1\u03b9\u03ba\u03c4\u03c5\u03f2\u03f3"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9\u037f"
+    "\u0585\u0570\u057d\u0578\u0555\u054d",
+    "aeopcyxijskmthdqwvyl\u00eb\u00efABEKMHOPCTYXIJSYGQWVI\u00cb\u00cfoavpiktucjABEZHIKMNOPTYXCJohunOU",
 )
-"""Cyrillic and Greek letters that look as Latin ones do (a part of Unicode's confusables, UTS 39)."""
+"""Cyrillic, Greek and Armenian letters that look as Latin ones do (some of Unicode's confusables, UTS 39)."""
 _ORNAMENT = re.compile("[\u2102-\u2138\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")
 """Letters and digits of other widths and styles."""
 _LATIN = re.compile("[A-Za-z]")
+_ALL_LATIN = re.compile("[\0-\x7f\u00c0-\u024f\u02bc\u1e00-\u1eff\u2019]*")
+_INFLECTED = rf"[^{_FOREIGN}]*[^\W_{_FOREIGN}]['\u2019\u02bc]?[{_FOREIGN}]{{1,3}}"
+"""A Latin name with an ending of another language: `SMS` as a Russian writes it in the plural."""
+_SYMBOL = "\u03b1\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5"
+_CODE = rf"#?[A-Z0-9]*(?:[{_SYMBOL}][A-Z0-9]*){{1,2}}"
+"""What science writes with small Greek letters: `NF\u03baB`."""
+_RIGHTFUL = re.compile(f"{_INFLECTED}|{_CODE}")
 
 
 def unmask(text: str) -> str:
     """A text in the letters that it is read as, whatever its language: for comparing, not for reading."""
     if text.isascii() or not MASKED.search(text):
         return text
-    return normalize("NFKC", text).translate(_LOOKALIKES)
+    plain = normalize("NFKC", text)
+    return plain.translate(_LOOKALIKES)
 
 
 def unmask_word(word: str) -> str:
-    """A word in plain letters, if it is written in ornamental ones or with look-alikes among Latin ones."""
+    """A word in plain letters, if it is written in ornamental ones or with look-alikes among Latin ones.
+
+    It stays as long as it is.
+    """
+    return _read(word)[1]
+
+
+def disguised(words: Iterable[str]) -> list[str]:
+    """The words in which letters of another script stand for Latin ones, where they have no right to."""
+    return [word for word in words if not word.isascii() and _is_disguised(word)]
+
+
+def _is_disguised(word: str) -> bool:
+    plain, read = _read(word)
+    return plain != read and _RIGHTFUL.fullmatch(plain) is None
+
+
+def _read(word: str) -> tuple[str, str]:
+    """A word without its ornaments, and then also in Latin letters alone, if it can be read so."""
     plain = _ORNAMENT.sub(lambda found: normalize("NFKC", found[0]), word)
     if plain.isascii() or not _LATIN.search(plain):
-        return plain
+        return plain, plain
     read = plain.translate(_LOOKALIKES)
-    return read if read.isascii() else plain
-
-
-def disguised(pieces: Iterable[str]) -> list[str]:
-    """The words in which letters of another script stand for Latin ones."""
-    return [
-        piece
-        for piece in pieces
-        if not piece.isascii() and _LATIN.search(piece) and piece.translate(_LOOKALIKES).isascii()
-    ]
+    return plain, read if _ALL_LATIN.fullmatch(read) else plain

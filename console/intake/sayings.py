@@ -50,7 +50,7 @@ def notes_of(post: Post, dated: str, words: Words) -> tuple[str, ...]:
     if dated:
         notes = (*notes, dated)
     if not words.text.isascii() and MASKED.search(words.text) and (masked := disguised(words.pieces)):
-        shown = clean_line(", ".join(masked[:MANY_MASKED]))
+        shown = clean_line(", ".join(list(dict.fromkeys(masked))[:MANY_MASKED]))
         notes = (*notes, f"letters of another alphabet in {shown}")
     return notes
 

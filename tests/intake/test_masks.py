@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 
-from console.intake.language import guess
 from console.intake.masks import disguised, unmask, unmask_word
-from console.intake.phrases import Words, fold
+from console.intake.phrases import MAX_READ, Words, fold
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
 from console.intake.rules import load_rules
 from console.intake.ruling import Ruling
+from console.intake.sayings import notes_of
 from console.model import Place
 from feeds.post import Post
 
@@ -38,6 +39,10 @@ def ruled(text: str) -> Ruling:
         ("\u0441\u043e\u0440", ["\u0441\u043e\u0440"]),  # A Russian word: its letters are its own.
         ("\u03b2-carotene", ["\u03b2", "carotene"]),
         ("5\u03bcg", ["5\u03bcg"]),
+        ("M\u0456ll\u2019s", ["mill"]),
+        ("\U0001d407\u0435lp", ["help"]),  # A bold H, a Cyrillic Ie.
+        ("P\u0435\u00f1asco", ["penasco"]),  # An accent does not make it another script.
+        ("roa\u0501 s\u04bbore \u0405an \u050cate", ["road", "shore", "san", "gate"]),
     ],
 )
 def test_a_word_is_read_in_the_letters_that_it_shows(written: str, read: list[str]) -> None:
@@ -48,6 +53,19 @@ def test_words_stay_where_and_as_they_are_written() -> None:
     words = Words(f"{BOLD} at M\u0456ll Street")
     assert words.pieces == [BOLD, "at", "M\u0456ll", "Street"]
     assert words.quote(2, 4) == "M\u0456ll Street"
+
+
+def test_a_word_in_plain_letters_is_as_long_as_it_was() -> None:
+    letters = [letter for code in range(0x80, 0x20000) if (letter := chr(code)).isalnum()]
+    assert {letter for letter in letters if len(unmask_word(f"a{letter}")) != 2} == set()
+
+
+def test_a_thousand_words_in_disguise_are_read_at_once() -> None:
+    for written in ("#tr\u0430pped ", "M\u0456ll\u2019s ", "#M\u0456ll_", "a\u0430", "\u03ba"):
+        text = written * (MAX_READ // len(written))
+        started = perf_counter()
+        notes_of(Post("s", "1", text, NOW), "", Words(text))
+        assert perf_counter() - started < 1.0
 
 
 @pytest.mark.parametrize("help_", [BOLD, WIDE, "H\u0415LP"])
@@ -71,8 +89,51 @@ def test_what_is_not_what_it_looks_like_is_said() -> None:
         assert ruled(plain).notes == ()
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "M\u0456ll\u2019s",
+        "r\u043e\u043ef\u2019s",
+        "\U0001d407\u0435lp",
+        "P\u0435\u00f1asco",
+        "\u0405treet",
+        "\u0412ridge",
+        "\u03a4oday",
+        "H\u0395LP",
+        "FL\u03bf\u03bfD",
+    ],
+)
+def test_what_is_read_as_latin_is_said_to_be(word: str) -> None:
+    assert fold(word)[0].isascii()
+    assert ruled(f"{word} at the river").notes == (f"letters of another alphabet in {word}",)
+
+
+def test_a_word_is_named_once() -> None:
+    text = "M\u0456ll Street, M\u0456ll"
+    assert ruled(text).notes == ("letters of another alphabet in M\u0456ll",)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "iPhone'\u0430",
+        "Facebook\u2019\u0443",
+        "SMS\u043a\u0430",
+        "COVID\u043e\u043c",
+        "NF\u03baB",
+        "TNF\u03b1",
+        "PKC\u03b1",
+        "I\u03baB\u03b1",
+        "h\u03bd",
+    ],
+)
+def test_an_inflected_name_and_a_formula_are_no_disguise(word: str) -> None:
+    assert ruled(f"{word} at the river").notes == ()
+
+
 def test_a_text_is_unmasked_whole_for_comparing() -> None:
     assert unmask(f"{BOLD} \u0441\u043e\u0440") == "HELP cop"
+
     assert unmask("caf\u00e9") == "caf\u00e9"
 
 
@@ -86,4 +147,5 @@ def test_a_text_is_unmasked_whole_for_comparing() -> None:
 def test_another_language_keeps_its_letters(text: str) -> None:
     assert [unmask_word(word) for word in text.split()] == text.split()
     assert disguised(text.split()) == []
-    assert guess(text) == guess(text.upper())
+    assert [unmask_word(word) for word in text.upper().split()] == text.upper().split()
+    assert fold(text) == fold(text.upper())
