@@ -48,14 +48,16 @@ def unmask(text: str) -> str:
 def unmask_word(word: str) -> str:
     """A word in plain letters, if it is written in ornamental ones or with look-alikes among Latin ones.
 
-    It stays as long as it is.
+    It stays as long as it is. What an underscore parts in a hashtag is read as words of their own.
     """
+    if "_" in word:
+        return "_".join(map(unmask_word, word.split("_")))
     return _read(word)[1]
 
 
 def disguised(words: Iterable[str]) -> list[str]:
     """The words in which letters of another script stand for Latin ones, where they have no right to."""
-    return [word for word in words if not word.isascii() and _is_disguised(word)]
+    return [word for word in words if not word.isascii() and any(map(_is_disguised, word.split("_")))]
 
 
 def _is_disguised(word: str) -> bool:

@@ -62,8 +62,7 @@ class Words:
         self.tags: list[int] = []
         self.hashtags: list[tuple[int, int]] = []
         """Of each hashtag its first word and the word after its last."""
-        if "#" in text:
-            self._part_hashtags(parts)
+        plain = self._part_hashtags(parts) if "#" in text else {}
         self._parts = parts
         self._reached = (0, 0)
         """One of the parts and where it begins: places are asked for in their order, so counting goes on."""
@@ -71,7 +70,8 @@ class Words:
         """The words as written."""
         self.gaps: list[str] = parts[::2]
         """What stands before each word, and last what stands after all; of a handle `@`, of a link `/`."""
-        self.keys = _fold(self.pieces, text)
+        read = [plain.get(at, piece) for at, piece in enumerate(self.pieces)] if plain else self.pieces
+        self.keys = _fold(read, text)
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -93,16 +93,24 @@ class Words:
         start = self.span(first)[0]
         return self.text[start : self.span(end - 1)[1]]
 
-    def _part_hashtags(self, parts: list[str]) -> None:
-        """Part hashtags into their words; what stands between these is a gap like others."""
+    def _part_hashtags(self, parts: list[str]) -> dict[int, str]:
+        """Part hashtags into their words; what stands between these is a gap like others.
+
+        One in disguise is parted where its plain letters are. Gives the words of such ones in plain letters.
+        """
+        plain: dict[int, str] = {}
         more = 0
         """By how much the hashtags so far have made the list longer."""
         for number, piece in enumerate(parts[1::2]):
             if piece[0] != "#":
                 continue
             at = 2 * number + 1 + more
-            inner = _CAMEL.split(piece)
+            read = piece if piece.isascii() else unmask_word(piece)
+            inner = _CAMEL.split(read)
             first, count = at // 2, len(inner) // 2
+            if read != piece:
+                plain.update(enumerate(inner[1::2], first))
+                inner = _cut(piece, inner)
             if count == 1:
                 self.tags.append(first)
             if count:
@@ -111,12 +119,19 @@ class Words:
             inner[-1] += parts[at + 1]
             parts[at - 1 : at + 2] = inner
             more += len(inner) - 3
+        return plain
 
 
 @lru_cache(1)
 def _any_word() -> re.Pattern[str]:
     """Words of any script; made when the first text needs it, for the wide ranges take 4 ms."""
     return re.compile(rf"({_LETTERS}(?:['\u2019\u02bc]{_LETTERS})*+|#\w++|[{_UNSPACED}])")
+
+
+def _cut(text: str, like: list[str]) -> list[str]:
+    """Cut a text where another of its length is cut."""
+    ends = list(accumulate(map(len, like)))
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _blank(link: re.Match[str]) -> str:

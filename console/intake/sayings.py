@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from console.intake import language, mood
@@ -49,10 +50,20 @@ def notes_of(post: Post, dated: str, words: Words) -> tuple[str, ...]:
     notes = tuple(map(clean_line, post.notes)) if post.notes else ()
     if dated:
         notes = (*notes, dated)
-    if not words.text.isascii() and MASKED.search(words.text) and (masked := disguised(words.pieces)):
+    if not words.text.isascii() and MASKED.search(words.text) and (masked := disguised(_as_written(words))):
         shown = clean_line(", ".join(list(dict.fromkeys(masked))[:MANY_MASKED]))
         notes = (*notes, f"letters of another alphabet in {shown}")
     return notes
+
+
+def _as_written(words: Words) -> Iterator[str]:
+    """The words of a post, those of a hashtag together: its letters are read together too."""
+    at = 0
+    for first, end in words.hashtags:
+        yield from words.pieces[at:first]
+        yield words.quote(first, end)
+        at = end
+    yield from words.pieces[at:]
 
 
 def is_repost(post: Post) -> bool:

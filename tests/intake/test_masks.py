@@ -55,6 +55,31 @@ def test_words_stay_where_and_as_they_are_written() -> None:
     assert words.quote(2, 4) == "M\u0456ll Street"
 
 
+@pytest.mark.parametrize(
+    ("written", "pieces", "keys"),
+    [
+        ("#tr\u0430pped", ["tr\u0430pped"], ["trapped"]),
+        ("#M\u0456llStreet", ["M\u0456ll", "Street"], ["mill", "street"]),
+        ("#\u041doustonFlood", ["\u041douston", "Flood"], ["houston", "flood"]),
+        ("#M\u0456ll_Street", ["M\u0456ll", "Street"], ["mill", "street"]),
+        (f"#{BOLD}Now", [BOLD, "Now"], ["help", "now"]),
+        ("#\u041c\u043e\u0432\u0430", ["\u041c\u043e\u0432\u0430"], ["\u043c\u043e\u0432\u0430"]),
+        (
+            "#SOS_\u041c\u041e\u0412\u0410",
+            ["SOS", "\u041c\u041e\u0412\u0410"],
+            ["sos", "\u043c\u043e\u0432\u0430"],
+        ),
+    ],
+)
+def test_a_hashtag_is_parted_as_it_is_read(written: str, pieces: list[str], keys: list[str]) -> None:
+    text = f"at {written} and #High_Water"
+    words = Words(text)
+    assert words.pieces == ["at", *pieces, "and", "High", "Water"]
+    assert words.keys == ["at", *keys, "and", "high", "water"]
+    assert [text[start:end] for start, end in words.spans] == words.pieces
+    assert words.hashtags == [(1, 1 + len(pieces)), (2 + len(pieces), 4 + len(pieces))]
+
+
 def test_a_word_in_plain_letters_is_as_long_as_it_was() -> None:
     letters = [letter for code in range(0x80, 0x20000) if (letter := chr(code)).isalnum()]
     assert {letter for letter in letters if len(unmask_word(f"a{letter}")) != 2} == set()
@@ -108,9 +133,11 @@ def test_what_is_read_as_latin_is_said_to_be(word: str) -> None:
     assert ruled(f"{word} at the river").notes == (f"letters of another alphabet in {word}",)
 
 
-def test_a_word_is_named_once() -> None:
-    text = "M\u0456ll Street, M\u0456ll"
-    assert ruled(text).notes == ("letters of another alphabet in M\u0456ll",)
+def test_a_word_is_named_once_and_a_hashtag_whole() -> None:
+    text = "M\u0456ll Street #M\u0456llStreet, M\u0456ll #\u0410_M\u0456ll M\u0456ll"
+    assert ruled(text).notes == (
+        "letters of another alphabet in M\u0456ll, M\u0456llStreet, \u0410_M\u0456ll",
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,6 +147,7 @@ def test_a_word_is_named_once() -> None:
         "Facebook\u2019\u0443",
         "SMS\u043a\u0430",
         "COVID\u043e\u043c",
+        "#COVID\u043e\u043c",
         "NF\u03baB",
         "TNF\u03b1",
         "PKC\u03b1",
