@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from unicodedata import category, normalize
 
 from console.intake.clean import is_ordinary
-from console.intake.masks import MASKED, unmask_word
+from console.intake.masks import MASKED, unmask_signs, unmask_word
 
 Value = TypeVar("Value")
 Node = dict[str, Any]
@@ -58,11 +58,18 @@ class Words:
         if "@" in text or "://" in text or "www." in text:
             # Links and handles are stepped over: they say nothing of what happened where.
             text = _LINK.sub(_blank, text)
-        parts = (_ASCII_WORD if text.isascii() else _any_word()).split(text)
+        spelt = text if text.isascii() else unmask_signs(text)
+        parts = (_ASCII_WORD if spelt.isascii() else _any_word()).split(spelt)
         self.tags: list[int] = []
         self.hashtags: list[tuple[int, int]] = []
         """Of each hashtag its first word and the word after its last."""
         plain = self._part_hashtags(parts) if "#" in text else {}
+        read = parts[1::2]
+        for at, word in plain.items():
+            read[at] = word
+        self.keys = _fold(read, spelt)
+        if spelt != text:
+            parts = _cut(text, parts)
         self._parts = parts
         self._reached = (0, 0)
         """One of the parts and where it begins: places are asked for in their order, so counting goes on."""
@@ -70,8 +77,6 @@ class Words:
         """The words as written."""
         self.gaps: list[str] = parts[::2]
         """What stands before each word, and last what stands after all; of a handle `@`, of a link `/`."""
-        read = [plain.get(at, piece) for at, piece in enumerate(self.pieces)] if plain else self.pieces
-        self.keys = _fold(read, text)
 
     @property
     def spans(self) -> list[tuple[int, int]]:

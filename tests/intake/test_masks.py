@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from console.intake.masks import disguised, unmask, unmask_word
+from console.intake.masks import disguised, unmask, unmask_signs, unmask_word
 from console.intake.phrases import MAX_READ, Words, fold
 from console.intake.pipeline import Judge
 from console.intake.places import PlaceIndex
@@ -20,6 +20,9 @@ from feeds.post import Post
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 BOLD = "\U0001d407\U0001d404\U0001d40b\U0001d40f"  # HELP, in mathematical bold
 WIDE = "\uff28\uff25\uff2c\uff30"  # HELP, in full width
+SMALL = "\u029c\u1d07\u029f\u1d18"  # help, in small capitals
+ROUND = "\u24bd\u24d4\u24db\u24df"  # Help, each letter in a circle
+SQUARE = "\U0001f177\U0001f174\U0001f17b\U0001f17f"  # HELP, each letter in a dark square
 
 
 def ruled(text: str) -> Ruling:
@@ -43,6 +46,11 @@ def ruled(text: str) -> Ruling:
         ("\U0001d407\u0435lp", ["help"]),  # A bold H, a Cyrillic Ie.
         ("P\u0435\u00f1asco", ["penasco"]),  # An accent does not make it another script.
         ("roa\u0501 s\u04bbore \u0405an \u050cate", ["road", "shore", "san", "gate"]),
+        (SMALL, ["help"]),
+        ("\u0493\u026a\u0280\u1d07 \u0280\u1d07\u01eb\u1d1c\u1d07s\u1d1b", ["fire", "request"]),
+        (ROUND, ["help"]),
+        (SQUARE, ["help"]),
+        ("\U0001f17f by the \U0001f198 \U0001f1fa\U0001f1f8", ["by", "the"]),  # Signs, and a flag.
     ],
 )
 def test_a_word_is_read_in_the_letters_that_it_shows(written: str, read: list[str]) -> None:
@@ -63,6 +71,7 @@ def test_words_stay_where_and_as_they_are_written() -> None:
         ("#\u041doustonFlood", ["\u041douston", "Flood"], ["houston", "flood"]),
         ("#M\u0456ll_Street", ["M\u0456ll", "Street"], ["mill", "street"]),
         (f"#{BOLD}Now", [BOLD, "Now"], ["help", "now"]),
+        (f"#{SMALL}", [SMALL], ["help"]),
         ("#\u041c\u043e\u0432\u0430", ["\u041c\u043e\u0432\u0430"], ["\u043c\u043e\u0432\u0430"]),
         (
             "#SOS_\u041c\u041e\u0412\u0410",
@@ -80,20 +89,30 @@ def test_a_hashtag_is_parted_as_it_is_read(written: str, pieces: list[str], keys
     assert words.hashtags == [(1, 1 + len(pieces)), (2 + len(pieces), 4 + len(pieces))]
 
 
+def test_signs_that_spell_a_word_stand_where_they_stood() -> None:
+    words = Words(f"{ROUND} at #{SQUARE}")
+    assert words.keys == ["help", "at", "help"]
+    assert words.pieces == [ROUND, "at", SQUARE]
+    assert words.spans == [(0, 4), (5, 7), (9, 13)]
+    assert words.quote(2, 3) == SQUARE
+
+
 def test_a_word_in_plain_letters_is_as_long_as_it_was() -> None:
     letters = [letter for code in range(0x80, 0x20000) if (letter := chr(code)).isalnum()]
     assert {letter for letter in letters if len(unmask_word(f"a{letter}")) != 2} == set()
+    signs = "".join(map(chr, range(0x1F100, 0x1F200)))
+    assert len(unmask_signs(signs)) == len(signs)
 
 
 def test_a_thousand_words_in_disguise_are_read_at_once() -> None:
-    for written in ("#tr\u0430pped ", "M\u0456ll\u2019s ", "#M\u0456ll_", "a\u0430", "\u03ba"):
+    for written in ("#tr\u0430pped ", "M\u0456ll\u2019s ", "#M\u0456ll_", SQUARE, SMALL, "a\u0430", "\u03ba"):
         text = written * (MAX_READ // len(written))
         started = perf_counter()
         notes_of(Post("s", "1", text, NOW), "", Words(text))
         assert perf_counter() - started < 1.0
 
 
-@pytest.mark.parametrize("help_", [BOLD, WIDE, "H\u0415LP"])
+@pytest.mark.parametrize("help_", [BOLD, WIDE, "H\u0415LP", SMALL, ROUND, SQUARE])
 def test_a_call_in_ornamental_letters_is_the_same_call(help_: str) -> None:
     plain = ruled("HELP, we are trapped on the roof at Mill Street").judgement
     made = ruled(f"{help_}, we are trapped on the roof at M\u0456ll Street").judgement
@@ -108,6 +127,7 @@ def test_what_is_not_what_it_looks_like_is_said() -> None:
     for plain in (
         "Flood at Mill Street",
         f"{BOLD} me",
+        f"{SMALL} me",
         "\u043f\u043e\u043c\u043e\u0433\u0438\u0442\u0435",
         "caf\u00e9",
     ):
@@ -126,6 +146,7 @@ def test_what_is_not_what_it_looks_like_is_said() -> None:
         "\u03a4oday",
         "H\u0395LP",
         "FL\u03bf\u03bfD",
+        "\u24bd\u24c4\u0435lp",
     ],
 )
 def test_what_is_read_as_latin_is_said_to_be(word: str) -> None:
@@ -161,7 +182,7 @@ def test_an_inflected_name_and_a_formula_are_no_disguise(word: str) -> None:
 
 def test_a_text_is_unmasked_whole_for_comparing() -> None:
     assert unmask(f"{BOLD} \u0441\u043e\u0440") == "HELP cop"
-
+    assert unmask(f"{SMALL} {ROUND} {SQUARE}") == "help Help HELP"
     assert unmask("caf\u00e9") == "caf\u00e9"
 
 
