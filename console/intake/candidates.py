@@ -12,8 +12,8 @@ from console.intake.candidate import Candidate, Text
 from console.intake.crossings import crossings
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
-from console.intake.place_words import ENDINGS, STOPS
-from console.intake.signs import CAPITAL, CASES, LOCATES, SHOUTED, TAGGED, Signs
+from console.intake.place_words import CHANGES, ENDINGS, STOPS, TITLES
+from console.intake.signs import CAPITAL, CASES, CODE, LOCATES, TAGGED, Signs
 from console.intake.streets import addressed, begun, ended, numbered
 
 _MOST_WORDS = 5
@@ -46,7 +46,7 @@ def candidates(
         # `5th` alone is a date, or a place in a race.
         found += [road for road in roads if road.form[:2] != "Ko"]
     if text.leads:
-        found += begun(text)
+        found += begun(text, gazetteer)
     if roads or runs:
         found += crossings(text, roads, runs)
     if text.numbers:
@@ -129,7 +129,8 @@ def _told(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
     """Capitalised names before a word such as `blocked`, wherever they stand: `Crawford blocked`."""
     found = []
     for at in text.tells:
-        if text.gaps[at] in (" ", ", "):
+        gap = text.gaps[at]
+        if gap == " " or (gap == ", " and not text.signs[at] & CAPITAL):  # `Mason, Closed Today` is a list.
             found += _bare(text, gazetteer, at, "")
     return found
 
@@ -137,6 +138,9 @@ def _told(text: Text, gazetteer: Gazetteer) -> list[Candidate]:
 def _bare(text: Text, gazetteer: Gazetteer, after: int, mark: str) -> list[Candidate]:
     """The capitalised name that ends before this word, if nothing before it has made a name of it."""
     keys, signs, gaps = text.keys, text.signs, text.gaps
+    told = keys[after] if not mark else ""
+    if after > 1 and signs[after - 1] & CODE and keys[after - 1] not in STOPS:
+        after -= 1  # `Beaumont TX closed`
     first = after
     while first and after - first < 3 and signs[first - 1] & CAPITAL:
         if signs[first - 1] & TAGGED or keys[first - 1] in STOPS:
@@ -144,8 +148,10 @@ def _bare(text: Text, gazetteer: Gazetteer, after: int, mark: str) -> list[Candi
         if first < after and not text.plain(first - 1):
             break
         first -= 1
-    if first == after:
+    if first == after or keys[first] in TITLES:
         return []
+    if first + 1 < after and told in CHANGES:
+        return []  # `Ed Sheeran gone`, `Best Buy closed`
     before = signs[first - 1] if first else 0
     if (before & LOCATES and gaps[first] == " ") or (before & CAPITAL and gaps[first] == ", "):
         return []
@@ -153,11 +159,6 @@ def _bare(text: Text, gazetteer: Gazetteer, after: int, mark: str) -> list[Candi
     if name in gazetteer.classes or keys[after - 1] in ENDINGS:
         return []
     return [Candidate(first, after, name, f"W{mark}{after - first}{CASES[signs[first]]}")]
-
-
-def _is_code(key: str, gazetteer: Gazetteer) -> bool:
-    """Tell a state's two letters, which stand after a town and are a name of their own."""
-    return gazetteer.classes.get(key, "")[:1] == "s"
 
 
 def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Candidate]:
@@ -182,7 +183,7 @@ def _runs(text: Text, gazetteer: Gazetteer, placed: Container[str]) -> list[Cand
                 break
             if gaps[after] != " " and not text.plain(after - 1):
                 break
-            if len(keys[after]) == 2 and signs[after] & SHOUTED and _is_code(keys[after], gazetteer):
+            if signs[after] & CODE:
                 break  # `Beaumont TX`
             after += 1
         name = " ".join(keys[first:after])

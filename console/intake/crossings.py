@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.intake.candidate import Candidate, Text
-from console.intake.place_words import DANGERS, ENDINGS, JOINING, SIDES, STOPS
-from console.intake.signs import CAPITAL, CASES, TAGGED
+from console.intake.place_words import DANGERS, ENDINGS, JOINING, MONTHS, SIDES, STOPS
+from console.intake.signs import CAPITAL, CASES, TAGGED, TELLS
 from console.intake.streets import capitalised
 
 
@@ -62,17 +62,23 @@ def _crossing(
         return None  # `I-10 and I-45 are closed` are two.
     after = other.after if other else joint + 1
     if other is None:
-        if (
-            keys[joint] in _NO_NAMES
-            or keys[joint].isdigit()
-            or (
-                text.signs[joint] & CAPITAL != text.signs[one.first] & CAPITAL
-                and not keys[one.first][0].isdigit()  # `14th & Hazel`
-            )
-        ):
+        if keys[joint] in _NO_NAMES or keys[joint].isdigit() or not _alike(text, one, joint, corner):
             return None
         after = max(after, capitalised(text, joint))  # `Mill Blvd & Chimney Rock`
     return Candidate(one.first, after, " ".join(keys[one.first : after]), f"X{kinds}{joined}{corner}")
+
+
+def _alike(text: Text, one: Candidate, joint: int, corner: str) -> bool:
+    """Whether a road and a bare name are both capitalised or neither; `4th` may be a place in a race."""
+    keys, capital = text.keys, text.signs[joint] & CAPITAL
+    if one.form[:2] != "Ko":
+        if keys[one.first][0].isdigit():  # `5th Ave & Hazel`, `610 loop & Hazel`
+            return capital >= text.signs[one.after - 1] & CAPITAL
+        return capital == text.signs[one.first] & CAPITAL
+    if keys[joint] in _RANKS or (one.first and keys[one.first - 1] in MONTHS):
+        return False
+    told = joint + 1 < len(keys) and text.signs[joint + 1] & TELLS
+    return bool(capital or corner or told)
 
 
 def _after_bare_names(text: Text, roads: list[Candidate]) -> Iterator[Candidate]:
@@ -141,6 +147,8 @@ _MEETINGS = frozenset(("corner", "cnr", "intersection", "junction", "jct"))
 """Those of them that go on with `of`."""
 _NO_NAMES = STOPS | DANGERS
 """Words that are no part of a bare name."""
+_RANKS = frozenset(("foremost", "only", "final", "long", "goal", "short", "inches", "happy", "counting"))
+"""What follows `4th and` where it is no street."""
 _NO_ROADS = _NO_NAMES | SIDES | ENDINGS.keys()
 """Words that are no road's bare name: `I-10 E @ Mill Road`, `trapped at Mill Road`."""
 _EXITS = ("Kx", "Kj")

@@ -69,6 +69,15 @@ OUTCOMES = _words("""closed open opened flooded flooding underwater blocked gone
     crested cresting breached holding releasing topped over washed worse bad residents area folks
     between northbound southbound eastbound westbound inbound outbound nb sb eb wb""")
 """Words that tell what became of the place before them: `Crawford blocked`."""
+CHANGES = _words("""between gone ok fine evacuated evacuating out lost over bad worse dark closed open opened
+    holding releasing""")
+"""Those of them that are as often told of people and firms, whose names are mostly of several words."""
+TITLES = _words("""governor gov mayor sheriff chief officer captain capt senator sen president minister
+    coach mr mrs ms miss dr sir lord lady uncle aunt auntie king queen prince princess pope judge
+    sergeant sgt lieutenant lt general gen colonel col major detective deputy councillor councilman
+    councilwoman congressman congresswoman rep professor prof pastor bishop father sister brother
+    reverend rev commissioner constable inspector superintendent secretary ambassador""")
+"""Words that begin the name of a person."""
 EVIDENCE = _words("in near at from across outside around throughout off")
 """Words after which it is one more often than not."""
 STORMS = _words("hurricane storm cyclone typhoon tropical")
@@ -96,6 +105,15 @@ TAG_ENDINGS = tuple(
     )
 )
 """How tags end that begin with a town's name."""
+LOCAL_TAG_ENDINGS = tuple(
+    ending
+    for ending in TAG_ENDINGS
+    if ending not in ("strong", "news", "help", "relief", "power", "hurricane", "cyclone")
+)
+"""Those of them before which it is hardly the name of a person or of a storm."""
+MONTHS = _words("""january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec""")
+"""Words before a day."""
 GENERIC = _words("""evacuation elementary primary secondary high middle minor main local
         dangerous collapsed
         cracked damaged destroyed beautiful tiny small big other former whole entire emergency response
@@ -111,9 +129,29 @@ _NOT_SMALL = _words("""falls bay beach coast reef channel wash drain high colleg
         hall market
     house court centre center port services toll stage works mill mills tower towers loop trail circle drive
     beck burn fork arm arms club exchange general home memorial middle plant prison rank regional resort
-    shelter sound span""")
+    shelter sound span forks inlet factory cinema dock docks warehouse terminal terminals motel hostel cabin
+    barn barns auditorium brewery substation marina""")
 SMALL_ENDINGS = frozenset(ENDINGS) - _NOT_SMALL - frozenset(f"{_KINDS['way']} {_KINDS['area']}".split())
-"""Endings before which a name may be in small letters, also in a post that has capitals elsewhere."""
+"""Endings before which any name may be in small letters."""
+NO_TOWNS = _words("""admiralty agar ajax albino aloha alpine altar anaconda angers anno antelope arab
+    arenas aroma atlantis baba bacon badger bake barking beacon bello bender billings bimbo blackwater
+    boda bonanza botany bountiful bras breakers briar buckeye butterfly cadillac canals cardigan caribou
+    carpenter carver cashmere casino centurion ceres champaign cheddar chop citadel citrus clarion coco
+    cognac collie columbine commonwealth corona corral cottonwood crest crook dame dire dojo dole
+    echelon excelsior fang fatima felling fife flagstaff flushing freehold gander gland golem goto grabs
+    gracias grange grapevine grenade grimes groves guise hamlet harrow headstone hercules hermitage
+    hillside hilton hollywood homestead honda hoover horde horning jupiter kale kilo kissing kong
+    labrador laguna largo lattes lavender leek lend liberation lice limerick lola loon luna luster mach
+    mage mahogany mallet mana manga mango manta mayo metropolis mocha mojo mold mole moody moron moth
+    mound mountainside nada natal nato naval nave neath nero nitro obama olympic orchards orion osprey
+    overland pail pains panorama papa pare parole peer penal perseverance petal piazza pinto placer
+    plantation plaque plover poll posse puck puke puma redstone rehab rifle riverbank rodeo rosebud
+    rosewood rouge rung rustic saline salon samba santa satan seaside sedan shaft shaping shields
+    shoreline shush silly simmering sire sirius slough snowflake sparks sparta speedway stow sulphur
+    sundance swords tame tapping tarp tartar tata tequila toon toro torrent toto tours toyota trooper
+    tundra turbo tyre valentine varsity vermilion vicar villas vise vols wail walker warden ware wedding
+    welling wetter whitewater wick winters woodland woodlands yoga""")
+"""Words that in small letters are none of the towns which bear them: `wedding place`."""
 SHORT_FORMS = _words("st mt ft dr rev sta ste pt")
 """Words that a point shortens: the name goes on after it."""
 TITLED_STOPS = _words("one two three half side end top bottom corner block same old next last first all")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import LONGEST_TAG, MANY_TAGS, Words
-from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES, OUTCOMES
+from console.intake.place_words import BEGINNINGS, ENDINGS, LOCATIVES, NO_TOWNS, OUTCOMES
+from console.intake.places import ordinary_words
 
 CAPITAL = 1
 """It is capitalised."""
@@ -28,7 +29,11 @@ SHOUTED = 128
 """It has several letters and all are capitals."""
 TELLS = 256
 """It tells what became of the place before it: `blocked`."""
-CASES = "".join(["U" if sign & SHOUTED else "T" if sign & CAPITAL else "l" for sign in range(512)])
+CODE = 512
+"""It is a state's two letters, which stand after a town and are a name of their own."""
+TOWN = 1024
+"""It is a town's name and hardly a word besides: `pickering`."""
+CASES = "".join(["U" if sign & SHOUTED else "T" if sign & CAPITAL else "l" for sign in range(2048)])
 """The case of a word by its signs: lower, title, or upper."""
 _OF_NAMES = {
     key: (key in ENDINGS) * ENDS
@@ -47,11 +52,12 @@ LONGEST_WORD = 40
 class Signs:
     """The signs of words, by a gazetteer."""
 
-    __slots__ = ("_gazetteer", "_known", "_tags")
+    __slots__ = ("_gazetteer", "_known", "_ordinary", "_tags")
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._known: dict[str, int] = {}
+        self._ordinary = NO_TOWNS | ordinary_words()
         self._tags: dict[str, tuple[str, str]] = {}
 
     def of(self, words: Words) -> list[int]:
@@ -90,4 +96,9 @@ class Signs:
             sign |= CAPITAL | SHOUTED if piece.isupper() and len(piece) > 1 else CAPITAL
         if self._gazetteer.may_begin(key, capital=capital):
             sign |= BEGINS
+        label = self._gazetteer.classes.get(key, "")
+        if label[:1] == "s" and sign & SHOUTED and len(key) == 2:
+            sign |= CODE
+        if label[-2:] == ".0" and label[0] in "3456" and len(key) > 3 and key not in self._ordinary:
+            sign |= TOWN
         return sign if key.isalpha() else sign | NUMBER

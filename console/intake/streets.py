@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.intake.candidate import OWNED, POSSESSIVES, Candidate, Text
+from console.intake.gazetteer import Gazetteer
 from console.intake.place_words import (
     COUNTED,
     DANGERS,
@@ -19,7 +20,7 @@ from console.intake.place_words import (
     STOPS,
     TITLED_STOPS,
 )
-from console.intake.signs import CAPITAL, CASES, NUMBER, TAGGED
+from console.intake.signs import CAPITAL, CASES, CODE, NUMBER, TAGGED, TOWN
 
 _CODES = "abmnrgcdij"
 """Letters with which numbers of roads and exits begin: A660, M62, N7, D22, J26."""
@@ -42,7 +43,7 @@ def ended(text: Text) -> list[Candidate]:
         if first == at:
             continue
         in_small = not text.signs[first] & (CAPITAL | NUMBER)
-        if not in_small or text.small or keys[at] in SMALL_ENDINGS:
+        if not in_small or keys[at] in SMALL_ENDINGS:
             found.append(_with_ending(text, first, at))
             if first + 1 < at and not keys[first][0].isdigit():
                 found.append(
@@ -50,6 +51,8 @@ def ended(text: Text) -> list[Candidate]:
                 )  # `Thanks Mill Street`: its first may be none.
             if in_small and first + 2 < at and keys[at - 1] not in GENERIC:
                 found.append(_with_ending(text, at - 1, at))  # `please use mill street`
+        elif text.small and text.signs[at - 1] & TOWN:
+            found.append(_with_ending(text, at - 1, at))  # `freezing rain to pickering bay`
     return found
 
 
@@ -85,14 +88,21 @@ _BLOCKS = (["block"], ["blk"])
 
 
 def capitalised(text: Text, at: int) -> int:
-    """The word after those which may be a bare name from here on: capitalised, three at most."""
+    """The word after those which may be a bare name from here on: capitalised, three at most.
+
+    A state's letters are not of it, nor is the town before them: `14th & Hazel Beaumont TX`.
+    """
     after = at
     while after < len(text.keys) and after - at < 3 and text.signs[after] & CAPITAL:
         if text.signs[after] & TAGGED or text.keys[after] in STOPS:
             break
         if after > at and (not text.plain(after - 1) or text.keys[after] in DANGERS):
             break
+        if text.signs[after] & CODE:
+            break
         after += 1
+    if after - at > 1 and after < len(text.keys) and text.signs[after] & CODE:
+        return after - 1
     return after
 
 
@@ -155,8 +165,8 @@ _SAINTS = ("st", "saint")
 """Beginnings of names that may end in a possessive: `St Fintan's`."""
 
 
-def begun(text: Text) -> Iterator[Candidate]:
-    """Names that begin with a word like `Lake`."""
+def begun(text: Text, gazetteer: Gazetteer) -> Iterator[Candidate]:
+    """Names that begin with a word like `Lake`; a church's or a school's keeps its possessive."""
     keys, pieces = text.keys, text.pieces
     for at in text.leads:
         if keys[at] in _ALSO_WORDS and pieces[at].islower():
@@ -166,8 +176,18 @@ def begun(text: Text) -> Iterator[Candidate]:
             after += 1
         if after > at + 1:
             name = " ".join(keys[at:after])
-            named = OWNED if keys[at] in _SAINTS and pieces[after - 1].endswith(POSSESSIVES) else ""
+            owned = keys[at] in _SAINTS and pieces[after - 1].endswith(POSSESSIVES)
+            named = OWNED if owned and not _is_town(name, gazetteer) else ""
             yield Candidate(at, after, name, f"L{min(after - at, 3)}{CASES[text.signs[at]]}{named}")
+
+
+def _is_town(name: str, gazetteer: Gazetteer) -> bool:
+    """Tell a town by its name without a possessive: `St. Louis's mayor`; `St John's` is one with it."""
+    return not _CITIES.isdisjoint(gazetteer.label(name)) and not gazetteer.label(f"{name}s")
+
+
+_CITIES = frozenset("3456o")
+"""Classes of cities."""
 
 
 def numbered(text: Text) -> list[Candidate]:

@@ -42,6 +42,7 @@ def spans(text: str, *placed: str) -> list[str]:
         ("Masonby, Fryston, Westgrove: no way through", "Masonby"),
         ("12 Alder Street, Dunmorrow TX 77708", "Dunmorrow"),
         ("outside St Fintan's tonight", "St Fintan's"),
+        ("Dunmorrow TX closed", "Dunmorrow"),
     ],
 )
 def test_a_span_is_what_people_would_mark(text: str, span: str) -> None:
@@ -49,7 +50,8 @@ def test_a_span_is_what_people_would_mark(text: str, span: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "#", "so it is", "water is rising", "12", "@houston", "http://houston.example"]
+    "text",
+    ["", "a", "#", " closed", "so it is", "water is rising", "12", "@houston", "http://houston.example"],
 )
 def test_nothing_may_be_a_place_in_what_names_none(text: str) -> None:
     assert spans(text) == []
@@ -69,6 +71,26 @@ def test_a_name_before_what_became_of_it_is_given_once() -> None:
     assert spans("Houston flooded").count("Houston") == 1
     assert spans("in Dunmorrow closed").count("Dunmorrow") == 1
     assert spans("Alder Street closed").count("Alder Street") == 1
+
+    assert spans("Crawfern, Closed Today").count("Crawfern") == 1
+    assert "Houston TX" not in spans("Houston TX closed")
+    assert spans(" closed in TX") == ["TX", "TX"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kim Kardashian between shows",
+        "Ed Sheeran gone",
+        "Best Buy closed",
+        "Planned Parenthood closed",
+        "Governor Abbott flooded",
+        "so Sheriff Lopez flooded",
+        "Uncle Bob underwater",
+    ],
+)
+def test_people_and_firms_are_no_places_by_what_became_of_them(text: str) -> None:
+    assert not any(len(span.split()) > 1 for span in spans(text))
 
 
 def test_a_tag_of_an_unknown_name_may_be_a_place_only_where_it_was_one() -> None:
