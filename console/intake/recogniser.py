@@ -251,7 +251,7 @@ class Recogniser:
             memory.note_all(words, found)
         taken = chosen(scored) if scored else []
         if words.hashtags and not listed and _TOWNS.isdisjoint([one.form[0] for one in taken]):
-            town = town_in_tags(words, known)
+            town = town_in_tags(words, known, beside=bool(taken))
             if town is not None:
                 insort(taken, town)
         return taken

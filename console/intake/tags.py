@@ -10,7 +10,7 @@ from __future__ import annotations
 from console.intake.candidate import Candidate
 from console.intake.gazetteer import Gazetteer
 from console.intake.phrases import Words
-from console.intake.place_words import TAG_BEGINNINGS, TAG_ENDINGS
+from console.intake.place_words import LOCAL_TAG_ENDINGS, TAG_BEGINNINGS, TAG_ENDINGS
 
 _SHORTEST = 5
 """Letters of a town's name in a tag without capitals."""
@@ -18,10 +18,16 @@ _WIDER = frozenset("acrs")
 """Classes of what is wider than a town."""
 
 
-def town_in_tags(words: Words, gazetteer: Gazetteer) -> Candidate | None:
-    """The first town in a hashtag; None where there is none."""
+def town_in_tags(words: Words, gazetteer: Gazetteer, *, beside: bool = False) -> Candidate | None:
+    """The first town in a hashtag; None where there is none.
+
+    Beside another place a tag may as well be about somebody who bears a town's name: `#TaylorStrong`. There
+    only what weather and traffic are told by counts.
+    """
     for first, after in words.hashtags:
         tag = "".join(words.keys[first:after])
+        if beside and (tag.startswith(TAG_BEGINNINGS) or not tag.endswith(LOCAL_TAG_ENDINGS)):
+            continue
         name, begins = _glued(tag, gazetteer)
         if name:
             ends = len(tag) - begins - len(name.replace(" ", ""))

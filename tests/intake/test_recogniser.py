@@ -95,6 +95,11 @@ def test_a_town_in_a_tag_is_told_beside_a_street_but_not_beside_another_town() -
     assert names("water in Dallas #HoustonFlood") == ["Dallas"]
 
 
+def test_beside_a_street_a_first_name_in_a_tag_is_no_town() -> None:
+    words = Words("#TaylorStrong #PrayForTyler #AustinNews run on Oak Road")
+    assert [one.name for one in Recogniser().find(words)] == ["oak road"]
+
+
 def test_without_weights_nothing_is_a_place() -> None:
     assert Recogniser(Weights({}, {})).find(Words("in Houston on Tarford Road")) == []
 
