@@ -2,9 +2,10 @@
 
 The words order what the rules treat alike, within bounds that keep the rules the desk's own. What the rules
 found is never taken away: points that are above zero by the rules do not fall. What they count down (advice,
-prayers, offers, donations, the past) stays in tier 3. To tier 1 words lead only what the rules put in tier 2
-for a call for help or a danger as grave. What lowers counts in full down to `-GENTLE` points
-and then less and less, so that among many posts which ask for nothing a place's and a town's own still show.
+prayers, offers, donations, the past) stays in tier 3. To tier 1 words lead only what the rules put in tier 2:
+for a call for help or a danger as grave, or for any danger where words speak of somebody in it now and the
+post is about no other matter. What lowers counts in full down to `-GENTLE` points and then less and less,
+so that among many posts which ask for nothing a place's and a town's own still show.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from math import exp
 from console.intake.phrases import Words
 from console.intake.rules import Rules
 from console.intake.urgency import Names, weigh
-from console.intake.weights import QUOTED, REQUEST, TENTH, Lean, Weights
+from console.intake.weights import CALL, QUOTED, REQUEST, TENTH, Lean, Weights
 from console.judgement import HUMANITARIAN_WORDS, Reason, total
 
 MOST_QUOTED = 80
 """Characters of words that a reason quotes."""
 FEWEST = QUOTED
 """Different words of need that it takes to lead to tier 2 what the rules found no danger in."""
+CALLED = 2.0
+"""Points that words of a call for help are held back by where the rules found a danger but none as grave."""
 GENTLE = 3.0
 """Points below zero down to which everything counts in full; the lowest urgency is twice that."""
 _SLOW = 8.0
@@ -29,6 +32,7 @@ _SLOW = 8.0
 _STEEP = 5.0
 """The same below a ceiling, whose last point is shared by all that words would lift above it."""
 LESS = "what lowers counts less, the more there is of it"
+ASKING_WORDS = {REQUEST: HUMANITARIAN_WORDS[REQUEST], CALL: "a call for help"}
 HELD_BACK = "single words alone lift it no further"
 """The reason that keeps a mention from a tier where the rules found too little for it."""
 OF_WORDS = ("words of ", LESS, HELD_BACK)
@@ -53,7 +57,7 @@ def assess(
     if not lean.rival:
         return reasons, ""
     points = by_rules + lean.raises + lean.lowers
-    points = _bounded(by_rules, points, len(lean.raising), reasons, rules)
+    points = _bounded(by_rules, points, lean, reasons, rules)
     return (*reasons, *_of_words(lean, points - by_rules)), lean.humanitarian
 
 
@@ -62,9 +66,7 @@ def without_words(reasons: Sequence[Reason]) -> float:
     return total([reason for reason in reasons if not reason.text.startswith(OF_WORDS)])
 
 
-def _bounded(
-    by_rules: float, points: float, words_of_need: int, reasons: Sequence[Reason], rules: Rules
-) -> float:
+def _bounded(by_rules: float, points: float, lean: Lean, reasons: Sequence[Reason], rules: Rules) -> float:
     """Keep rules and words together within what words may do; see above."""
     if points < -GENTLE:
         points = -GENTLE - GENTLE * (1 - exp((points + GENTLE) / _SLOW))
@@ -74,7 +76,10 @@ def _bounded(
         return points
     if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):
         return points
-    lifts = words_of_need >= FEWEST or rules.speak_of_danger(reasons)
+    called = lean.asks == CALL and by_rules >= rules.soon and points >= rules.act_now + CALLED
+    if called and rules.speak_of_danger(reasons) and not rules.speak_of_another_matter(reasons):
+        return points - CALLED
+    lifts = len(lean.raising) >= FEWEST or rules.speak_of_danger(reasons)
     ceiling = rules.act_now if by_rules >= (0 if lifts else rules.soon) else rules.soon
     if points <= ceiling - 1:
         return points
@@ -90,7 +95,7 @@ def _of_words(lean: Lean, wanted: float) -> list[Reason]:
         rest = round(wanted - raises - lowers, 1)
     reasons = []
     if raises:
-        reasons.append(Reason(_says(HUMANITARIAN_WORDS[REQUEST], lean.raising), raises))
+        reasons.append(Reason(_says(ASKING_WORDS[lean.asks], lean.raising), raises))
     if lowers:
         reasons.append(Reason(_says(HUMANITARIAN_WORDS[lean.rival], lean.lowering), lowers))
     if rest:

@@ -70,6 +70,8 @@ class Rules:
     """How reasons of danger and need begin."""
     grave: tuple[str, ...]
     """How those of them begin that alone are worth more than tier 2 takes."""
+    matters: tuple[str, ...]
+    """How reasons begin that put a post in tier 2 for another matter: a question, a rumour, a service."""
     examples: tuple[tuple[str, str], ...] = ()
     """(topic, text) of posts that the desk gives as examples."""
 
@@ -80,6 +82,10 @@ class Rules:
     def speak_of_grave_danger(self, reasons: Iterable[Reason]) -> bool:
         """Tell whether any of these reasons is a call for help, or of danger as grave."""
         return any([reason.text.startswith(self.grave) for reason in reasons])
+
+    def speak_of_another_matter(self, reasons: Iterable[Reason]) -> bool:
+        """Tell whether any of these reasons is worth tier 2 and speaks of neither danger nor need."""
+        return any([reason.text.startswith(self.matters) for reason in reasons])
 
     def short_of_tier_1(self, points: float, more: float) -> float:
         """How much of a bonus so many points can take without coming to tier 1 by it."""
@@ -210,6 +216,7 @@ def _build(table: dict[str, Any]) -> Rules:
         address,
         tuple(f'{group.says} "' for group in dangers),
         tuple(f'{group.says} "' for group in dangers if group.points > soon),
+        tuple(f'{group.says} "' for group in groups if group.points >= soon and not group.danger),
         examples,
     )
 

@@ -22,7 +22,13 @@ from console.judgement import HUMANITARIAN_WORDS
 
 REQUEST = "requests_or_urgent_needs"
 CLASSES = tuple(HUMANITARIAN_WORDS)
-"""In the order of a row; a request comes first."""
+"""A request comes first."""
+CALL = "calls_for_help"
+"""Somebody in danger now, whoever tells of it. It is no class of its own, but a request that is told by other
+words than an appeal for goods is."""
+COLUMNS = (*CLASSES, CALL)
+"""In the order of a row."""
+_CALLING = len(CLASSES)
 BEGINNING = 4
 """Letters of a word that stand for its kin: `flooded` and `floods` are `floo`."""
 QUOTED = 3
@@ -34,7 +40,7 @@ and 60% of snippets of product reviews and editorials, have less."""
 TENTH = 0.1
 """The fineness of points, and the unit of a weight."""
 Row = tuple[int, ...]
-"""A weight for each of `CLASSES`, in tenths of a point."""
+"""A weight for each of `COLUMNS`, in tenths of a point."""
 
 
 class Lean(Struct, frozen=True, gc=False):
@@ -45,6 +51,8 @@ class Lean(Struct, frozen=True, gc=False):
 
     humanitarian: str = ""
     """The likeliest class; empty where the words do not tell."""
+    asks: str = REQUEST
+    """What they speak more for, `REQUEST` or `CALL`."""
     rival: str = ""
     raises: float = 0.0
     lowers: float = 0.0
@@ -86,23 +94,27 @@ class Weights:
         share = TENTH * len(told) ** -0.5
         columns = list(zip(*told.values()))  # noqa: B905  # each row has a weight for each class
         totals = list(map(sum, columns))
-        rivalry = max(totals[1:])
+        asking = _CALLING if totals[_CALLING] > totals[0] else 0
+        rivalry = max(totals[1:_CALLING])
         rival = totals.index(rivalry, 1)
         scores = list(map(add, map(share.__mul__, totals), self.usual))
-        scores[0] += by_rules
+        scores[0] += by_rules + share * (totals[asking] - totals[0])
         likeliest = max(scores)
         humanitarian = CLASSES[scores.index(likeliest)] if likeliest >= SURE else ""
-        differences = list(map(sub, columns[0], columns[rival]))
-        more = totals[0] - rivalry
+        differences = list(map(sub, columns[asking], columns[rival]))
+        more = totals[asking] - rivalry
         if more <= 0 and by_rules <= 0:
             # Nearly all posts are of this kind, and nobody asks what spoke for the opposite.
             against = list(told)[differences.index(min(differences))]
-            return Lean(humanitarian, CLASSES[rival], 0.0, round(more * share, 1), (), (against,))
+            return Lean(
+                humanitarian, COLUMNS[asking], CLASSES[rival], 0.0, round(more * share, 1), (), (against,)
+            )
         gains = dict(zip(told, differences, strict=True))
         raises = sum([gain for gain in gains.values() if gain > 0])
         order = sorted(gains, key=gains.__getitem__)
         return Lean(
             humanitarian,
+            COLUMNS[asking],
             CLASSES[rival],
             round(raises * share, 1),
             round((more - raises) * share, 1),

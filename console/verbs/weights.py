@@ -31,6 +31,7 @@ class Weight:
     infrastructure_and_utility_damage: float = 0.0
     caution_and_advice: float = 0.0
     rescue_volunteering_or_donation_effort: float = 0.0
+    calls_for_help: float = 0.0
 
 
 @click.command(

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from console.intake.weights import CLASSES
+from console.intake.weights import CLASSES, COLUMNS
 from tests.cli.shell import Shell
 from tests.hostile import SMALL, raw_controls
 
@@ -29,7 +29,7 @@ def test_a_words_weights_are_shown_with_their_source(shell: Shell) -> None:
 def test_programs_get_every_class_by_its_name(shell: Shell) -> None:
     (line,) = shell.run("weights", "needed", "--json").out.splitlines()
     told = json.loads(line)
-    assert list(told) == ["word", "by", *CLASSES]
+    assert list(told) == ["word", "by", *COLUMNS]
     assert told["requests_or_urgent_needs"] == max(told[name] for name in CLASSES)
     (row,) = csv.DictReader(io.StringIO(shell.run("weights", "needed", "--csv").text))
     assert float(row["requests_or_urgent_needs"]) == told["requests_or_urgent_needs"]

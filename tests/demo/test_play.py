@@ -110,8 +110,8 @@ def test_the_pothole_of_main_road_has_several_voices_and_can_wait_a_little(night
     assert jam.tier == 2
 
 
-def test_nothing_but_the_calls_for_help_is_to_be_acted_on_now(night: Night) -> None:
-    assert night.urgent() == {"mill-street.flood", "linden-court.medical"}
+def test_calls_for_help_are_to_be_acted_on_now_and_a_dam_that_is_said_to_have_burst(night: Night) -> None:
+    assert night.urgent() == {"mill-street.flood", "linden-court.medical", "arle-dam.flood"}
 
 
 def test_hardly_an_incident_is_about_nothing_in_particular(night: Night) -> None:

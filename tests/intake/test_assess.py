@@ -60,6 +60,37 @@ def test_a_call_for_help_is_acted_on_now(text: str) -> None:
     assert tier(text) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HELP TRAPPED ON ROOF AT 1200 OAK RIDGE DR",
+        "SOS 3 adults 2 kids 1200 Oak Ridge Dr",
+        "family of 5 stuck in attic, 1200 Oak Ridge",
+        "child fell in the river by Mill bridge",
+        "woman screaming for help from the water at Pier 4",
+        "we can't get out, smoke everywhere, 4th floor, Elm Court",
+        "he isn't breathing, outside the bakery on Elm",
+        "my dad is having a heart attack, 14 Mill Street",
+    ],
+)
+def test_a_short_or_second_hand_call_is_one_too(text: str) -> None:
+    assert tier(text) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how is the lad from the bike?",
+        "Number 9 has four cars and a boat outside my window. Is there a rule on boats?",
+        "the lift is out of order for the fourth day, kids have to take the stairs",
+        "a huge branch is hanging by a thread over the bus stop on Linden Road",
+        "bad smell from the drains and nobody answers the phone",
+    ],
+)
+def test_words_of_a_call_lead_no_other_matter_to_tier_1(text: str) -> None:
+    assert tier(text) > 1
+
+
 NOT_CALLS = [
     "Prayers for the people of the valley tonight, stay safe",
     "Thoughts and prayers with all who lost their homes",
@@ -142,7 +173,7 @@ def test_words_take_nothing_from_what_the_rules_found_and_lift_only_so_far() -> 
             assert RULES.tier(whole) == 3
         if RULES.tier(whole) == 1:
             assert by_rules >= RULES.act_now or (
-                by_rules >= RULES.soon and RULES.speak_of_grave_danger(weigh(Words(text), RULES))
+                by_rules >= RULES.soon and RULES.speak_of_danger(weigh(Words(text), RULES))
             )
 
 

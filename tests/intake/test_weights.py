@@ -4,7 +4,8 @@ from importlib.resources import files
 import pytest
 
 from console.intake.weights import (
-    CLASSES,
+    CALL,
+    COLUMNS,
     QUOTED,
     REQUEST,
     combined,
@@ -12,8 +13,17 @@ from console.intake.weights import (
 )
 
 SMALL = combined(
-    {"boat": (40, 0, 0, 0, 0, 0, 0), "flooded": (0, 0, 0, 0, 20, 0, 0), "from": (9, 9, 9, 9, 9, 9, 9)},
-    {"boat": (10, 0, 0, 0, 0, 0, 0), "floo": (0, 0, 0, 0, 10, 0, 0), "with": (50, 0, 0, 0, 0, 0, 0)},
+    {
+        "boat": (40, 0, 0, 0, 0, 0, 0, 0),
+        "flooded": (0, 0, 0, 0, 20, 0, 0, 0),
+        "from": (9, 9, 9, 9, 9, 9, 9, 9),
+        "drowns": (0, 0, 0, 0, 0, 0, 0, 60),
+    },
+    {
+        "boat": (10, 0, 0, 0, 0, 0, 0, 0),
+        "floo": (0, 0, 0, 0, 10, 0, 0, 0),
+        "with": (50, 0, 0, 0, 0, 0, 0, 0),
+    },
     usual=(0, 0, 0, 0, 0, 0, 0),
     silent=("with",),
     about={},
@@ -38,6 +48,13 @@ def test_known_words_share_and_a_word_counts_once() -> None:
     assert both.rival == "infrastructure_and_utility_damage"
 
 
+def test_a_call_for_help_is_a_request_by_other_words() -> None:
+    lean = SMALL.lean(["drowns"])
+    assert (lean.asks, lean.raises, lean.humanitarian) == (CALL, 6.0, REQUEST)
+    assert SMALL.lean(["boat"]).asks == REQUEST
+    assert SMALL.lean(["drowns", "boat"]).raises == round(6.0 / 2**0.5, 1)
+
+
 def test_where_no_word_is_known_nothing_is_told() -> None:
     assert SMALL.lean([]) == SMALL.lean(["xyzzy", "with", ""])
     assert SMALL.lean([]).humanitarian == ""
@@ -57,10 +74,10 @@ def test_the_file_names_its_source_and_holds_nothing_that_names_a_place_or_a_yea
     assert table["about"]["licence"].startswith("CC BY 4.0")
     assert all(name in table["about"]["attribution"] for name in ("Suwaileh", "Elsayed", "Imran"))
     assert table["about"]["made_by"] == "python -m tests.training urgency"
-    assert tuple(table["classes"]) == CLASSES
+    assert tuple(table["columns"]) == COLUMNS
     for part in ("words", "beginnings"):
         assert list(table[part]) == sorted(table[part])
-        assert all(len(row) == len(CLASSES) for row in table[part].values())
+        assert all(len(row) == len(COLUMNS) for row in table[part].values())
         assert not any(character.isdigit() for word in table[part] for character in word)
     assert not {"california", "florida", "haiti", "mexico", "harvey", "irma"} & set(table["words"])
 

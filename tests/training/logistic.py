@@ -26,17 +26,25 @@ class Example:
     features: tuple[int, ...]
     share: float
     """What each feature counts, the same for all of a text."""
-    label: int
+    right: tuple[int, ...]
+    """Its class; several where all that is known is that it is one of them."""
     given: float
-    """What is known for class 0 before anything is learned, as a log-odds."""
+    """What is known for the classes that ask before anything is learned, as a log-odds."""
     weight: float
     """What the example counts among the others."""
 
 
 def learn(
-    examples: Sequence[Example], features: int, classes: int, *, penalty: float, rounds: int, seed: int
+    examples: Sequence[Example],
+    features: int,
+    classes: int,
+    *,
+    asking: Sequence[int] = (0,),
+    penalty: float,
+    rounds: int,
+    seed: int,
 ) -> list[list[float]]:
-    """Learn a weight for each feature and class."""
+    """Learn a weight for each feature and class; `asking` are the classes that what is given counts for."""
     weights = [[0.0] * classes for _ in range(features)]
     means = [[0.0] * classes for _ in range(features)]
     squares = [BEGUN] * features
@@ -52,7 +60,7 @@ def learn(
     for turn in range(rounds):
         random.shuffle(order)
         for example in order:
-            _step(example, weights, squares, due)
+            _step(example, weights, squares, due, asking)
         if turn >= first:
             for mean, row in zip(means, weights, strict=True):
                 for at, weight in enumerate(row):
@@ -60,17 +68,25 @@ def learn(
     return means
 
 
-def _step(example: Example, weights: list[list[float]], squares: list[float], due: list[float]) -> None:
+def _step(
+    example: Example,
+    weights: list[list[float]],
+    squares: list[float],
+    due: list[float],
+    asking: Sequence[int],
+) -> None:
     """Move the weights of one example's features down its gradient."""
     rows = [weights[at] for at in example.features]
     scores = [total * example.share for total in map(sum, zip(*rows, strict=True))]
-    scores[0] += example.given
+    for at in asking:
+        scores[at] += example.given
     most = max(scores)
     odds = [exp(score - most) for score in scores]
-    total = sum(odds)
+    total, right = sum(odds), sum([odds[at] for at in example.right])
     scale = example.weight * example.share
     slope = [odd / total * scale for odd in odds]
-    slope[example.label] -= scale
+    for at in example.right:  # However likely each of them is, they are right together.
+        slope[at] -= odds[at] / right * scale
     steepness = sum([part * part for part in slope])
     for at in example.features:
         squares[at] += steepness

@@ -1,16 +1,16 @@
 from tests.training.logistic import Example, learn
 
 POSTS = [
-    Example((0, 1), 2**-0.5, 0, 0.0, 1.0),
-    Example((0,), 1.0, 0, 0.0, 1.0),
-    Example((2,), 1.0, 1, 0.0, 1.0),
-    Example((1, 2), 2**-0.5, 1, 0.0, 1.0),
-    Example((), 1.0, 1, 0.0, 1.0),
+    Example((0, 1), 2**-0.5, (0,), 0.0, 1.0),
+    Example((0,), 1.0, (0,), 0.0, 1.0),
+    Example((2,), 1.0, (1,), 0.0, 1.0),
+    Example((1, 2), 2**-0.5, (1,), 0.0, 1.0),
+    Example((), 1.0, (1,), 0.0, 1.0),
 ]
 
 
 def trained(*, penalty: float = 0.1, given: float = 0.0) -> list[list[float]]:
-    posts = [Example(post.features, post.share, post.label, given, post.weight) for post in POSTS]
+    posts = [Example(post.features, post.share, post.right, given, post.weight) for post in POSTS]
     return learn(posts, 3, 2, penalty=penalty, rounds=30, seed=1)
 
 

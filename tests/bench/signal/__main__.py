@@ -7,7 +7,7 @@ from importlib import import_module
 
 from tests.training.posts import POSTS
 
-PARTS = ("places", "urgency", "topics", "mood", "repeats", "surges", "cost")
+PARTS = ("places", "urgency", "calls", "topics", "mood", "repeats", "surges", "cost")
 
 
 def main() -> int:
