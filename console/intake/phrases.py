@@ -51,14 +51,16 @@ class Words:
     points to.
     """
 
-    __slots__ = ("_parts", "_reached", "gaps", "hashtags", "keys", "pieces", "tags", "text")
+    __slots__ = ("_parts", "_reached", "gaps", "hashtags", "keys", "masked", "pieces", "tags", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text = text[:MAX_READ]
         if "@" in text or "://" in text or "www." in text:
             # Links and handles are stepped over: they say nothing of what happened where.
             text = _LINK.sub(_blank, text)
-        spelt = text if text.isascii() else unmask_signs(text)
+        self.masked = not text.isascii() and MASKED.search(text) is not None
+        """Whether it may hold letters in another dress."""
+        spelt = unmask_signs(text) if self.masked else text
         parts = (_ASCII_WORD if spelt.isascii() else _any_word()).split(spelt)
         self.tags: list[int] = []
         self.hashtags: list[tuple[int, int]] = []
@@ -67,7 +69,7 @@ class Words:
         read = parts[1::2]
         for at, word in plain.items():
             read[at] = word
-        self.keys = _fold(read, spelt)
+        self.keys = _fold(read, spelt, masked=self.masked)
         if spelt != text:
             parts = _cut(text, parts)
         self._parts = parts
@@ -144,14 +146,14 @@ def _blank(link: re.Match[str]) -> str:
     return ("@" if link[0][0] == "@" else "/") + " " * (len(link[0]) - 1)
 
 
-def _fold(pieces: list[str], text: str) -> list[str]:
+def _fold(pieces: list[str], text: str, *, masked: bool) -> list[str]:
     """Fold all words at once: a join and a split are cheaper than a call for each word."""
     joined = "\n".join(pieces)
     if text.isascii():
         joined = joined.lower()
     else:
         joined = joined.replace("\u2019", "'").replace("\u02bc", "'")
-        if not joined.isascii() and MASKED.search(joined):
+        if masked and not joined.isascii():
             joined = "\n".join(map(unmask_word, joined.split("\n")))
         joined = joined.lower()
         if not joined.isascii():  # Not only for its quotes or emoji: a table is asked for every letter.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from console.intake import language, mood
 from console.intake.clean import clean_line
-from console.intake.masks import MASKED, disguised
+from console.intake.masks import disguised
 from console.intake.naming import Read
 from console.intake.phrases import Words
 from feeds.post import Post
@@ -50,7 +50,7 @@ def notes_of(post: Post, dated: str, words: Words) -> tuple[str, ...]:
     notes = tuple(map(clean_line, post.notes)) if post.notes else ()
     if dated:
         notes = (*notes, dated)
-    if not words.text.isascii() and MASKED.search(words.text) and (masked := disguised(_as_written(words))):
+    if words.masked and (masked := disguised(_as_written(words))):
         shown = clean_line(", ".join(list(dict.fromkeys(masked))[:MANY_MASKED]))
         notes = (*notes, f"letters of another alphabet in {shown}")
     return notes
