@@ -5,23 +5,35 @@ It is told by the words alone, so that it is the same after a restart; which nam
 
 from __future__ import annotations
 
+import re
+
 from console.intake.phrases import Words
-from console.intake.place_words import COUNTED, DANGERS, ENDINGS, SHORT_FORMS, STOPS
+from console.intake.place_words import COUNTED, DANGERS, ENDINGS, SHORT_FORMS, SMALL_ENDINGS, STOPS
 
 _MOST_WORDS = 4
 """Words of a street's name, the ending not counted."""
-_LONGEST = 5
-"""Digits of a house's number."""
-_WITHIN_NUMBERS = frozenset(",.:/-+$")
+_NUMBER = re.compile(r"[0-9]{1,5}[a-z]?")
+_WITHIN_NUMBERS = frozenset(",.:/-+$\u00a3\u20ac")
 """What stands before digits that are a part of something: `1,300 people`."""
-_NO_NAMES = STOPS | DANGERS | COUNTED
+_NO_NAMES = (
+    STOPS
+    | DANGERS
+    | COUNTED
+    | {"year", "years", "old", "minutes", "hour", "hours", "day", "days", "ago", "men", "women", "children"}
+    | {"kids", "cars", "bed", "bedroom", "lane"}
+)
+"""Words that are no part of a street's name."""
+_NO_HOUSES = frozenset(("bus", "route", "tram", "line"))
+"""Words before a number that make another thing of it."""
 
 
 def house_of(words: Words) -> tuple[int, int] | None:
     """The first address with a house's number: its first word, and the word after its last; None for none."""
     for at, key in enumerate(words.keys):
         kind = ENDINGS.get(key)
-        if kind == "road" or (kind == "way" and words.pieces[at][0].isupper()):
+        if kind not in ("road", "way"):
+            continue
+        if words.pieces[at][0].isupper() or (kind == "road" and key in SMALL_ENDINGS):
             first = _number_before(words, at)
             if first is not None:
                 return first, at + 2 if _goes_on(words, at + 1) else at + 1
@@ -39,10 +51,11 @@ def _number_before(words: Words, at: int) -> int | None:
     for first in range(at - 1, max(-1, at - 2 - _MOST_WORDS), -1):
         if gaps[first + 1].strip() and not (gaps[first + 1] == ". " and keys[first] in SHORT_FORMS):
             return None
-        key = keys[first]
-        if key.isdigit():
-            named = at - first > 1 and len(key) <= _LONGEST and gaps[first][-1:] not in _WITHIN_NUMBERS
-            return first if named else None
-        if key in _NO_NAMES:
+        if _NUMBER.fullmatch(keys[first]):
+            before = keys[first - 1] if first else ""
+            told = gaps[first].strip() == "" and before.isdecimal()  # `ring 555 1234 Main St`
+            alone = gaps[first][-1:] not in _WITHIN_NUMBERS and not told
+            return first if at - first > 1 and alone and before not in _NO_HOUSES else None
+        if keys[first] in _NO_NAMES:
             return None
     return None

@@ -24,7 +24,7 @@ MOST_QUOTED = 80
 FEWEST = QUOTED
 """Different words of need that it takes to lead to tier 2 what the rules found no danger in."""
 CALLED = 2.0
-"""Points that words of a call for help are held back by where the rules found a danger but none as grave."""
+"""Points that words of a call for help are held back by: many of them are said of anything."""
 GENTLE = 3.0
 """Points below zero down to which everything counts in full; the lowest urgency is twice that."""
 _SLOW = 8.0
@@ -74,11 +74,12 @@ def _bounded(by_rules: float, points: float, lean: Lean, reasons: Sequence[Reaso
         points = max(points, by_rules)
     if points <= rules.soon - 1 or by_rules >= rules.act_now:
         return points
+    held = points - CALLED if lean.asks == CALL else points
     if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):
-        return points
-    called = lean.asks == CALL and by_rules >= rules.soon and points >= rules.act_now + CALLED
+        return max(by_rules, held)
+    called = lean.asks == CALL and by_rules >= rules.soon and held >= rules.act_now
     if called and rules.speak_of_danger(reasons) and not rules.speak_of_another_matter(reasons):
-        return points - CALLED
+        return held
     lifts = len(lean.raising) >= FEWEST or rules.speak_of_danger(reasons)
     ceiling = rules.act_now if by_rules >= (0 if lifts else rules.soon) else rules.soon
     if points <= ceiling - 1:

@@ -18,7 +18,25 @@ MAX_QUOTE = 40
 NOT_AT_ALL = "speaks of no danger and no need"
 """The reason that keeps a mention from tier 1, however much it asks or complains."""
 _DENIALS = frozenset(
-    ("no", "not", "nobody", "noone", "none", "neither", "isnt", "arent", "wasnt", "werent", "hasnt", "havent")
+    (
+        "no",
+        "not",
+        "nobody",
+        "noone",
+        "none",
+        "neither",
+        "isnt",
+        "arent",
+        "wasnt",
+        "werent",
+        "hasnt",
+        "havent",
+        "dont",
+        "doesnt",
+        "didnt",
+        "never",
+        "without",
+    )
 )
 _BETWEEN = frozenset(
     (
@@ -110,7 +128,7 @@ def _denied(words: Words, start: int) -> bool:
         denies = words.keys[at] in _DENIALS
         if not denies and words.keys[at] not in _BETWEEN:
             return False
-        if not words.gaps[at + 1].isspace():
+        if not words.gaps[at + 1].isspace() and words.gaps[at + 1] != "-":  # `no-one`
             return False
         if denies:
             return True

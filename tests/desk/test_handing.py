@@ -104,7 +104,7 @@ def test_K_notes_who_took_it_its_number_and_its_status_and_the_row_says_so(tmp_p
         ticket = (await work_of(service)).tickets["mill-street.flood"]
         assert (ticket.number, ticket.acknowledged_by[:3]) == ("4411", "lee")
 
-    at_the_desk(settings_with(tmp_path, ROUTES), evening, posts=EVENING, size=(120, 60))
+    at_the_desk(settings_with(tmp_path, ROUTES), evening, posts=EVENING, size=(120, 70))
 
 
 def test_L_shows_who_has_been_told_and_drafts_for_all_others_after_a_preview(tmp_path: Path) -> None:

@@ -80,6 +80,46 @@ def test_a_short_or_second_hand_call_is_one_too(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "people trapped in the lobby, water rising",
+        "emergency training centre on fire, people trapped",
+        "I can't wake him up",
+        "She's choking",
+        "my baby is not moving",
+        "i need police",
+        "I need an epipen",
+        "someone call an ambulance",
+        "we need rescue now",
+        "my wife is bleeding out",
+    ],
+)
+def test_no_other_word_hides_what_is_at_stake(text: str) -> None:
+    assert tier(text) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kids under the age of 12 eat free, my kids love it",
+        "Please come to our bake sale at 12 Mill Street on Saturday",
+        "Send an invoice to 22 Park Avenue",
+        "Need a doctor who takes new patients near 44 Queen Street",
+        "We went in the sea with the kids today",
+        "My landlord is not responding to emails",
+        "Active shooter policy meeting at the school",
+        "went overboard with the Christmas lights",
+        "Someone knocking on my door selling broadband",
+        "No-one trapped at 12 Mill Street",
+        "I don't need police",
+        "112 not out",
+    ],
+)
+def test_everyday_talk_is_watched(text: str) -> None:
+    assert tier(text) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "how is the lad from the bike?",
         "Number 9 has four cars and a boat outside my window. Is there a rule on boats?",
         "the lift is out of order for the fourth day, kids have to take the stairs",
