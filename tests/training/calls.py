@@ -14,9 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("calls.jsonl")
-"""Posts to learn from, by three people who saw neither rules nor weights."""
+"""Posts to learn from, invented without sight of rules or weights; in those of kind `plain` nobody is near any
+danger."""
 UNSEEN = Path(__file__).with_name("calls_unseen.jsonl")
-"""Posts by a fourth. They are measured on, and nothing learns from them."""
+"""More of them, invented apart from the rest. They are measured on, and nothing learns from them."""
 PARTS = 8
 """Parts into which they are dealt, so that a word must occur in several to be learned."""
 

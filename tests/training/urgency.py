@@ -55,7 +55,8 @@ SILENT = frozenset(
 """Words that only join others: without them the posts of unseen events are told apart as well, by less."""
 ABOUT = {
     "what": "weights of words for the humanitarian classes, in tenths of a point",
-    "data": "IDRISI-RE, EN gold, train part of 14 events (https://github.com/rsuwaileh/IDRISI)",
+    "data": "IDRISI-RE, EN gold, train part of 14 events (https://github.com/rsuwaileh/IDRISI), and invented "
+    "posts (tests/training/calls.jsonl)",
     "licence": "CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)",
     "attribution": 'Suwaileh, Elsayed, Imran: "IDRISI-RE"; changed: only these weights are derived from it',
     "made_by": "python -m tests.training urgency",
