@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("calls.jsonl")
-"""Posts to learn from, invented without sight of rules or weights; in those of kind `plain` nobody is near any
+"""Posts to learn from, invented without sight of rules or weights; of kind `plain` are those without any
 danger."""
 UNSEEN = Path(__file__).with_name("calls_unseen.jsonl")
 """More of them, invented apart from the rest. They are measured on, and nothing learns from them."""

@@ -1,8 +1,8 @@
 """Who calls for help, on posts that nothing was learned from: `python -m tests.bench.signal calls`.
 
 The posts are invented: everyday emergencies of a town, posts that use the same words and are none, and plain
-posts in which nobody is in danger, made without sight of the rules or of what was learned from. So they say how
-the shipped weights do on other words than they know, not how common each kind is.
+posts in which nobody is in danger, made without sight of the rules or of what was learned from. So they say
+how the shipped weights do on other words than they know, not how common each kind is.
 """
 
 from __future__ import annotations
