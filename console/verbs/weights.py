@@ -1,4 +1,4 @@
-"""Learned words, listed: what each counts for a request for help and for the other humanitarian classes."""
+"""Learned words, listed: what each counts for a request, a call for help, and other humanitarian classes."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Weight:
 @click.command(
     help=help_of("weights"),
     epilog="Without a WORD all are listed, what speaks most for a need first. In a post a word counts its "
-    "points divided by the square root of how many words are known, and for a need only what it says more "
-    "for that than for the strongest of the other columns.",
+    "points divided by the square root of how many words are known, and for a need or a call only what it "
+    "says more for that than for the strongest of the other columns.",
 )
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @forms
@@ -92,13 +92,14 @@ def _others(row: Weight) -> tuple[float, ...]:
 
 
 def weight_columns() -> Sequence[Column[Weight]]:
-    """The word, what is known of it, and its points for each class."""
+    """The word, what is known of it, and its points for a need, a call for help, and each other class."""
     from console.output import Column
 
     return (
         Column("word", lambda row: row.word, most=20),
         Column("known by", lambda row: row.by, spare=1),
         Column("need", lambda row: f"{row.requests_or_urgent_needs:+g}", right=True),
+        Column("call", lambda row: f"{row.calls_for_help:+g}", right=True),
         Column("hurt", lambda row: f"{row.injured_or_dead_people:+g}", right=True),
         Column("missing", lambda row: f"{row.missing_or_found_people:+g}", right=True),
         Column("leaving", lambda row: f"{row.displaced_people_and_evacuations:+g}", right=True),

@@ -22,6 +22,8 @@ def test_a_words_weights_are_shown_with_their_source(shell: Shell) -> None:
         ["the", "says nothing"],
         ["xyzzy", "says nothing"],
     ]
+    points = ran.text.splitlines()[0].split("\t")[2:]
+    assert (len(points), max(points, key=float)) == (len(COLUMNS), points[0])
     assert "IDRISI-RE" in ran.err
     assert "CC BY 4.0" in ran.err
 
