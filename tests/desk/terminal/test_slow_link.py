@@ -149,7 +149,11 @@ def test_an_outage_loses_nothing_and_what_was_overtaken_in_it_is_never_sent(tmp_
         terminal.rest()
         assert "▸  ● soon     road" in terminal.text()
         assert len(terminal.received) - begun <= MOST_AFTER
-        shown = terminal.text()
-        terminal.type("\x0c")
-        terminal.rest()
-        assert terminal.text() == shown
+
+        def drawn_anew_is_the_same() -> bool:
+            shown = terminal.text()
+            terminal.type("\x0c")
+            terminal.rest()
+            return terminal.text() == shown
+
+        assert drawn_anew_is_the_same() or drawn_anew_is_the_same(), "a minute may end in between, once"
