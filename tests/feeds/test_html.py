@@ -86,10 +86,13 @@ TRAPS = [
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("end", ["", ">", "'>", "-->"])
 def test_no_markup_takes_more_than_a_moment(trap: str, end: str) -> None:
-    start = time.process_time()
-    to_text((trap * LONGEST)[: LONGEST - len(end)] + end)
-    # The standard library's parser takes a quarter of a second for the worst of these.
-    assert time.process_time() - start < 0.2
+    def seconds() -> float:
+        start = time.thread_time()
+        to_text((trap * LONGEST)[: LONGEST - len(end)] + end)
+        return time.thread_time() - start
+
+    # The standard library's parser takes a quarter of a second for the worst of these. A collector passes once.
+    assert min(seconds() for _ in range(3)) < 0.1
 
 
 @given(st.text(alphabet=st.sampled_from("<>/!-a b='\"&;#\n[]?x"), max_size=300))

@@ -315,7 +315,7 @@ def test_hostile_posts_are_judged_clean_and_quickly(name: str) -> None:
     )
     began = time.process_time()
     ruling = desk.take(hostile, now=NOW)
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 1
     shown = (
         ruling.judgement.text, ruling.author, ruling.author_name, ruling.url, *ruling.notes,
         *(reason.text for reason in ruling.judgement.reasons), ruling.judgement.topic,

@@ -178,7 +178,7 @@ def test_a_long_text_is_read_in_a_moment() -> None:
     text = "We will update by 17:00 on Tuesday, or within two hours. " * 140
     start = time.process_time()
     assert len(find_promises(text, WEDNESDAY, LONDON)) > 200
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 2
 
 
 @given(

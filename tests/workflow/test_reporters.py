@@ -142,7 +142,7 @@ def test_an_answer_is_read_in_a_moment() -> None:
     hear("still and not no it is " * 400)
     hear("n't " * 2000)
     hear(" " * 2000)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 2
 
 
 @given(st.text(st.sampled_from("still not fixed again no it's ?.!,\n>é")))
