@@ -91,7 +91,7 @@ def test_no_markup_takes_more_than_a_moment(trap: str, end: str) -> None:
         to_text((trap * LONGEST)[: LONGEST - len(end)] + end)
         return time.thread_time() - start
 
-    # The standard library's parser takes a quarter of a second for the worst of these. A collector passes once.
+    # The standard library's parser takes a quarter of a second for the worst. A collector may pass in one.
     assert min(seconds() for _ in range(3)) < 0.1
 
 
