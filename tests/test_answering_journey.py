@@ -217,7 +217,7 @@ def journey(one: Terminal, two: Terminal, town: MastodonMock, mails: Mails) -> N
     one.type("s")
     one.wait_for("1 answer drafted, none sent yet")
     one.type("A")
-    one.wait_for("has closed case 4411")
+    one.wait_for("GUARD AND RULES")  # all of the page is there, and its keys
     one.type("e")
     one.wait_for("Esc then")
     one.type("\x1b")
