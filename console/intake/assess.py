@@ -74,12 +74,13 @@ def _bounded(by_rules: float, points: float, lean: Lean, reasons: Sequence[Reaso
         points = max(points, by_rules)
     if points <= rules.soon - 1 or by_rules >= rules.act_now:
         return points
-    held = points - CALLED if lean.asks == CALL else points
-    if by_rules >= rules.soon and rules.speak_of_grave_danger(reasons):
-        return max(by_rules, held)
-    called = lean.asks == CALL and by_rules >= rules.soon and held >= rules.act_now
-    if called and rules.speak_of_danger(reasons) and not rules.speak_of_another_matter(reasons):
-        return held
+    if by_rules >= rules.soon:
+        held = points - CALLED if lean.asks == CALL else points
+        if rules.speak_of_grave_danger(reasons):
+            return max(by_rules, held)
+        called = lean.asks == CALL and held >= rules.act_now
+        if called and rules.speak_of_danger(reasons) and not rules.speak_of_another_matter(reasons):
+            return held
     lifts = len(lean.raising) >= FEWEST or rules.speak_of_danger(reasons)
     ceiling = rules.act_now if by_rules >= (0 if lifts else rules.soon) else rules.soon
     if points <= ceiling - 1:

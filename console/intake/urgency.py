@@ -85,8 +85,8 @@ def weigh(words: Words, rules: Rules, places: Names = ()) -> tuple[Reason, ...]:
             quoted = quoted[: MAX_QUOTE - 1] + "…"
         points += group.points
         reasons.append(Reason(f'{group.says} "{quoted}"', group.points))
-    grave = any([groups[owner].danger and groups[owner].points >= rules.soon for owner in first])
-    if grave and (house := house_of(words)):
+    danger = any([groups[owner].danger and groups[owner].points >= rules.soon for owner in first])
+    if danger and (house := house_of(words)):
         points += rules.address
         reasons.append(Reason(f'gives an address "{_quote(words, *house)}"', rules.address))
     over = points - rules.act_now + 1

@@ -287,12 +287,11 @@ async def test_a_thousand_answers_of_every_kind_leave_nothing_behind(server: Hos
         user_agent="watchfloor/1", allow=["127.0.0.1"], limits=limits, backoff=backoff, manners=NONE
     ) as client:
         before = len(os.listdir("/proc/self/fd"))
-        paths, ended = list(CASES), 0
+        paths = list(CASES)
         for _ in range(1000 // len(paths) + 1):
             looks = (client.get(server.url(path)) for path in paths)
-            ended += len(await asyncio.gather(*looks, return_exceptions=True))
+            await asyncio.gather(*looks, return_exceptions=True)
             paths = [*paths[7:], *paths[:7]]  # on a busy machine the last ones may be given up unsent
-        assert ended >= 1000
         assert {request.path for request in server.requests} >= CASES.keys()
         assert len(os.listdir("/proc/self/fd")) - before <= 2 * limits.connections
         for _ in range(20):  # a machine that stands still for half a second misses one
