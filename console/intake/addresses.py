@@ -8,13 +8,19 @@ from __future__ import annotations
 import re
 
 from console.intake.phrases import Words
-from console.intake.place_words import COUNTED, DANGERS, ENDINGS, SHORT_FORMS, SMALL_ENDINGS, STOPS
+from console.intake.place_words import (
+    COUNTED,
+    DANGERS,
+    ENDINGS,
+    SHORT_FORMS,
+    SMALL_ENDINGS,
+    STOPS,
+    WITHIN_NUMBERS,
+)
 
 _MOST_WORDS = 4
 """Words of a street's name, the ending not counted."""
 _NUMBER = re.compile(r"[0-9]{1,5}[a-z]?")
-_WITHIN_NUMBERS = frozenset(",.:/-+$\u00a3\u20ac")
-"""What stands before digits that are a part of something: `1,300 people`."""
 _NO_NAMES = (
     STOPS
     | DANGERS
@@ -54,7 +60,7 @@ def _number_before(words: Words, at: int) -> int | None:
         if _NUMBER.fullmatch(keys[first]):
             before = keys[first - 1] if first else ""
             told = gaps[first].strip() == "" and before.isdecimal()  # `ring 555 1234 Main St`
-            alone = gaps[first][-1:] not in _WITHIN_NUMBERS and not told
+            alone = gaps[first][-1:] not in WITHIN_NUMBERS and not told
             return first if at - first > 1 and alone and before not in _NO_HOUSES else None
         if keys[first] in _NO_NAMES:
             return None

@@ -111,6 +111,8 @@ LOCAL_TAG_ENDINGS = tuple(
     if ending not in ("strong", "news", "help", "relief", "power", "hurricane", "cyclone")
 )
 """Those of them before which it is hardly the name of a person or of a storm."""
+WITHIN_NUMBERS = frozenset(",.:/-+$\u00a3\u20ac")
+"""What stands before digits that are a part of something: `1,300 People`."""
 MONTHS = _words("""january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec""")
 """Words before a day."""

@@ -19,6 +19,7 @@ from console.intake.place_words import (
     SMALL_ENDINGS,
     STOPS,
     TITLED_STOPS,
+    WITHIN_NUMBERS,
 )
 from console.intake.signs import CAPITAL, CASES, CODE, NUMBER, TAGGED, TOWN
 
@@ -64,7 +65,7 @@ def addressed(text: Text) -> Iterator[Candidate]:
     keys, signs = text.keys, text.signs
     for at in text.numbers:
         number = keys[at]
-        if not 1 < len(number) < 6 or not number.isdigit() or text.gaps[at][-1:] in _WITHIN_NUMBERS:
+        if not 1 < len(number) < 6 or not number.isdigit() or text.gaps[at][-1:] in WITHIN_NUMBERS:
             continue
         first, block = at + 1, ""
         if keys[first : first + 1] in _BLOCKS:
@@ -82,8 +83,6 @@ def addressed(text: Text) -> Iterator[Candidate]:
             yield Candidate(at, end, " ".join(keys[at:end]), form)
 
 
-_WITHIN_NUMBERS = frozenset(",.:/-+$")
-"""What stands before digits that are a part of something: `1,300 People`."""
 _BLOCKS = (["block"], ["blk"])
 
 
